@@ -1,0 +1,60 @@
+# vicinal: build, test, demonstrate. `make help` lists the targets.
+
+# Lets an older Go (1.21 and newer) fetch the toolchain that go.mod names.
+export GOTOOLCHAIN := auto
+# The vector matrix products of GoMLX's Go backend are behind this experiment.
+export GOEXPERIMENT ?= simd
+
+GO      ?= go
+BIN     := bin/vicinal
+OUT     ?= runs/demo
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+# Packages whose goroutines the race detector watches.
+RACE := ./mix/... ./data/... ./study/... ./internal/...
+
+.PHONY: help build demo test test-long lint fmt vet staticcheck race unit bench-mix clean FORCE
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+build: $(BIN) ## build the program into bin/
+
+$(BIN): FORCE
+	$(GO) build -trimpath -ldflags "-X github.com/vicinal-ml/vicinal/internal/cli.version=$(VERSION)" -o $@ ./cmd/vicinal
+
+demo: $(BIN) ## compare ERM, SamplePairing and mixup on the embedded digits (OUT=runs/demo)
+	$(BIN) compare --data digits --out $(OUT)
+
+test: lint race unit ## formatting, vet, staticcheck, race detector, every test
+
+lint: fmt vet staticcheck ## formatting, vet and staticcheck
+
+fmt:
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$bad" ]; then echo "not formatted, run gofmt -w on:"; echo "$$bad"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+
+staticcheck:
+	$(GO) tool staticcheck ./...
+
+race: ## the race detector, where a C compiler is at hand
+	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v $$($(GO) env CC) >/dev/null; then \
+		echo "$(GO) test -race -short $(RACE)"; $(GO) test -race -short $(RACE); \
+	else echo "race detector: skipped, it needs cgo and a C compiler ($$($(GO) env CC))"; fi
+
+unit: ## every test
+	$(GO) test ./...
+
+test-long: test ## also the tests too long for every change
+	$(GO) test -tags long -timeout 60m ./...
+
+bench-mix: ## mixing on the host beside copy of the same bytes
+	$(GO) test -run '^$$' -bench . -benchmem ./mix/
+
+clean: ## remove what was built
+	rm -rf bin
+
+FORCE:
