@@ -1,0 +1,99 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Level is the confidence level of every interval this package gives.
+const Level = 0.95
+
+// ErrNoPairs is returned by [Compare] for two empty samples.
+var ErrNoPairs = errors.New("no pairs to compare")
+
+// Paired is the comparison of two methods over the same seeds.
+type Paired struct {
+	N    int     `json:"n"`              // pairs
+	Mean float64 `json:"mean"`           // mean of other - base
+	Test *TTest  `json:"test,omitempty"` // nil when the pairs allow none; Why says the reason
+	Why  string  `json:"why,omitempty"`  // why there is no test, in words
+}
+
+// TTest is a two-sided paired Student t test of "the mean difference is zero"
+// and the interval that belongs to it. It takes the differences as independent
+// draws from one normal distribution.
+type TTest struct {
+	SD   float64 `json:"sd"`            // sample standard deviation of the differences
+	DF   int     `json:"df"`            // degrees of freedom, N-1
+	T    float64 `json:"t"`             // Mean / (SD / sqrt(N))
+	P    float64 `json:"p"`             // two-sided
+	Low  float64 `json:"low"`           // interval at Level around Mean,
+	High float64 `json:"high"`          // for this comparison alone
+	Holm float64 `json:"holm,omitzero"` // P after Holm's correction; set by the table, see [Holm]
+}
+
+// Compare compares other with base, pair by pair: base[i] and other[i] belong
+// to the same seed. The difference is other - base, so that a negative mean is
+// a lower error than the base.
+//
+// There is no test, and Paired.Why says so, for one pair, and where all
+// differences are equal within rounding: the sample then holds no spread that
+// an interval could be made from, however large the difference is.
+//
+// An error is returned for samples of unequal length, for empty ones
+// ([ErrNoPairs]), and for values that are not finite.
+//
+// See W. S. Gosset ("Student"), "The probable error of a mean", Biometrika 6 (1908).
+func Compare(base, other []float64) (Paired, error) {
+	if len(base) != len(other) {
+		return Paired{}, fmt.Errorf("comparing %d values with %d: pairs need as many of both", len(other), len(base))
+	}
+	n := len(base)
+	if n == 0 {
+		return Paired{}, ErrNoPairs
+	}
+	differences := make([]float64, n)
+	scale := 0.0
+	low, high := math.Inf(1), math.Inf(-1)
+	for i := range base {
+		for _, v := range []float64{base[i], other[i]} {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return Paired{}, fmt.Errorf("comparing pair %d: the value %g is not finite", i, v)
+			}
+			scale = max(scale, math.Abs(v))
+		}
+		d := other[i] - base[i]
+		differences[i] = d
+		low, high = min(low, d), max(high, d)
+	}
+	mean, variance := stat.MeanVariance(differences, nil)
+	result := Paired{N: n, Mean: mean}
+	switch {
+	case n == 1:
+		result.Mean = differences[0]
+		result.Why = "one pair of seeds has no interval"
+		return result, nil
+	case high-low <= 8*epsilon*scale:
+		result.Mean = differences[0]
+		result.Why = fmt.Sprintf("all %d differences are equal, so they show no spread to make an interval from", n)
+		return result, nil
+	}
+	sd := math.Sqrt(variance)
+	standardError := sd / math.Sqrt(float64(n))
+	student := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}
+	t := mean / standardError
+	half := student.Quantile(0.5+Level/2) * standardError
+	result.Test = &TTest{
+		SD: sd, DF: n - 1, T: t,
+		P:   min(1, 2*student.CDF(-math.Abs(t))),
+		Low: mean - half, High: mean + half,
+	}
+	return result, nil
+}
+
+// epsilon is the spacing of float64 at 1.
+const epsilon = 0x1p-52
