@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/compute"
+)
+
+// oneDNNNames are the names under which oneDNN's shared library is looked for, best first.
+var oneDNNNames = []string{"libdnnl.so.3", "libdnnl.so.2"}
+
+// checkOneDNN looks for oneDNN's shared library.
+func checkOneDNN() Check {
+	c := Check{Name: "oneDNN", Status: StatusMissing}
+	path := findLibrary(oneDNNNames, libraryFolders())
+	switch {
+	case path == "":
+		c.Found = "no " + strings.Join(oneDNNNames, " or ")
+		c.Fix = `"apt-get install libdnnl2" (Debian, Ubuntu), "dnf install onednn" (Fedora), "conda install onednn", or put its folder into LD_LIBRARY_PATH`
+	default:
+		c.Found, c.Status = path, StatusOK
+	}
+	if !slices.Contains(compute.List(), "onednn") {
+		c.Found += "; this build has no oneDNN backend, so it would not be used"
+		c.Fix = ""
+	}
+	return c
+}
+
+// checkXLA looks for a PJRT plugin where GoMLX's XLA backend would.
+func checkXLA() Check {
+	c := Check{Name: "XLA", Status: StatusMissing}
+	folders := pluginFolders()
+	var plugins []string
+	for _, folder := range folders {
+		for _, pattern := range []string{"pjrt_c_api_*_plugin.so", "pjrt-plugin-*.so", "pjrt_plugin_*.so"} {
+			found, err := filepath.Glob(filepath.Join(folder, pattern))
+			if err != nil {
+				continue
+			}
+			plugins = append(plugins, found...)
+		}
+	}
+	if len(plugins) == 0 {
+		c.Found = "no PJRT plugin (pjrt_c_api_*_plugin.so) in " + strings.Join(folders, ", ")
+		c.Fix = "name the folder of a plugin, such as one of PyPI's package lammps-jax-pjrt-cpu, in PJRT_PLUGIN_LIBRARY_PATH"
+	} else {
+		c.Found, c.Status = strings.Join(plugins, ", "), StatusOK
+	}
+	if !slices.Contains(compute.List(), "xla") {
+		c.Found += "; this build has no XLA backend, so it would not be used"
+		c.Fix = ""
+	}
+	return c
+}
+
+// pluginFolders are the folders in which GoMLX looks for PJRT plugins.
+func pluginFolders() []string {
+	if paths, set := os.LookupEnv("PJRT_PLUGIN_LIBRARY_PATH"); set {
+		return slices.DeleteFunc(filepath.SplitList(paths), func(p string) bool { return p == "" })
+	}
+	folders := []string{"/usr/local/lib/go-xla"}
+	if home, err := os.UserHomeDir(); err == nil {
+		folders = append([]string{filepath.Join(home, ".local/lib/go-xla")}, folders...)
+	}
+	return folders
+}
+
+// libraryFolders are the folders in which the dynamic loader looks, in its order: LD_LIBRARY_PATH, those in
+// the loader's cache, and its defaults.
+func libraryFolders() []string {
+	folders := filepath.SplitList(os.Getenv("LD_LIBRARY_PATH"))
+	for _, ldconfig := range []string{"ldconfig", "/sbin/ldconfig", "/usr/sbin/ldconfig"} {
+		out, err := exec.Command(ldconfig, "-p").Output()
+		if err != nil {
+			continue
+		}
+		lines := bufio.NewScanner(bytes.NewReader(out))
+		for lines.Scan() {
+			if _, path, ok := strings.Cut(lines.Text(), " => "); ok {
+				folders = append(folders, filepath.Dir(path))
+			}
+		}
+		break
+	}
+	folders = append(folders, "/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib")
+	seen := make(map[string]bool)
+	return slices.DeleteFunc(folders, func(p string) bool {
+		again := p == "" || seen[p]
+		seen[p] = true
+		return again
+	})
+}
+
+// findLibrary is the path of the first of names that is in one of the folders, or "".
+func findLibrary(names, folders []string) string {
+	for _, name := range names {
+		for _, folder := range folders {
+			path := filepath.Join(folder, name)
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+				return path
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,87 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/term"
+)
+
+// IO is the terminal, or what stands in for it: every command reads and writes through it alone.
+type IO struct {
+	In     io.Reader
+	Out    io.Writer // results
+	ErrOut io.Writer // progress, remarks, the error line
+
+	Quiet bool // no progress and no remarks
+
+	outTerminal, errTerminal bool
+	color                    bool
+	width                    func() int
+}
+
+// SystemIO is the process's own streams. Colour is used on a terminal unless NO_COLOR is set to anything
+// or TERM is "dumb".
+func SystemIO() *IO {
+	t := &IO{
+		In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr,
+		outTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		errTerminal: term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb",
+	}
+	t.color = t.outTerminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	t.width = func() int {
+		w, _, err := term.GetSize(int(os.Stderr.Fd()))
+		if err != nil || w < 20 {
+			return 80
+		}
+		return w
+	}
+	return t
+}
+
+// TestIO is an IO on memory that says it is no terminal.
+func TestIO() (t *IO, out, errOut *bytes.Buffer) {
+	out, errOut = new(bytes.Buffer), new(bytes.Buffer)
+	t = &IO{In: new(bytes.Buffer), Out: out, ErrOut: errOut, width: func() int { return 80 }}
+	return t, out, errOut
+}
+
+// IsTerminal says whether progress can be redrawn in place.
+func (t *IO) IsTerminal() bool { return t.errTerminal }
+
+// Color says whether results may carry colour.
+func (t *IO) Color() bool { return t.color }
+
+// Width is the terminal's width in columns.
+func (t *IO) Width() int { return t.width() }
+
+// Printf writes a part of the result.
+func (t *IO) Printf(format string, args ...any) { fmt.Fprintf(t.Out, format, args...) }
+
+// Notef writes a remark that is no part of the result, one line, unless Quiet.
+func (t *IO) Notef(format string, args ...any) {
+	if !t.Quiet {
+		fmt.Fprintf(t.ErrOut, format+"\n", args...)
+	}
+}
+
+// Bold is s in bold where results may carry colour.
+func (t *IO) Bold(s string) string { return t.style("1", s) }
+
+// Dim is s in a fainter colour where results may carry colour.
+func (t *IO) Dim(s string) string { return t.style("2", s) }
+
+// Green is s in green where results may carry colour.
+func (t *IO) Green(s string) string { return t.style("32", s) }
+
+// Yellow is s in yellow where results may carry colour.
+func (t *IO) Yellow(s string) string { return t.style("33", s) }
+
+func (t *IO) style(code, s string) string {
+	if !t.color || s == "" {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
