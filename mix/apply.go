@@ -1,0 +1,103 @@
+package mix
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// ApplyFloat32 mixes the inputs of a batch by p.Input into dst:
+//
+//	dst_i = w x_i + (1-w) x_j,    w = p.Input[i], j = p.Partner[i].
+//
+// src holds p.N samples of equal size, one after the other, in any layout;
+// len(dst) must be len(src). If p.Second, x_j comes from other, which must
+// hold samples of the same size; else other is not read and may be nil.
+//
+// dst must not overlap src or other: that is refused, since a sample may be
+// the partner of one written before it. Nothing is allocated, and nothing
+// written unless all arguments are right.
+//
+// Each product and the sum are rounded to float32, never fused, so the bits
+// are the same on every processor. A sample whose weight is 1, or which is its
+// own partner, is copied, and its partner not read; one whose weight is 0 is a
+// copy of its partner.
+func ApplyFloat32(dst, src, other []float32, p *Plan) error {
+	return mixFloat32("inputs", dst, src, other, p, p.Input)
+}
+
+// ApplyRows mixes targets that are rows of numbers by p.Target: one-hot or
+// soft classes, several labels, regression values. It is ApplyFloat32 with
+// the weights of the targets, and the same rules hold.
+func ApplyRows(dst, rows, other []float32, p *Plan) error {
+	return mixFloat32("target rows", dst, rows, other, p, p.Target)
+}
+
+func mixFloat32(what string, dst, src, other []float32, p *Plan, weights []float32) error {
+	b, err := checkBatch(what, p, len(dst), len(src), len(other))
+	if err != nil {
+		return err
+	}
+	if overlap(dst, src) || overlap(dst, other) {
+		return fmt.Errorf("mixing %s: dst overlaps src or other: mixing in place is not possible, give it its own memory", what)
+	}
+	from := src
+	if p.Second {
+		from = other
+	}
+	for i, w := range weights {
+		row := dst[i*b.size : (i+1)*b.size]
+		own := src[i*b.size : (i+1)*b.size]
+		j := int(p.Partner[i])
+		partner := from[j*b.size : (j+1)*b.size]
+		switch {
+		case w == 1 || !p.Second && i == j:
+			copy(row, own)
+		case w == 0:
+			copy(row, partner)
+		default:
+			blend(row, own, partner, w)
+		}
+	}
+	return nil
+}
+
+// batch is the shape of checked arguments.
+type batch struct {
+	size int // values of one sample
+}
+
+// checkBatch checks the plan against the lengths of dst, src and other.
+func checkBatch(what string, p *Plan, dst, src, other int) (batch, error) {
+	if p.N < 1 || src%p.N != 0 {
+		return batch{}, fmt.Errorf("mixing %s: src holds %d values, no multiple of the plan's %d samples", what, src, p.N)
+	}
+	size := src / p.N
+	if dst != src {
+		return batch{}, fmt.Errorf("mixing %s: dst holds %d values and src %d: they must be equal", what, dst, src)
+	}
+	partners := p.N
+	if p.Second {
+		if other == 0 && src > 0 {
+			return batch{}, fmt.Errorf("mixing %s: the plan takes partners from a second batch and other is empty: pass one", what)
+		}
+		if size > 0 {
+			if other%size != 0 {
+				return batch{}, fmt.Errorf("mixing %s: other holds %d values, no multiple of a sample's %d", what, other, size)
+			}
+			partners = other / size
+		}
+	}
+	if err := p.Validate(partners); err != nil {
+		return batch{}, fmt.Errorf("mixing %s: %w", what, err)
+	}
+	return batch{size: size}, nil
+}
+
+// overlap reports whether two slices share memory.
+func overlap[A, B any](a []A, b []B) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	a0, b0 := uintptr(unsafe.Pointer(&a[0])), uintptr(unsafe.Pointer(&b[0]))
+	return a0 < b0+uintptr(len(b))*unsafe.Sizeof(b[0]) && b0 < a0+uintptr(len(a))*unsafe.Sizeof(a[0])
+}

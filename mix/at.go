@@ -1,0 +1,40 @@
+package mix
+
+import "fmt"
+
+// At is the position of a batch in a run: all that a Method may look at.
+type At struct {
+	Seed    uint64
+	Epoch   int          // finished epochs, from 0
+	Step    int          // step within the epoch, from 0
+	Epochs  int          // epochs of the whole run; 0 when not known
+	Seen    int64        // samples drawn before this batch over the whole run
+	N       int          // samples in the batch
+	Labels  []int32      // class of each sample, or nil when there are none
+	History []EpochStats // finished epochs in order, for schedules that react
+}
+
+// EpochStats is what the training saw in one finished epoch.
+type EpochStats struct {
+	Epoch    int
+	Phase    Phase   // of the epoch's first batch
+	Loss     float64 // mean training loss of the batches as they were trained on
+	Accuracy float64 // fraction in [0, 1] of the same batches; NaN when there is none
+}
+
+func (at *At) validate() error {
+	switch {
+	case at.N < 1:
+		return fmt.Errorf("a batch of %d samples cannot be planned: it needs at least one", at.N)
+	case at.Epoch < 0 || at.Step < 0 || at.Epochs < 0 || at.Seen < 0:
+		return fmt.Errorf("position of the batch is negative: epoch %d, step %d, epochs %d, seen %d", at.Epoch, at.Step, at.Epochs, at.Seen)
+	case at.Labels != nil && len(at.Labels) != at.N:
+		return fmt.Errorf("a batch of %d samples came with %d labels", at.N, len(at.Labels))
+	}
+	return nil
+}
+
+// stream returns the generator of the named stream at the batch's position.
+func (at *At) stream(name string) Rand {
+	return NewStream(at.Seed, name).At(uint64(at.Epoch), uint64(at.Step))
+}

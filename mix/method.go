@@ -1,0 +1,85 @@
+package mix
+
+// Method draws the Plan of a batch.
+//
+// Draw is pure: the same At gives the same Plan, whatever was drawn before. It
+// reuses p's memory. It fails, and leaves p undefined, when a parameter is
+// outside its domain or the batch cannot be planned (a batch of one with
+// partners=derangement, say).
+//
+// String gives the canonical spec: Parse of it gives an equal Method.
+type Method interface {
+	Draw(p *Plan, at At) error
+	String() string
+}
+
+// Schedule is a Method that wraps another and decides, batch by batch, whether
+// that one mixes. Schedules of different kinds nest in any order: a batch is
+// mixed when all of them let it pass. The same kind twice in one nest is an
+// error.
+type Schedule interface {
+	Method
+	Unwrap() Method
+	// Plain reports whether the schedule leaves the batch unmixed, and the name
+	// of that phase.
+	Plain(at At) (Phase, bool)
+}
+
+// UsesSecond reports whether m may take partners from a second batch, so that
+// the caller has to draw one (from StreamSecond) beside each batch.
+func UsesSecond(m Method) bool {
+	s, ok := innermost(m).(interface{ UsesSecond() bool })
+	return ok && s.UsesSecond()
+}
+
+// PhaseAt returns the phase the batch would be in, without drawing. It is the
+// Phase of the Plan that Draw gives.
+func PhaseAt(m Method, at At) Phase {
+	for {
+		if s, ok := m.(Schedule); ok {
+			if phase, off := s.Plain(at); off {
+				return phase
+			}
+		}
+		w, ok := m.(wrapper)
+		if !ok {
+			break
+		}
+		m = w.Unwrap()
+	}
+	if b, ok := m.(interface{ phase() Phase }); ok {
+		return b.phase()
+	}
+	return PhaseOn
+}
+
+// wrapper is a Method around another: the schedules and Probability.
+type wrapper interface {
+	Method
+	Unwrap() Method
+}
+
+func innermost(m Method) Method {
+	for {
+		w, ok := m.(wrapper)
+		if !ok {
+			return m
+		}
+		m = w.Unwrap()
+	}
+}
+
+// drawScheduled is Draw of the schedules of this package.
+func drawScheduled(s Schedule, p *Plan, at At) error {
+	if err := at.validate(); err != nil {
+		return err
+	}
+	if err := validate(s); err != nil {
+		return err
+	}
+	if phase, off := s.Plain(at); off {
+		p.Plain(at.N, phase)
+		return nil
+	}
+	return s.Unwrap().Draw(p, at)
+}

@@ -1,0 +1,61 @@
+package mix
+
+import "fmt"
+
+// Partners is the way partners are drawn.
+type Partners string
+
+const (
+	// Permutation pairs each sample with one of a random permutation of the
+	// batch: everyone is a partner once, and on average one sample per batch
+	// is its own. The zero value "" means the same.
+	Permutation Partners = "permutation"
+	// Derangement is a permutation without self-pairs. A batch of one sample
+	// has none and is refused. Of a second batch it is a permutation that
+	// pairs no two equal positions.
+	Derangement Partners = "derangement"
+)
+
+// Pairing says where the partners of a batch come from.
+type Pairing struct {
+	Partners Partners
+	Second   bool // from a second batch of the same size, drawn by itself
+}
+
+// UsesSecond reports whether partners come from a second batch.
+func (c Pairing) UsesSecond() bool { return c.Second }
+
+func (c Pairing) validate() error {
+	switch c.Partners {
+	case "", Permutation, Derangement:
+		return nil
+	}
+	return fmt.Errorf("partners is %q, it must be %s or %s", c.Partners, Permutation, Derangement)
+}
+
+// draw fills p.Partner and sets p.Second for a batch at at.
+func (c Pairing) draw(p *Plan, at *At) error {
+	p.Second = c.Second
+	r := at.stream(StreamPartners)
+	if c.Partners == Derangement {
+		if at.N == 1 {
+			return fmt.Errorf("epoch %d, step %d: a batch of one sample has no partner other than itself: use partners=permutation, another batch size, or drop the last batch", at.Epoch, at.Step)
+		}
+		r.Derangement(p.Partner)
+		return nil
+	}
+	r.Perm(p.Partner)
+	return nil
+}
+
+// options returns the parts of a spec that are not the default.
+func (c Pairing) options() []string {
+	var opts []string
+	if c.Partners == Derangement {
+		opts = append(opts, "partners=derangement")
+	}
+	if c.Second {
+		opts = append(opts, "second")
+	}
+	return opts
+}

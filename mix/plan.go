@@ -1,0 +1,85 @@
+package mix
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Phase names the part of a schedule a batch falls in. Losses and accuracies
+// of different phases are not comparable: mixed batches are harder.
+type Phase string
+
+const (
+	PhasePlain    Phase = "plain"     // no mixing ever: ERM
+	PhaseWarmup   Phase = "warm-up"   // not yet mixing
+	PhaseOn       Phase = "on"        // mixing
+	PhaseOff      Phase = "off"       // a pause of an on/off cycle
+	PhaseFineTune Phase = "fine-tune" // mixing is over
+)
+
+// Plan says how one batch of N samples is mixed: sample i becomes
+//
+//	x~ = Input[i]  x_i + (1 - Input[i])  x_j
+//	y~ = Target[i] y_i + (1 - Target[i]) y_j    with j = Partner[i].
+//
+// It holds no data, so the same Plan serves images, spectrograms, tables and
+// regression targets, on the host or in a training graph.
+type Plan struct {
+	N       int       // samples in the batch
+	Partner []int32   // len N: index of each sample's partner; the identity for ERM
+	Input   []float32 // len N, in [0, 1]: weight of the sample's own input
+	Target  []float32 // len N, in [0, 1]: weight of the sample's own target
+	Second  bool      // Partner indexes a second batch instead of this one
+	Phase   Phase
+}
+
+// Mixed reports whether any sample takes anything from its partner.
+func (p *Plan) Mixed() bool {
+	return slices.ContainsFunc(p.Input, below1) || slices.ContainsFunc(p.Target, below1)
+}
+
+func below1(w float32) bool { return w < 1 }
+
+// Plain makes p the plan of n samples that leaves them as they are, in the
+// given phase. It reuses p's memory.
+func (p *Plan) Plain(n int, phase Phase) {
+	p.resize(n)
+	p.Second = false
+	p.Phase = phase
+	for i := range n {
+		p.Partner[i] = int32(i)
+		p.Input[i] = 1
+		p.Target[i] = 1
+	}
+}
+
+// resize sets N and the lengths; the contents are then undefined.
+func (p *Plan) resize(n int) {
+	p.N = n
+	p.Partner = slices.Grow(p.Partner[:0], n)[:n]
+	p.Input = slices.Grow(p.Input[:0], n)[:n]
+	p.Target = slices.Grow(p.Target[:0], n)[:n]
+}
+
+// Validate reports what is wrong with p, if anything: wrong lengths, weights
+// that are not in [0, 1], partners not in [0, partners). partners is the
+// number of samples Partner may index: N, or the size of the second batch.
+func (p *Plan) Validate(partners int) error {
+	if p.N < 1 || len(p.Partner) != p.N || len(p.Input) != p.N || len(p.Target) != p.N {
+		return fmt.Errorf("plan of %d samples has %d partners, %d input and %d target weights: all must be N >= 1",
+			p.N, len(p.Partner), len(p.Input), len(p.Target))
+	}
+	for i := range p.N {
+		if j := p.Partner[i]; j < 0 || int(j) >= partners {
+			return fmt.Errorf("plan: partner of sample %d is %d, not in [0, %d)", i, j, partners)
+		}
+		// Written so that NaN fails too.
+		if w := p.Input[i]; !(w >= 0 && w <= 1) {
+			return fmt.Errorf("plan: input weight of sample %d is %v, not in [0, 1]", i, w)
+		}
+		if w := p.Target[i]; !(w >= 0 && w <= 1) {
+			return fmt.Errorf("plan: target weight of sample %d is %v, not in [0, 1]", i, w)
+		}
+	}
+	return nil
+}
