@@ -39,7 +39,7 @@ func NewCmdCompletion(f *Factory, runF func(*CompletionOptions) error) *cobra.Co
 			case "powershell":
 				return root.GenPowerShellCompletionWithDesc(f.IO.Out)
 			}
-			return usagef("unknown shell %q in %q; %s", o.Shell, cmd.CommandPath(), didYouMean(o.Shell, shells))
+			return usagef("unknown shell %q in %q%s", o.Shell, cmd.CommandPath(), meant(o.Shell, shells))
 		},
 	}
 }

@@ -51,7 +51,7 @@ func matrixRate(backend compute.Backend) (float64, error) {
 	best := time.Duration(0)
 	for i := range 4 {
 		start := time.Now()
-		product, err := exec.Exec1(tensors.FromFlatDataAndDimensions(identity, n, n))
+		product, err := exec.Call1(tensors.FromFlatDataAndDimensions(identity, n, n))
 		if err != nil {
 			return 0, err
 		}

@@ -8,6 +8,8 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
 	"github.com/spf13/cobra"
+
+	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
 // Main runs the command line args (without the program's name) on the process's own streams and signals,
@@ -59,5 +61,13 @@ func unknownCommand(parent *cobra.Command, name string) error {
 			known = append(known, c.Name())
 		}
 	}
-	return usagef("unknown command %q for %q; %s", name, parent.CommandPath(), didYouMean(name, known))
+	return usagef("unknown command %q for %q%s", name, parent.CommandPath(), meant(name, known))
+}
+
+// meant is the end of an error line about an unknown name: the nearest known name, or all of them.
+func meant(name string, known []string) string {
+	if hint := nearest.Hint(name, known); hint != "" {
+		return hint
+	}
+	return " (known: " + strings.Join(known, ", ") + ")"
 }

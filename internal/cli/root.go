@@ -2,9 +2,13 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
 // NewCmdRoot is the command "vicinal" with all its commands.
@@ -44,7 +48,7 @@ SamplePairing and mixup, and shows honestly which one generalises better, and wh
 		}
 	}
 	add(run)
-	add(show)
+	add(show, NewCmdBeta(f, nil))
 	add(tool, NewCmdDoctor(f, nil), NewCmdCompletion(f, nil), NewCmdVersion(f, nil))
 	cmd.InitDefaultHelpCmd()
 	return cmd
@@ -55,8 +59,11 @@ func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var value *pflag.InvalidValueError
 	if errors.As(err, &value) {
-		flag := value.GetFlag()
-		return usagef("%q is no value for --%s in %q: a value of type %s is wanted", value.GetValue(), flag.Name, cmd.CommandPath(), flag.Value.Type())
+		flag, why := value.GetFlag(), errors.Unwrap(value)
+		if n, ok := errors.AsType[*strconv.NumError](why); ok {
+			why = fmt.Errorf("%w for a value of type %s", n.Err, flag.Value.Type())
+		}
+		return usagef("--%s %q in %q: %w", flag.Name, value.GetValue(), cmd.CommandPath(), why)
 	}
 	if !errors.As(err, &unknown) {
 		return usagef("%w in %q; see %s --help", err, cmd.CommandPath(), cmd.CommandPath())
@@ -64,8 +71,8 @@ func flagError(cmd *cobra.Command, err error) error {
 	var known []string
 	cmd.Flags().VisitAll(func(flag *pflag.Flag) { known = append(known, flag.Name) })
 	name := unknown.GetSpecifiedName()
-	if n := nearest(name, known); n != "" {
-		return usagef("unknown flag --%s in %q; did you mean --%s?", name, cmd.CommandPath(), n)
+	if n := nearest.Name(name, known); n != "" {
+		return usagef("unknown flag --%s in %q, did you mean --%s?", name, cmd.CommandPath(), n)
 	}
 	return usagef("unknown flag --%s in %q; see %s --help", name, cmd.CommandPath(), cmd.CommandPath())
 }

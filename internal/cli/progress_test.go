@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// clockwork replaces p's clock with one that the test moves.
+func clockwork(p *progress) (advance func(time.Duration)) {
+	now := time.Unix(0, 0)
+	p.now = func() time.Time { return now }
+	p.start, p.last = now, now
+	return func(d time.Duration) { now = now.Add(d) }
+}
+
+func TestProgressPlainLinesGrowRarer(t *testing.T) {
+	io, out, errOut := TestIO()
+	p := newProgress(io, 3600)
+	advance := clockwork(p)
+	for range 3600 {
+		advance(time.Second)
+		p.add(1, "erm seed 1")
+	}
+	p.close()
+	lines := strings.Split(strings.TrimSpace(errOut.String()), "\n")
+	if len(lines) < 20 || len(lines) > 60 {
+		t.Errorf("%d lines in an hour", len(lines))
+	}
+	if want := " 0 %  erm seed 1  1 samples/s  ETA 59 min 55 s"; lines[0] != strings.TrimSpace(want) {
+		t.Errorf("first line %q, want %q", lines[0], want)
+	}
+	if strings.ContainsAny(errOut.String(), "\r\x1b") || out.Len() > 0 {
+		t.Errorf("a plain stream got control characters, or standard output got %q", out.String())
+	}
+}
+
+func TestProgressOnATerminal(t *testing.T) {
+	io, _, errOut := TestIO()
+	io.errTerminal = true
+	io.width = func() int { return 30 }
+	p := newProgress(io, 10)
+	advance := clockwork(p)
+	for range 5 {
+		advance(60 * time.Millisecond)
+		p.add(1, "a status that is longer than the terminal is wide")
+	}
+	if got := strings.Count(errOut.String(), "\r"); got != 2 {
+		t.Errorf("drawn %d times in 0.3 s, want 2: %q", got, errOut.String())
+	}
+	for _, line := range strings.Split(errOut.String(), "\r") {
+		if n := len([]rune(strings.TrimSuffix(line, "\x1b[K"))); n > 29 {
+			t.Errorf("%d columns in %q", n, line)
+		}
+	}
+	p.note(io.ErrOut, "erm seed 1: done")
+	p.close()
+	if !strings.HasSuffix(errOut.String(), "\r\x1b[Kerm seed 1: done\n") {
+		t.Errorf("the note does not replace the redrawn line: %q", errOut.String())
+	}
+}
+
+func TestProgressQuiet(t *testing.T) {
+	io, out, errOut := TestIO()
+	io.Quiet = true
+	p := newProgress(io, 10)
+	clockwork(p)(time.Hour)
+	p.add(1, "x")
+	p.note(io.ErrOut, "remark")
+	p.note(io.Out, "result")
+	if out.String() != "result\n" || errOut.Len() > 0 {
+		t.Errorf("out %q, errOut %q", out, errOut)
+	}
+}
