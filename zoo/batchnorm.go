@@ -1,0 +1,80 @@
+package zoo
+
+import (
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+const (
+	normEpsilon = 1e-5
+	// normMomentum is the share of the batch in the running statistics.
+	normMomentum = 0.1
+)
+
+// batchNorm is batch normalisation (Ioffe and Szegedy, 2015, algorithm 1 and
+// 2) over all axes but the last. Training normalises with the mean and the
+// biased variance of the batch and moves the running statistics a tenth of the
+// way to them; inference normalises with the running statistics. Both
+// variances are biased (PyTorch keeps the unbiased one as running variance).
+type batchNorm struct{ scale, offset, mean, variance *model.Variable }
+
+func (b batchNorm) apply(x *graph.Node, training bool) *graph.Node {
+	useOps := hasBatchNormOps(x.Graph().Backend())
+	if !training {
+		if useOps {
+			return graph.InternalBatchNormForInference(x, b.scale.NodeValue(x), b.offset.NodeValue(x),
+				b.mean.NodeValue(x), b.variance.NodeValue(x), normEpsilon, -1)
+		}
+		return b.normalize(graph.Sub(x, alongLast(b.mean.NodeValue(x), x)), alongLast(b.variance.NodeValue(x), x))
+	}
+	var y, mean, variance *graph.Node
+	if useOps {
+		y, mean, variance = graph.InternalBatchNormForTraining(x, b.scale.NodeValue(x), b.offset.NodeValue(x), normEpsilon, -1)
+	} else {
+		axes := allButLast(x)
+		mean = graph.ReduceMean(x, axes...)
+		centred := graph.Sub(x, alongLast(mean, x))
+		variance = graph.ReduceMean(graph.Square(centred), axes...)
+		y = b.normalize(centred, alongLast(variance, x))
+	}
+	follow(b.mean, mean)
+	follow(b.variance, variance)
+	return y
+}
+
+// normalize divides by Sqrt, for GoMLX has no gradient of Rsqrt.
+func (b batchNorm) normalize(centred, variance *graph.Node) *graph.Node {
+	deviation := graph.Sqrt(graph.AddScalar(variance, normEpsilon))
+	scale := graph.Div(alongLast(b.scale.NodeValue(centred), centred), deviation)
+	return graph.Add(graph.Mul(centred, scale), alongLast(b.offset.NodeValue(centred), centred))
+}
+
+// follow moves a running statistic towards that of the batch.
+func follow(running *model.Variable, batch *graph.Node) {
+	old := graph.MulScalar(running.NodeValue(batch), 1-normMomentum)
+	running.SetNodeValue(graph.Add(old, graph.MulScalar(graph.StopGradient(batch), normMomentum)))
+}
+
+func hasBatchNormOps(b compute.Backend) bool {
+	ops := b.Capabilities().Operations
+	return ops[compute.OpTypeBatchNormForTraining] && ops[compute.OpTypeBatchNormForInference] && ops[compute.OpTypeBatchNormGradient]
+}
+
+// alongLast reshapes the vector v to broadcast along the last axis of x.
+func alongLast(v, x *graph.Node) *graph.Node {
+	dims := make([]int, x.Rank())
+	for i := range dims {
+		dims[i] = 1
+	}
+	dims[len(dims)-1] = v.Shape().Dimensions[0]
+	return graph.Reshape(v, dims...)
+}
+
+func allButLast(x *graph.Node) []int {
+	axes := make([]int, x.Rank()-1)
+	for i := range axes {
+		axes[i] = i
+	}
+	return axes
+}

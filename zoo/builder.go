@@ -1,0 +1,178 @@
+package zoo
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/layers/activation"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// layer computes one layer of a batch in a graph.
+type layer func(scope *model.Scope, x *graph.Node) *graph.Node
+
+// builder declares a network layer by layer. It keeps the shape a sample has
+// reached, and the first error; the calls after an error do nothing.
+type builder struct {
+	shape     []int
+	variables []Variable
+	flops     float64
+	layers    []layer
+	err       error
+}
+
+func newBuilder(shape []int) *builder { return &builder{shape: slices.Clone(shape)} }
+
+func (b *builder) fail(format string, args ...any) {
+	if b.err == nil {
+		b.err = fmt.Errorf(format, args...)
+	}
+}
+
+// image reports whether a sample is still an image [H W C].
+func (b *builder) image() bool { return len(b.shape) == 3 }
+
+func (b *builder) channels() int { return b.shape[len(b.shape)-1] }
+
+// conv adds a convolution of stride 1, without bias, that keeps the height and
+// width. Its kernel is [kernel kernel in out].
+func (b *builder) conv(name string, out, kernel int) {
+	switch {
+	case b.err != nil:
+		return
+	case !b.image():
+		b.fail("it takes images [height width channels], not samples of shape %v", b.shape)
+		return
+	case kernel < 1 || kernel%2 == 0:
+		b.fail("kernel %d: %w", kernel, errEvenKernel)
+		return
+	case out > maxWidth:
+		b.fail("%d channels in %s are more than %d", out, name, maxWidth)
+		return
+	}
+	in := b.channels()
+	taps := kernel * kernel * in
+	path := b.variable(name, "kernel", he(taps), true, kernel, kernel, in, out)
+	b.flops += 2 * float64(b.shape[0]*b.shape[1]) * float64(taps) * float64(out)
+	b.shape[2] = out
+	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
+		return convolve(x, variable(scope, path, x, kernel, kernel, in, out).NodeValue(x))
+	})
+}
+
+// batchNorm normalises over all axes but the last.
+func (b *builder) batchNorm(name string) {
+	if b.err != nil {
+		return
+	}
+	n := b.channels()
+	scale := b.variable(name, "scale", ones, true, n)
+	offset := b.variable(name, "offset", zeros, true, n)
+	mean := b.variable(name, "mean", zeros, false, n)
+	variance := b.variable(name, "variance", ones, false, n)
+	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
+		norm := batchNorm{
+			scale:    variable(scope, scale, x, n),
+			offset:   variable(scope, offset, x, n),
+			mean:     variable(scope, mean, x, n),
+			variance: variable(scope, variance, x, n),
+		}
+		return norm.apply(x, scope.IsTraining(x.Graph()))
+	})
+}
+
+func (b *builder) relu() {
+	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return activation.Relu(x) })
+}
+
+// maxPool halves the height and width, dropping an odd last row or column.
+func (b *builder) maxPool() {
+	switch {
+	case b.err != nil:
+		return
+	case b.shape[0] < 2 || b.shape[1] < 2:
+		b.fail("the images are too small: nothing is left of %d x %d pixels to pool", b.shape[0], b.shape[1])
+		return
+	}
+	b.shape[0] /= 2
+	b.shape[1] /= 2
+	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return maxPool(x) })
+}
+
+// purpose says what follows a dense layer, which its initial values depend on.
+type purpose int
+
+const (
+	forReLU purpose = iota
+	forLogits
+)
+
+// dense adds a dense layer with bias on the flattened sample.
+func (b *builder) dense(name string, out int, use purpose) {
+	if b.err != nil {
+		return
+	}
+	in := 1
+	for _, d := range b.shape {
+		in *= d
+	}
+	init := he(in)
+	if use == forLogits {
+		init = leCun(in)
+	}
+	kernel := b.variable(name, "kernel", init, true, in, out)
+	bias := b.variable(name, "bias", zeros, true, out)
+	b.flops += 2 * float64(in) * float64(out)
+	b.shape = []int{out}
+	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
+		x = graph.Reshape(x, x.Shape().Dimensions[0], in)
+		y := graph.DotProduct(x, variable(scope, kernel, x, in, out).NodeValue(x))
+		return graph.Add(y, graph.Reshape(variable(scope, bias, x, out).NodeValue(x), 1, out))
+	})
+}
+
+// variable declares one and returns its path.
+func (b *builder) variable(layer, name string, init Init, trainable bool, dims ...int) string {
+	path := layer + "/" + name
+	b.variables = append(b.variables, Variable{Path: path, Dims: dims, Trainable: trainable, Init: init})
+	return path
+}
+
+func (b *builder) network(spec, paper string, shape []int, classes int) *Network {
+	n := &Network{
+		Spec: spec, Paper: paper, Shape: slices.Clone(shape), Classes: classes,
+		FLOPs: b.flops, Variables: b.variables,
+	}
+	for i := range n.Variables {
+		if n.Variables[i].Trainable {
+			n.Params += n.Variables[i].Size()
+		}
+	}
+	layers := b.layers
+	n.Logits = func(scope *model.Scope, x *graph.Node) *graph.Node {
+		if x.Rank() != len(shape)+1 || !slices.Equal(x.Shape().Dimensions[1:], shape) {
+			panic(fmt.Errorf("%s takes batches of samples of shape %v, not %s", spec, shape, x.Shape()))
+		}
+		for _, l := range layers {
+			x = l(scope, x)
+		}
+		return x
+	}
+	return n
+}
+
+// variable returns the initialised variable at the path below scope.
+func variable(scope *model.Scope, path string, x *graph.Node, dims ...int) *model.Variable {
+	full := model.JoinPath(scope.Scope(), path)
+	v := scope.Store().GetVariable(full)
+	if v == nil {
+		panic(fmt.Errorf("variable %s does not exist: call Network.Initialize on the scope first", full))
+	}
+	want := shapes.Make(x.DType(), dims...)
+	if !v.Shape().Equal(want) {
+		panic(fmt.Errorf("variable %s is %s, the network needs %s", full, v.Shape(), want))
+	}
+	return v
+}

@@ -1,0 +1,52 @@
+package zoo
+
+import (
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// goBackend is the name GoMLX's Go backend goes by. Its matrix products are
+// fast, its convolutions and pooling windows are not (2 GFLOP/s): there, both
+// are written as the operations it is fast at.
+const goBackend = "go"
+
+func isGo(b compute.Backend) bool { return b.String() == goBackend }
+
+// convolve returns the convolution of x [N H W in] with kernel [K K in out] at
+// stride 1, padded with zeros to keep H and W. K is odd.
+func convolve(x, kernel *graph.Node) *graph.Node {
+	if isGo(x.Graph().Backend()) {
+		return convolveByProduct(x, kernel)
+	}
+	return convolveByOp(x, kernel)
+}
+
+func convolveByOp(x, kernel *graph.Node) *graph.Node {
+	return graph.Convolve(x, kernel).PadSame().Done()
+}
+
+// convolveByProduct gathers the K K window of each pixel into a row, so that
+// the convolution is one matrix product.
+func convolveByProduct(x, kernel *graph.Node) *graph.Node {
+	n, height, width, in := dims4(x)
+	size, out := kernel.Shape().Dimensions[0], kernel.Shape().Dimensions[3]
+	if size > 1 {
+		border := graph.PadAxis{Start: size / 2, End: size / 2}
+		x = graph.Pad(x, graph.Scalar(x.Graph(), x.DType(), 0), graph.PadAxis{}, border, border, graph.PadAxis{})
+	}
+	windows := make([]*graph.Node, 0, size*size)
+	for row := range size {
+		for column := range size {
+			windows = append(windows, graph.Slice(x,
+				graph.AxisRange(), graph.AxisRange(row, row+height), graph.AxisRange(column, column+width), graph.AxisRange()))
+		}
+	}
+	rows := graph.Reshape(graph.Concatenate(windows, -1), n*height*width, size*size*in)
+	product := graph.DotProduct(rows, graph.Reshape(kernel, size*size*in, out))
+	return graph.Reshape(product, n, height, width, out)
+}
+
+func dims4(x *graph.Node) (n, height, width, channels int) {
+	d := x.Shape().Dimensions
+	return d[0], d[1], d[2], d[3]
+}

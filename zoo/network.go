@@ -1,0 +1,102 @@
+package zoo
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/vicinal-ml/vicinal/internal/nearest"
+)
+
+// Network is a network for samples of one shape and one number of classes.
+type Network struct {
+	Spec    string // canonical: New of it gives the same network
+	Paper   string // where it comes from
+	Shape   []int  // of one sample: [H W C] for images, [F] for the rest
+	Classes int
+
+	// Params is the number of trainable parameters. Running statistics of
+	// batch normalisation are none.
+	Params int
+
+	// FLOPs is the cost of the forward pass of one sample: 2 for each
+	// multiply-add of the convolutions and dense layers. What is cheap beside
+	// them (normalisation, activations, pooling, biases) is not counted, as in
+	// the papers.
+	FLOPs float64
+
+	// Variables are what Initialize creates, in the order of the layers.
+	Variables []Variable
+
+	// Logits computes the [N Classes] logits of a batch x of shape
+	// [N Shape...]. It is a graph function: it panics where x has another
+	// shape or the variables were not initialised.
+	Logits func(scope *model.Scope, x *graph.Node) *graph.Node
+}
+
+// family is one kind of network.
+type family struct {
+	name  string
+	help  string // one line: the options and what they mean
+	paper string
+	build func(args string, b *builder) (canonical string, err error)
+}
+
+func families() []family { return []family{mlp(), cnn()} }
+
+// New returns the network of that spec: a name, and options after a colon
+// ("mlp", "mlp:128,128", "cnn", "cnn:width=16"). shape is that of one sample,
+// classes the number of logits (at least 1). Errors name what is wrong with
+// the spec, or why the network does not fit the shape.
+func New(spec string, shape []int, classes int) (*Network, error) {
+	name, args, hasArgs := strings.Cut(spec, ":")
+	all := families()
+	i := slices.IndexFunc(all, func(f family) bool { return f.name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("unknown model %q%s; known are %s", name, nearest.Hint(name, Names()), strings.Join(Names(), ", "))
+	}
+	if hasArgs && args == "" {
+		return nil, fmt.Errorf("model %q: nothing follows the colon; write %q or one of: %s", spec, name, all[i].help)
+	}
+	if len(shape) == 0 || slices.ContainsFunc(shape, func(d int) bool { return d < 1 }) {
+		return nil, fmt.Errorf("model %q: samples of shape %v have no values", spec, shape)
+	}
+	if classes < 1 {
+		return nil, fmt.Errorf("model %q: %d classes; at least 1 is needed", spec, classes)
+	}
+	b := newBuilder(shape)
+	canonical, err := all[i].build(args, b)
+	if err == nil {
+		b.dense("logits", classes, forLogits)
+		err = b.err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("model %q: %w", spec, err)
+	}
+	return b.network(canonical, all[i].paper, shape, classes), nil
+}
+
+// Names returns the names New knows.
+func Names() []string {
+	var names []string
+	for _, f := range families() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// Help returns one line for each network: its spec with the options, and what
+// they mean.
+func Help() []string {
+	var lines []string
+	for _, f := range families() {
+		lines = append(lines, f.help)
+	}
+	return lines
+}
+
+var errEvenKernel = errors.New("the kernel must be odd (1, 3, 5, ...): the gradient of a convolution with an even kernel is wrong in GoMLX")

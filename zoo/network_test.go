@@ -1,0 +1,183 @@
+package zoo
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+func TestCounts(t *testing.T) {
+	image := []int{8, 8, 1}
+	tests := []struct {
+		spec      string
+		shape     []int
+		classes   int
+		canonical string
+		params    int
+		flops     float64
+	}{
+		// 64*128+128 + 128*128+128 + 128*10+10
+		{"mlp", image, 10, "mlp:128,128", 8320 + 16512 + 1290, 2 * (64*128 + 128*128 + 128*10)},
+		{"mlp:3", []int{4}, 2, "mlp:3", 4*3 + 3 + 3*2 + 2, 2 * (4*3 + 3*2)},
+		// conv1 9*16, norm 2*16, conv2 9*16*32, norm 2*32, logits 2*2*32*10+10
+		{"cnn", image, 10, "cnn:width=16,depth=2,kernel=3", 144 + 32 + 4608 + 64 + 1290,
+			2 * (64*9*1*16 + 16*9*16*32 + 128*10)},
+		// CIFAR images: 32*32*25*3*8, then 16*16*8 values
+		{"cnn:depth=1,kernel=5,width=8", []int{32, 32, 3}, 100, "cnn:width=8,depth=1,kernel=5", 25*3*8 + 16 + 16*16*8*100 + 100,
+			2 * (32*32*25*3*8 + 16*16*8*100)},
+		// Odd images lose their last row and column: 7x5 -> 3x2 -> 1x1.
+		{"cnn:width=2", []int{7, 5, 1}, 3, "cnn:width=2,depth=2,kernel=3", 9*2 + 4 + 9*2*4 + 8 + 4*3 + 3,
+			2 * (35*9*2 + 6*9*2*4 + 4*3)},
+	}
+	for _, test := range tests {
+		n, err := New(test.spec, test.shape, test.classes)
+		if err != nil {
+			t.Errorf("%s: %v", test.spec, err)
+			continue
+		}
+		if n.Spec != test.canonical || n.Params != test.params || n.FLOPs != test.flops {
+			t.Errorf("%s: %s, %d parameters, %v FLOPs; want %s, %d, %v",
+				test.spec, n.Spec, n.Params, n.FLOPs, test.canonical, test.params, test.flops)
+		}
+		again, err := New(n.Spec, test.shape, test.classes)
+		if err != nil || again.Spec != n.Spec || again.Params != n.Params {
+			t.Errorf("%s: New of its canonical spec %s gives %+v, %v", test.spec, n.Spec, again, err)
+		}
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	image := []int{8, 8, 1}
+	tests := []struct {
+		spec    string
+		shape   []int
+		classes int
+		want    string
+	}{
+		{"cnm", image, 10, `did you mean "cnn"?`},
+		{"", image, 10, "known are mlp, cnn"},
+		{"mlp:", image, 10, "nothing follows the colon"},
+		{"mlp:0", image, 10, "from 1 to"},
+		{"mlp:12,x", image, 10, `width "x" of hidden layer 2`},
+		{"mlp:99999999", image, 10, "from 1 to"},
+		{"cnn:widht=3", image, 10, `did you mean "width"?`},
+		{"cnn:width", image, 10, "has no value"},
+		{"cnn:width=3,width=4", image, 10, "set twice"},
+		{"cnn:width=-3", image, 10, "from 1 to"},
+		{"cnn:kernel=4", image, 10, "the kernel must be odd"},
+		{"cnn:depth=4", image, 10, "too small"},
+		{"cnn:width=60000,depth=3", image, 10, "channels"},
+		{"cnn", []int{4}, 3, "takes images"},
+		{"cnn", []int{8, 0, 1}, 3, "no values"},
+		{"mlp", nil, 3, "no values"},
+		{"mlp", image, 0, "0 classes"},
+	}
+	for _, test := range tests {
+		_, err := New(test.spec, test.shape, test.classes)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("New(%q, %v, %d): %v, want an error with %q", test.spec, test.shape, test.classes, err, test.want)
+		}
+	}
+	if _, err := New("cnn:kernel=2", image, 10); !errors.Is(err, errEvenKernel) {
+		t.Errorf("even kernel: %v", err)
+	}
+	if len(Help()) != len(Names()) {
+		t.Errorf("%d names but %d lines of help", len(Names()), len(Help()))
+	}
+}
+
+func initialValues(t *testing.T, n *Network, seed uint64) map[string][]float32 {
+	t.Helper()
+	store := model.NewStore()
+	if err := n.Initialize(store.RootScope().At("model"), seed, dtypes.Float32); err != nil {
+		t.Fatal(err)
+	}
+	values := map[string][]float32{}
+	for v := range store.IterVariables() {
+		flat, err := v.MustValue().ValueSafe()
+		if err != nil || flat == nil {
+			t.Fatal(err)
+		}
+		v.MustValue().MustConstFlatData(func(flat any) { values[v.Path()] = slices.Clone(flat.([]float32)) })
+	}
+	return values
+}
+
+func TestInitialize(t *testing.T) {
+	small, err := New("cnn:width=32", []int{8, 8, 3}, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := initialValues(t, small, 7)
+	if len(first) != len(small.Variables) {
+		t.Errorf("%d variables, want %d", len(first), len(small.Variables))
+	}
+	mean, deviation := moments(first["/model/conv2/kernel"])
+	want := math.Sqrt(2.0 / (9 * 32))
+	// Standard errors of 9*32*64 draws.
+	n := math.Sqrt(9 * 32 * 64)
+	if math.Abs(mean) > 4*want/n || math.Abs(deviation-want) > 4*want/n {
+		t.Errorf("conv2/kernel: mean %v, deviation %v, want 0 and %v", mean, deviation, want)
+	}
+	if v := first["/model/norm1/scale"]; slices.ContainsFunc(v, func(x float32) bool { return x != 1 }) {
+		t.Errorf("norm1/scale is %v, want ones", v)
+	}
+
+	// The same seed gives the same values; another seed, others.
+	if again := initialValues(t, small, 7); !slices.Equal(first["/model/conv1/kernel"], again["/model/conv1/kernel"]) {
+		t.Error("the same seed gave other values")
+	}
+	if other := initialValues(t, small, 8); slices.Equal(first["/model/conv1/kernel"], other["/model/conv1/kernel"]) {
+		t.Error("another seed gave the same values")
+	}
+
+	// Values depend on the path alone, not on what else the network holds.
+	deep, err := New("cnn:width=32,depth=3", []int{8, 8, 3}, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if other := initialValues(t, deep, 7); !slices.Equal(first["/model/conv2/kernel"], other["/model/conv2/kernel"]) {
+		t.Error("conv2/kernel changed with the depth of the network")
+	}
+
+	// Variables of one shape differ.
+	wide, err := New("mlp:8,8,8", []int{8}, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if values := initialValues(t, wide, 7); slices.Equal(values["/model/hidden2/kernel"], values["/model/hidden3/kernel"]) {
+		t.Error("two layers have the same values")
+	}
+}
+
+func moments(values []float32) (mean, deviation float64) {
+	for _, v := range values {
+		mean += float64(v) / float64(len(values))
+	}
+	for _, v := range values {
+		deviation += (float64(v) - mean) * (float64(v) - mean) / float64(len(values))
+	}
+	return mean, math.Sqrt(deviation)
+}
+
+func TestInitializeTwice(t *testing.T) {
+	n, err := New("mlp:3", []int{2}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scope := model.NewStore().RootScope()
+	if err := n.Initialize(scope, 1, dtypes.Float32); err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Initialize(scope, 1, dtypes.Float32); err == nil || !strings.Contains(err.Error(), "exists already") {
+		t.Errorf("initialising twice: %v", err)
+	}
+	if err := n.Initialize(model.NewStore().RootScope(), 1, dtypes.Int32); err == nil {
+		t.Error("int32 variables were not refused")
+	}
+}

@@ -1,0 +1,96 @@
+package zoo
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/vicinal-ml/vicinal/mix"
+)
+
+// Variable is one tensor of a network.
+type Variable struct {
+	Path      string // below the network's scope, such as "conv1/kernel"
+	Dims      []int
+	Trainable bool
+	Init      Init
+}
+
+// Size returns the number of values.
+func (v *Variable) Size() int {
+	n := 1
+	for _, d := range v.Dims {
+		n *= d
+	}
+	return n
+}
+
+// Init says what a variable holds before training: Mean where Std is 0, and
+// draws from the normal distribution of that mean and standard deviation
+// otherwise.
+type Init struct{ Mean, Std float64 }
+
+var (
+	zeros = Init{}
+	ones  = Init{Mean: 1}
+)
+
+// he returns the initial values of a kernel followed by a ReLU (He et al.,
+// "Delving Deep into Rectifiers", 2015, equation 10).
+func he(fanIn int) Init { return Init{Std: math.Sqrt(2 / float64(fanIn))} }
+
+// leCun returns the initial values of a kernel that no ReLU follows (LeCun et
+// al., "Efficient BackProp", 1998, equation 16).
+func leCun(fanIn int) Init { return Init{Std: math.Sqrt(1 / float64(fanIn))} }
+
+// Initialize creates the network's variables below scope, with their values at
+// the start of a run of that seed, in float32 or float64.
+//
+// Each variable draws from its own stream, named by mix.StreamInit and its
+// path: its values depend neither on the other variables nor on the backend.
+// A variable that exists already is an error.
+func (n *Network) Initialize(scope *model.Scope, seed uint64, dtype dtypes.DType) error {
+	for i := range n.Variables {
+		v := &n.Variables[i]
+		path := model.JoinPath(scope.Scope(), v.Path)
+		if scope.Store().GetVariable(path) != nil {
+			return fmt.Errorf("initialising %s: variable %s exists already", n.Spec, path)
+		}
+		values, err := v.values(seed, dtype)
+		if err != nil {
+			return fmt.Errorf("initialising %s: %w", n.Spec, err)
+		}
+		created, err := scope.Store().CreateVariable(path, values)
+		if err != nil {
+			return fmt.Errorf("initialising %s: %w", n.Spec, err)
+		}
+		created.SetTrainable(v.Trainable)
+	}
+	return nil
+}
+
+func (v *Variable) values(seed uint64, dtype dtypes.DType) (*tensors.Tensor, error) {
+	values := make([]float64, v.Size())
+	random := mix.NewStream(seed, mix.StreamInit+"/"+v.Path).At(0, 0)
+	for i := range values {
+		values[i] = v.Init.Mean
+		if v.Init.Std != 0 {
+			values[i] += v.Init.Std * random.NormFloat64()
+		}
+	}
+	switch dtype {
+	case dtypes.Float64:
+		return tensors.FromFlatDataAndDimensions(values, v.Dims...), nil
+	case dtypes.Float32:
+		single := make([]float32, len(values))
+		for i, value := range values {
+			single[i] = float32(value)
+		}
+		return tensors.FromFlatDataAndDimensions(single, v.Dims...), nil
+	default:
+		return nil, fmt.Errorf("variables of type %s are not supported, only float32 and float64", dtype)
+	}
+}
