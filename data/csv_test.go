@@ -1,0 +1,166 @@
+package data
+
+import (
+	"context"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func writeFile(t testing.TB, name, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestCSVEncoding(t *testing.T) {
+	const head = "\ufefflength, colour ,grade\n"
+	file := writeFile(t, "t.csv", head+
+		"1, red ,b\n"+"2,blue,a\n"+"?,,b\n"+"6,red,a\n"+"3,blue,b\n")
+	p, err := openCSV(t.Context(), request{name: "csv:t", arg: file, params: params{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"length", "colour=blue", "colour=red"}; !slices.Equal(p.info.Features, want) {
+		t.Errorf("features %q, want %q", p.info.Features, want)
+	}
+	if want := []string{"a", "b"}; !slices.Equal(p.info.Classes, want) {
+		t.Errorf("classes %q, want %q", p.info.Classes, want)
+	}
+	if want := []int32{1, 0, 1, 0, 1}; !slices.Equal(p.train.Labels(), want) {
+		t.Errorf("labels %v, want %v", p.train.Labels(), want)
+	}
+	all := []int32{0, 1, 2, 3, 4}
+	mean, std := p.train.(*rows).fit(all)
+	p.norm.set(mean, std)
+	// Lengths 1, 2, 6, 3: mean 3, population variance (4+1+9+0)/4 = 3.5.
+	s := float32(math.Sqrt(3.5))
+	want := [][]float32{{-2 / s, 0, 1}, {-1 / s, 1, 0}, {0, 0, 0}, {3 / s, 0, 1}, {0, 1, 0}}
+	x := make([]float32, 3)
+	for i := range want {
+		if err := p.train.Read(t.Context(), i, x); err != nil {
+			t.Fatal(err)
+		}
+		for j := range x {
+			if math.Abs(float64(x[j]-want[i][j])) > 1e-6 {
+				t.Errorf("row %d is %v, want %v", i, x, want[i])
+				break
+			}
+		}
+	}
+}
+
+func TestCSVTarget(t *testing.T) {
+	many := "x,y\n"
+	for i := range 30 {
+		many += "0,1" + strings.Repeat("0", i) + "\n"
+	}
+	for _, test := range []struct {
+		text, query string
+		task        Task
+		classes     []string
+		features    []string
+	}{
+		{"x,y\n1,10\n2,9\n3,10\n", "", Classification, []string{"9", "10"}, []string{"x"}},
+		{"x,y\n1,10\n2,9\n3,10\n", "?task=regression", Regression, nil, []string{"x"}},
+		{"x,y\n1,0.5\n2,9\n", "", Regression, nil, []string{"x"}},
+		{"x,y\n1,0.5\n2,9\n", "?task=classification", Classification, []string{"0.5", "9"}, []string{"x"}},
+		{many, "", Regression, nil, []string{"x"}},
+		{"x,y,z\n1,a,2\n2,b,3\n", "?target=y", Classification, []string{"a", "b"}, []string{"x", "z"}},
+		{"x,y,z\n1,a,2\n2,b,3\n", "?target=y&drop=z", Classification, []string{"a", "b"}, []string{"x"}},
+		{"x;y\n1;a\n2;b\n", "?sep=semicolon", Classification, []string{"a", "b"}, []string{"x"}},
+		{"x\ty\n1\ta\n2\tb\n", "?sep=tab", Classification, []string{"a", "b"}, []string{"x"}},
+		{"x,y\n1,a\n2,a\n", "", Classification, []string{"a"}, []string{"x"}},
+		{"\"x, cm\",y\n1,\"a\nb\"\n2,c\n", "", Classification, []string{"a\nb", "c"}, []string{"x, cm"}},
+	} {
+		set := mustOpen(t, "csv:"+writeFile(t, "t.csv", test.text)+test.query, Options{})
+		if set.Task != test.task || !slices.Equal(set.Classes, test.classes) || !slices.Equal(set.Features, test.features) {
+			t.Errorf("%q%s: %v, classes %q, features %q", test.text, test.query, set.Task, set.Classes, set.Features)
+		}
+	}
+}
+
+func TestCSVErrors(t *testing.T) {
+	long := "x,id,y\n"
+	for i := range 300 {
+		long += "1,name" + string(rune('a'+i%26)) + string(rune('a'+i/26)) + ",k\n"
+	}
+	for _, test := range []struct{ text, query, want string }{
+		{"", "", "t.csv has no rows"},
+		{"x,y\n", "", "t.csv has no rows"},
+		{"x\n1\n", "", "t.csv:1: only one column"},
+		{"x;y\n1;2\n", "", "is the separator right"},
+		{"1,2\n3,4\n", "", "t.csv:1: only numbers where a header line"},
+		{"x,x\n1,2\n", "", "t.csv:1: column 2 has the same name"},
+		{"x,y\n1,2\n1\n", "", "line 3"},
+		{"x,y\n1,\"2\n", "", "line 2"},
+		{"x,y\n1,a\n2,\n", "", `t.csv:3: the target "y" is missing`},
+		{"x,y\n1,1.5\n2,?\n", "", `t.csv:3: the target "y" is missing`},
+		{"x,y\n?,a\nNA,b\n", "", `column "x" has no values`},
+		{"x,y\n1,a\ninf,b\n", "", `t.csv:3: column "x": "inf" is not finite`},
+		{"x,y\n1,a\n1e99,b\n", "", `t.csv:3: column "x": "1e99" is not finite`},
+		{"x,y\n1,a\n1e999,b\n", "", `t.csv:3: column "x": "1e999" is not finite`},
+		{"x,yield\n1,a\n", "?target=yeld", `did you mean "yield"?`},
+		{"x,y\n1,a\n", "?target=other", `no column "other"`},
+		{"x,y\n1,a\n", "?drop=x", "no column is left"},
+		{"x,y\n1,a\n", "?drop=q", `no column "q"`},
+		{"x,y\n1,a\n", "?task=cluster", "neither classification nor regression"},
+		{"x,y\n1,a\n", "?task=regression", "not numbers"},
+		{"x,y\n1,a\n", "?sep=pipe", "none of comma"},
+		{"x,y\n1,a\n", "?tagret=y", `did you mean "target"?`},
+		{long, "", `column "id" has 300 different texts`},
+		{long, "?target=id", "too many for classes"},
+	} {
+		_, err := Open(context.Background(), "csv:"+writeFile(t, "t.csv", test.text)+test.query, Options{})
+		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%.40q%s: error %v, want one line with %q", test.text, test.query, err, test.want)
+		}
+	}
+	if _, err := Open(context.Background(), "csv:"+t.TempDir(), Options{}); err == nil {
+		t.Error("a folder is read as a table")
+	}
+}
+
+func FuzzCSV(f *testing.F) {
+	mixed, err := os.ReadFile("testdata/mixed.csv")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(mixed), "")
+	f.Add("x,y\n1,a\n2,b\n", "")
+	f.Add("x,y\n,0x1p-2\n\"a\nb\",b\n", "classification")
+	f.Fuzz(func(t *testing.T, text, task string) {
+		table, err := readCSV(t.Context(), strings.NewReader(text), "fuzz", ',')
+		if err != nil {
+			return
+		}
+		target := len(table.header) - 1
+		keep, err := table.without(target, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind, err := table.task(target, task)
+		if err != nil {
+			return
+		}
+		x, names, err := table.features(keep, func(int) bool { return false })
+		if err != nil {
+			return
+		}
+		if len(names) != x.size || x.Len() != len(table.cells) {
+			t.Fatalf("%d names, %d columns, %d rows of %d", len(names), x.size, x.Len(), len(table.cells))
+		}
+		if kind == Regression {
+			_, err = table.values(target)
+		} else {
+			_, _, err = table.classes(target)
+		}
+		_ = err // any error will do, a panic will not
+	})
+}

@@ -1,0 +1,53 @@
+package data
+
+import (
+	"fmt"
+	"math"
+)
+
+// Options say which part of a data set to use.
+type Options struct {
+	// Dir is the folder that holds the files of a set that is not embedded,
+	// "" for the set's folder in the cache.
+	Dir string
+
+	// TrainPerClass keeps this many training samples of each class.
+	// 0 is the set's own default (10 for digits, all for the rest), negative is all.
+	TrainPerClass int
+
+	// TrainSize keeps this many training samples in all, with the classes in
+	// proportion. 0 leaves the choice to TrainPerClass.
+	TrainSize int
+
+	// Validation is the number of validation samples. 0 is the set's own
+	// default. Negative is none: what would be drawn from the training part
+	// stays there, and an official validation part is not used.
+	Validation int
+
+	// Seed chooses the training subset and the corrupted labels; it never
+	// moves a sample between training, validation and test.
+	Seed uint64
+
+	// LabelNoise is the share of the training labels, in [0, 1], that is
+	// replaced by labels drawn uniformly from all classes.
+	LabelNoise float64
+}
+
+func (o *Options) check(info *Info) error {
+	bad := func(option, format string, args ...any) error {
+		return &OptionError{Set: info.Name, Option: option, Reason: fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case o.TrainSize < 0:
+		return bad("TrainSize", "%d is negative", o.TrainSize)
+	case o.TrainSize > 0 && o.TrainPerClass > 0:
+		return bad("TrainSize", "%d in all and TrainPerClass of %d exclude each other", o.TrainSize, o.TrainPerClass)
+	case math.IsNaN(o.LabelNoise) || o.LabelNoise < 0 || o.LabelNoise > 1:
+		return bad("LabelNoise", "%v is not a share in [0, 1]", o.LabelNoise)
+	case info.Task == Regression && o.LabelNoise > 0:
+		return bad("LabelNoise", "a regression set has no labels to replace")
+	case info.Task == Regression && o.TrainPerClass > 0:
+		return bad("TrainPerClass", "a regression set has no classes; use TrainSize")
+	}
+	return nil
+}

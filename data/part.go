@@ -1,0 +1,61 @@
+package data
+
+import "context"
+
+// part is a Split that picks samples of another and may corrupt their labels.
+type part struct {
+	base    Split
+	index   []int32 // of base
+	labels  []int32 // nil for regression
+	truth   []int32 // labels before corruption
+	targets []float32
+}
+
+// pick returns the samples of base at index. It is a Pixels if base is.
+func pick(base Split, index []int32) Split {
+	p := &part{base: base, index: index}
+	if labels := base.Labels(); labels != nil {
+		p.labels = make([]int32, len(index))
+		for i, k := range index {
+			p.labels[i] = labels[k]
+		}
+		p.truth = p.labels
+	}
+	if targets := Targets(base); targets != nil {
+		p.targets = make([]float32, len(index))
+		for i, k := range index {
+			p.targets[i] = targets[k]
+		}
+	}
+	if pixels, ok := base.(Pixels); ok {
+		return &pixelPart{p, pixels}
+	}
+	return p
+}
+
+func (p *part) Len() int             { return len(p.index) }
+func (p *part) Size() int            { return sizeOf(p.base) }
+func (p *part) Labels() []int32      { return p.labels }
+func (p *part) Targets() []float32   { return p.targets }
+func (p *part) Clean(i int) bool     { return p.labels == nil || p.labels[i] == p.truth[i] }
+func (p *part) TrueLabels() []int32  { return p.truth }
+func (p *part) relabel(with []int32) { p.labels = with }
+
+func (p *part) Read(ctx context.Context, i int, dst []float32) error {
+	if err := checkRead(ctx, p, i, len(dst)); err != nil {
+		return err
+	}
+	return p.base.Read(ctx, int(p.index[i]), dst)
+}
+
+type pixelPart struct {
+	*part
+	pixels Pixels
+}
+
+func (p *pixelPart) ReadPixels(ctx context.Context, i int, dst []uint8) error {
+	if err := checkRead(ctx, p, i, len(dst)); err != nil {
+		return err
+	}
+	return p.pixels.ReadPixels(ctx, int(p.index[i]), dst)
+}

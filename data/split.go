@@ -1,0 +1,72 @@
+package data
+
+import "context"
+
+// Split is one part of a data set: its samples in a fixed order. The splits of
+// this package may be read by several goroutines at once.
+type Split interface {
+	// Len returns the number of samples.
+	Len() int
+	// Labels returns the label of each sample, nil for regression. The
+	// caller must not change it.
+	Labels() []int32
+	// Read writes the normalised sample i into dst, whose length must be the
+	// number of values of a sample.
+	Read(ctx context.Context, i int, dst []float32) error
+}
+
+// Sized is a Split that knows the number of values of a sample. Every split of
+// this package is one.
+type Sized interface{ Size() int }
+
+// Pixels is a Split of images that can also be read as 8-bit pixels, before
+// normalisation. [H W C] order.
+type Pixels interface {
+	Split
+	ReadPixels(ctx context.Context, i int, dst []uint8) error
+}
+
+// Targeted is a Split of a regression set.
+type Targeted interface {
+	// Targets returns the target of each sample. The caller must not change it.
+	Targets() []float32
+}
+
+// Corrupted is a Split some of whose labels were replaced.
+type Corrupted interface {
+	// Clean reports whether the label of sample i is the true one.
+	Clean(i int) bool
+	// TrueLabels returns the labels before corruption.
+	TrueLabels() []int32
+}
+
+// Targets returns the regression targets of s, nil where it has none.
+func Targets(s Split) []float32 {
+	if t, ok := s.(Targeted); ok {
+		return t.Targets()
+	}
+	return nil
+}
+
+// Clean reports whether the label of sample i of s is the true one: true
+// unless label noise replaced it by another.
+func Clean(s Split, i int) bool {
+	c, ok := s.(Corrupted)
+	return !ok || c.Clean(i)
+}
+
+// TrueLabels returns the labels of s before any were corrupted.
+func TrueLabels(s Split) []int32 {
+	if c, ok := s.(Corrupted); ok {
+		return c.TrueLabels()
+	}
+	return s.Labels()
+}
+
+// sizeOf returns the number of values of a sample, 0 where s does not tell.
+func sizeOf(s Split) int {
+	if z, ok := s.(Sized); ok {
+		return z.Size()
+	}
+	return 0
+}
