@@ -83,3 +83,18 @@ func drawScheduled(s Schedule, p *Plan, at At) error {
 	}
 	return s.Unwrap().Draw(p, at)
 }
+
+// UsesHistory reports whether m looks at At.History, so that the caller has to
+// fill it with the training loss and accuracy of each finished epoch.
+func UsesHistory(m Method) bool {
+	for {
+		if _, ok := m.(UntilSettled); ok {
+			return true
+		}
+		w, ok := m.(wrapper)
+		if !ok {
+			return false
+		}
+		m = w.Unwrap()
+	}
+}

@@ -1,0 +1,195 @@
+package mixgraph
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/train"
+
+	"github.com/vicinal-ml/vicinal/mix"
+)
+
+// Dataset is a train.Dataset that adds a plan to each batch of another. Each
+// call of Iter is one epoch, numbered from Start.Epoch; a source that never
+// ends is one endless epoch. The fields are read when Iter is called.
+//
+// Plans depend on Start.Seed and on the position alone: a Dataset whose Start
+// names the epoch and the samples already seen continues a run.
+type Dataset struct {
+	Source train.Dataset
+	Method mix.Method
+	// Second gives the partners' batches for a method that takes them from a
+	// second batch (mix.UsesSecond): the same shapes as Source's, in another
+	// order. nil otherwise.
+	Second train.Dataset
+	// Start is where the run begins: Seed, Epoch, Epochs and Seen are used.
+	Start mix.At
+
+	started bool
+	epoch   int
+	seen    int64
+	history []mix.EpochStats
+}
+
+var _ train.Dataset = (*Dataset)(nil)
+
+// New returns a Dataset that mixes the batches of source by method in a run of
+// the given number of epochs (0 when not known, which schedules that end
+// before the run do not take). For a method that takes partners from a second
+// batch set Second too.
+func New(source train.Dataset, method mix.Method, seed uint64, epochs int) (*Dataset, error) {
+	if source == nil || method == nil {
+		return nil, errors.New("mixing a data set needs both the data set and a method")
+	}
+	if err := mix.Validate(method); err != nil {
+		return nil, fmt.Errorf("mixing data set %q: %w", source.Name(), err)
+	}
+	return &Dataset{Source: source, Method: method, Start: mix.At{Seed: seed, Epochs: epochs}}, nil
+}
+
+// Name returns the source's name.
+func (d *Dataset) Name() string { return d.Source.Name() }
+
+// Record adds the training loss and accuracy of a finished epoch to what the
+// method sees (mix.At.History), for schedules that react to it. Call it once
+// an epoch, in order.
+func (d *Dataset) Record(stats mix.EpochStats) { d.history = append(d.history, stats) }
+
+// Iter begins the next epoch.
+func (d *Dataset) Iter() iter.Seq2[train.Batch, error] {
+	if !d.started {
+		d.started, d.epoch, d.seen, d.history = true, d.Start.Epoch, d.Start.Seen, append(d.Start.History, d.history...)
+	}
+	epoch := d.epoch
+	d.epoch++
+	return func(yield func(train.Batch, error) bool) {
+		if err := d.run(epoch, yield); err != nil {
+			yield(train.Batch{}, fmt.Errorf("mixing data set %q, epoch %d: %w", d.Name(), epoch, err))
+		}
+	}
+}
+
+// run yields the batches of an epoch. An error it returns is yet to be
+// yielded.
+func (d *Dataset) run(epoch int, yield func(train.Batch, error) bool) error {
+	if mix.UsesHistory(d.Method) && len(d.history) < epoch {
+		return fmt.Errorf("%s reacts to the training loss and %d of %d finished epochs were recorded: call Record after each epoch", d.Method, len(d.history), epoch)
+	}
+	second, stop, err := d.pullSecond()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	var plan mix.Plan
+	step := 0
+	for batch, err := range d.Source.Iter() {
+		if err != nil {
+			return err
+		}
+		n, err := size(batch)
+		if err != nil {
+			return err
+		}
+		at := d.Start
+		at.Epoch, at.Step, at.Seen, at.N, at.History = epoch, step, d.seen, n, d.history
+		if at.Labels, err = classes(batch, n); err != nil {
+			return err
+		}
+		if err := d.Method.Draw(&plan, at); err != nil {
+			return errors.Join(err, batch.Finalize())
+		}
+		mixed, err := d.join(batch, &plan, second)
+		if err != nil {
+			return err
+		}
+		step++
+		d.seen += int64(n)
+		if !yield(mixed, nil) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// pullSecond starts the second source, if the method needs one.
+func (d *Dataset) pullSecond() (next func() (train.Batch, error, bool), stop func(), err error) {
+	uses := mix.UsesSecond(d.Method)
+	switch {
+	case uses && d.Second == nil:
+		return nil, nil, fmt.Errorf("%s takes partners from a second batch: set Second to a data set of the same shapes in another order", d.Method)
+	case !uses:
+		return nil, func() {}, nil
+	}
+	next, stop = iter.Pull2(d.Second.Iter())
+	return next, stop, nil
+}
+
+// join adds the plan, and the second batch if there is one, to a batch.
+func (d *Dataset) join(b train.Batch, plan *mix.Plan, second func() (train.Batch, error, bool)) (train.Batch, error) {
+	spec := Spec{Source: b.Spec, Inputs: len(b.Inputs), Labels: len(b.Labels)}
+	partner, input, target := Tensors(plan)
+	inputs := append(append([]*tensors.Tensor{}, b.Inputs...), partner, input, target)
+	if second != nil {
+		other, err, ok := second()
+		if err != nil {
+			return train.Batch{}, fmt.Errorf("second batch: %w", err)
+		}
+		if !ok {
+			return train.Batch{}, fmt.Errorf("the second data set %q ended before the first", d.Second.Name())
+		}
+		if err := sameShapes(b, other); err != nil {
+			return train.Batch{}, err
+		}
+		spec.Second = true
+		inputs = append(append(inputs, other.Inputs...), other.Labels...)
+	}
+	return train.Batch{Inputs: inputs, Labels: b.Labels, Spec: spec}, nil
+}
+
+func sameShapes(a, b train.Batch) error {
+	if len(a.Inputs) != len(b.Inputs) || len(a.Labels) != len(b.Labels) {
+		return fmt.Errorf("the second batch has %d inputs and %d labels, the first %d and %d", len(b.Inputs), len(b.Labels), len(a.Inputs), len(a.Labels))
+	}
+	for i := range a.Inputs {
+		if !a.Inputs[i].Shape().Equal(b.Inputs[i].Shape()) {
+			return fmt.Errorf("input %d of the second batch is %s, of the first %s", i, b.Inputs[i].Shape(), a.Inputs[i].Shape())
+		}
+	}
+	for i := range a.Labels {
+		if !a.Labels[i].Shape().Equal(b.Labels[i].Shape()) {
+			return fmt.Errorf("label %d of the second batch is %s, of the first %s", i, b.Labels[i].Shape(), a.Labels[i].Shape())
+		}
+	}
+	return nil
+}
+
+// size returns the number of samples of a batch.
+func size(b train.Batch) (int, error) {
+	if len(b.Inputs) == 0 || b.Inputs[0].Rank() == 0 {
+		return 0, errors.New("a batch has no input with a batch axis")
+	}
+	return b.Inputs[0].Shape().Dimensions[0], nil
+}
+
+// classes returns the labels of a batch that are class indices, or nil.
+func classes(b train.Batch, n int) ([]int32, error) {
+	if len(b.Labels) == 0 || b.Labels[0].Size() != n {
+		return nil, nil
+	}
+	switch t := b.Labels[0]; t.DType() {
+	case dtypes.Int32:
+		return tensors.CopyFlatData[int32](t)
+	case dtypes.Int64:
+		wide, err := tensors.CopyFlatData[int64](t)
+		labels := make([]int32, len(wide))
+		for i, c := range wide {
+			labels[i] = int32(c)
+		}
+		return labels, err
+	default:
+		return nil, nil
+	}
+}
