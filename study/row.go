@@ -1,0 +1,113 @@
+package study
+
+// Row is one method's line in the table of a study.
+type Row struct {
+	Method     string      `json:"method"`     // canonical spec
+	TestError  Summary     `json:"test_error"` // percent, last epoch, over the finished seeds
+	Values     []SeedValue `json:"values"`     // what TestError summarises, in the order of the study's seeds
+	Diverged   []uint64    `json:"diverged,omitempty"`
+	Unfinished []uint64    `json:"unfinished,omitempty"` // seeds not yet trained to the end, or not begun
+
+	// The comparison with the base method, by seed; nil for the base method
+	// itself and where no seed has finished in both.
+	Difference *Paired     `json:"difference,omitempty"`
+	Pairs      []SeedValue `json:"pairs,omitempty"`    // test error of this method minus the base's, per seed
+	Unpaired   []uint64    `json:"unpaired,omitempty"` // seeds finished in one of the two only, left out
+}
+
+// SeedValue is a number that belongs to one seed: a test error in percent, or
+// a difference in percentage points.
+type SeedValue struct {
+	Seed  uint64  `json:"seed"`
+	Value float64 `json:"value"`
+}
+
+// Verdict says in words what the comparison of a row with the base shows, at
+// a level of 5 % after Holm's correction for the number of comparisons.
+type Verdict string
+
+const (
+	Base        Verdict = "base"                // the method the others are compared with
+	Lower       Verdict = "lower"               // lower test error than the base
+	Higher      Verdict = "higher"              // higher test error than the base
+	NotShown    Verdict = "no difference shown" // which is not the same as "equal"
+	CannotTell  Verdict = "cannot tell"         // too few pairs, or pairs without spread
+	NotCompared Verdict = "not compared"        // no seed finished in both
+)
+
+// Verdict returns the row's verdict. first says that the row is the base.
+func (r Row) Verdict(first bool) Verdict {
+	switch {
+	case first:
+		return Base
+	case r.Difference == nil:
+		return NotCompared
+	case r.Difference.Test == nil:
+		return CannotTell
+	case r.Difference.Test.Holm >= 1-Level:
+		return NotShown
+	case r.Difference.Mean < 0:
+		return Lower
+	}
+	return Higher
+}
+
+// tabulate makes the rows of the table: methods in their order, the first is
+// the base. Runs that did not finish count in no mean and in no pair.
+func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error) {
+	type cell struct {
+		method string
+		seed   uint64
+	}
+	byCell := make(map[cell]RunRecord, len(runs))
+	for _, r := range runs {
+		byCell[cell{r.Method, r.Seed}] = r
+	}
+	rows := make([]Row, len(methods))
+	var tested []int // rows with a test, and
+	var p []float64  // its p-value: the family that Holm corrects
+	for i, method := range methods {
+		row := Row{Method: method}
+		var values, base, other []float64
+		for _, seed := range seeds {
+			own, ok := byCell[cell{method, seed}]
+			finished := ok && own.Status == Finished
+			switch {
+			case finished:
+				row.Values = append(row.Values, SeedValue{seed, own.TestError})
+				values = append(values, own.TestError)
+			case ok && own.Status == Diverged:
+				row.Diverged = append(row.Diverged, seed)
+			default:
+				row.Unfinished = append(row.Unfinished, seed)
+			}
+			if i == 0 {
+				continue
+			}
+			reference, ok := byCell[cell{methods[0], seed}]
+			switch referenceFinished := ok && reference.Status == Finished; {
+			case finished && referenceFinished:
+				base, other = append(base, reference.TestError), append(other, own.TestError)
+				row.Pairs = append(row.Pairs, SeedValue{seed, own.TestError - reference.TestError})
+			case finished != referenceFinished:
+				row.Unpaired = append(row.Unpaired, seed)
+			}
+		}
+		row.TestError = Summarize(values)
+		if len(base) > 0 {
+			paired, err := Compare(base, other)
+			if err != nil {
+				return nil, err
+			}
+			row.Difference = &paired
+			if paired.Test != nil {
+				tested, p = append(tested, i), append(p, paired.Test.P)
+			}
+		}
+		rows[i] = row
+	}
+	for k, corrected := range Holm(p) {
+		rows[tested[k]].Difference.Test.Holm = corrected
+	}
+	return rows, nil
+}
