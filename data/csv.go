@@ -14,6 +14,15 @@ import (
 	"strings"
 )
 
+func csvFile() reader {
+	return reader{
+		info:   Info{Name: "csv", Title: "Any table with a header line, for classification or regression", Source: "your file", Licence: "unknown"},
+		form:   "FILE",
+		params: "target=COLUMN, task=classification|regression, drop=COLUMN,COLUMN, sep=comma|semicolon|tab",
+		open:   openCSV,
+	}
+}
+
 // openCSV reads any table with a header line. Parameters: target is the name
 // of the target column, the last by default; task is classification or
 // regression, by default classification where a target is not a number or all
@@ -47,12 +56,9 @@ func openCSV(ctx context.Context, r request) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	info := Info{
-		Name:    r.name,
-		Title:   "Table " + filepath.Base(r.arg) + ", target " + strconv.Quote(t.header[at]),
-		Source:  r.arg,
-		Licence: "unknown",
-	}
+	info := r.info
+	info.Title = "Table " + filepath.Base(r.arg) + ", target " + strconv.Quote(t.header[at])
+	info.Source = r.arg
 	x, names, err := t.features(keep, func(int) bool { return false })
 	if err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ func TestCSVEncoding(t *testing.T) {
 	const head = "\ufefflength, colour ,grade\n"
 	file := writeFile(t, "t.csv", head+
 		"1, red ,b\n"+"2,blue,a\n"+"?,,b\n"+"6,red,a\n"+"3,blue,b\n")
-	p, err := openCSV(t.Context(), request{name: "csv:t", arg: file, params: params{}})
+	p, err := openCSV(t.Context(), request{info: Info{Name: "csv:t"}, name: "csv:t", arg: file, params: params{}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,22 @@ import (
 //go:embed embedded/digits.csv.gz
 var digitsFile []byte
 
+func digits() reader {
+	return reader{
+		info: Info{
+			Name:    "digits",
+			Title:   "Optical recognition of handwritten digits: 1,797 of 8x8 pixels, embedded",
+			Classes: numbers(10),
+			Shape:   []int{8, 8, 1},
+			Source:  "https://archive.ics.uci.edu/dataset/80 (test part, as in scikit-learn's digits.csv.gz)",
+			Licence: "CC BY 4.0",
+			Citation: "E. Alpaydin and C. Kaynak. Optical Recognition of Handwritten Digits. " +
+				"UCI Machine Learning Repository, 1998. https://doi.org/10.24432/C50P49",
+		},
+		open: openDigits,
+	}
+}
+
 // openDigits reads the embedded digits. The 17 gray levels 0..16 become
 // round(255 * level / 16), so that they are pixels like those of other sets.
 // Half of them are the test part, a sixth validation.
@@ -25,22 +41,22 @@ func openDigits(ctx context.Context, r request) (*parts, error) {
 	}
 	n := &norm{}
 	return &parts{
-		info: Info{
-			Name:    "digits",
-			Title:   "Optical recognition of handwritten digits, 8x8",
-			Classes: []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
-			Shape:   []int{8, 8, 1},
-			Source:  "https://archive.ics.uci.edu/dataset/80 (test part, as in scikit-learn's digits.csv.gz)",
-			Licence: "CC BY 4.0",
-			Citation: "E. Alpaydin and C. Kaynak. Optical Recognition of Handwritten Digits. " +
-				"UCI Machine Learning Repository, 1998. https://doi.org/10.24432/C50P49",
-		},
+		info:            r.info,
 		train:           &images{size: 64, channels: 1, pix: pix, labels: labels, norm: n},
 		norm:            n,
 		testShare:       1. / 2,
 		validationShare: 1. / 6,
 		perClass:        10,
 	}, nil
+}
+
+// numbers returns the names "0" to "n-1".
+func numbers(n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = strconv.Itoa(i)
+	}
+	return names
 }
 
 // readDigits reads lines of 64 levels and a digit.

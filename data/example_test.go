@@ -24,7 +24,7 @@ func Example() {
 		fmt.Println(batch.Step, batch.N, len(batch.X))
 	}
 	// Output:
-	// Optical recognition of handwritten digits, 8x8 [8 8 1]
+	// Optical recognition of handwritten digits: 1,797 of 8x8 pixels, embedded [8 8 1]
 	// 100 300 899
 	// 0 32 2048
 	// 1 32 2048

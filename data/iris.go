@@ -13,6 +13,23 @@ import (
 //go:embed embedded/iris.csv
 var irisFile []byte
 
+func iris() reader {
+	return reader{
+		info: Info{
+			Name:     "iris",
+			Title:    "Iris flowers: 150 of 3 species by 4 lengths, embedded",
+			Classes:  []string{"setosa", "versicolor", "virginica"},
+			Features: []string{"sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"},
+			Shape:    []int{4},
+			Source:   "https://archive.ics.uci.edu/dataset/53 (two wrong points corrected, as in scikit-learn's iris.csv)",
+			Licence:  "CC BY 4.0",
+			Citation: "R. A. Fisher. The use of multiple measurements in taxonomic problems. " +
+				"Annals of Eugenics 7(2):179-188, 1936. https://doi.org/10.24432/C56C76",
+		},
+		open: openIris,
+	}
+}
+
 // openIris reads the embedded iris flowers. A fifth of them are the test part,
 // a fifth validation.
 func openIris(ctx context.Context, r request) (*parts, error) {
@@ -22,17 +39,7 @@ func openIris(ctx context.Context, r request) (*parts, error) {
 	}
 	n := &norm{}
 	return &parts{
-		info: Info{
-			Name:     "iris",
-			Title:    "Iris flowers: species by the lengths and widths of sepals and petals",
-			Classes:  []string{"setosa", "versicolor", "virginica"},
-			Features: []string{"sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"},
-			Shape:    []int{4},
-			Source:   "https://archive.ics.uci.edu/dataset/53 (two wrong points corrected, as in scikit-learn's iris.csv)",
-			Licence:  "CC BY 4.0",
-			Citation: "R. A. Fisher. The use of multiple measurements in taxonomic problems. " +
-				"Annals of Eugenics 7(2):179-188, 1936. https://doi.org/10.24432/C56C76",
-		},
+		info:            r.info,
 		train:           &rows{size: 4, x: x, labels: labels, norm: n},
 		norm:            n,
 		testShare:       1. / 5,

@@ -2,36 +2,35 @@ package data
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strings"
 )
 
 // reader opens one data set, or one kind of data set.
 type reader struct {
-	name  string // "digits"; of a kind what comes before the colon: "csv"
-	form  string // "" for a set; what follows the colon of a kind: "FILE"
-	title string // one line for people
-	open  func(ctx context.Context, r request) (*parts, error)
+	info   Info   // what is known before any file is read; of a kind Name is what comes before the colon
+	form   string // "" for a set; what follows the colon of a kind: "FILE"
+	params string // the parameters that may follow the name, for people
+	open   func(ctx context.Context, r request) (*parts, error)
 }
 
 // request is a data set's name, taken apart: name:arg?key=value&key=value.
 type request struct {
-	name   string // as given
+	info   Info   // the reader's, with the name as given
+	name   string // as given, without parameters
 	arg    string
 	params params
 	opt    Options
 }
 
+// readers is the table of all sets, in the order of the documentation.
 func readers() []reader {
 	return []reader{
-		{"digits", "", "1,797 handwritten digits of 8x8 pixels, embedded", openDigits},
-		{"iris", "", "150 iris flowers of 3 species by 4 lengths, embedded", openIris},
-		{"toy:moons", "", "two interleaved half circles in the plane, generated (noise=0.2)", openMoons},
-		{"toy:spiral", "", "two interleaved spirals in the plane, generated (noise=0.03)", openSpiral},
-		{"toy:blobs", "", "three overlapping normal clusters in the plane, generated (noise=1)", openBlobs},
-		{"toy:swissroll", "", "a rolled-up surface in space, regression on the place along it, generated (noise=0.1)", openSwissRoll},
-		{"csv", "FILE", "a table with a header line (target=COLUMN, task=classification|regression, drop=COLUMN,COLUMN, sep=comma|semicolon|tab)", openCSV},
-		{"synthetic", "CxHxW:K", "random images with random labels of K classes, for benchmarks without data", openSynthetic},
+		digits(),
+		iris(),
+		moons(), spiral(), blobs(), swissRoll(),
+		csvFile(),
+		synthetic(),
 	}
 }
 
@@ -45,21 +44,23 @@ func Names() []string {
 	return names
 }
 
-// Titles returns what each of Names is, one line each, with the parameters
-// that may follow the name as ?key=value&key=value.
-func Titles() []string {
-	var titles []string
-	for _, r := range readers() {
-		titles = append(titles, r.title)
-	}
-	return titles
-}
-
 func (r *reader) usage() string {
 	if r.form == "" {
-		return r.name
+		return r.info.Name
 	}
-	return r.name + ":" + r.form
+	return r.info.Name + ":" + r.form
+}
+
+// Describe returns what is known of the data set of that name without reading
+// it, and the parameters that may follow its name as ?key=value&key=value. The name is one
+// of Names, or a full one such as "csv:wine.csv". Fields that depend on files
+// are empty.
+func Describe(name string) (info Info, params string, err error) {
+	r, req, err := parse(name)
+	if err != nil {
+		return Info{}, "", err
+	}
+	return req.info, r.params, nil
 }
 
 // Open returns the data set of that name, split as opt says. The name is one
@@ -95,21 +96,23 @@ func parse(name string) (*reader, request, error) {
 	if err != nil {
 		return nil, request{}, err
 	}
-	req := request{name: bare, params: params}
+	all := readers()
 	kind, arg, hasArg := strings.Cut(bare, ":")
-	var known []string
-	for _, r := range readers() {
-		if r.form == "" && r.name == bare {
-			return &r, req, nil
+	at := slices.IndexFunc(all, func(r reader) bool {
+		return r.info.Name == bare && r.form == "" || r.info.Name == kind && r.form != ""
+	})
+	if at < 0 {
+		var known []string
+		for _, r := range all {
+			known = append(known, r.info.Name)
 		}
-		if r.form != "" && r.name == kind {
-			if !hasArg || arg == "" {
-				return nil, req, fmt.Errorf("data set %s: use %s", name, r.usage())
-			}
-			req.arg = arg
-			return &r, req, nil
-		}
-		known = append(known, r.name)
+		return nil, request{}, &NameError{Name: bare, Nearest: nearest(bare, known)}
 	}
-	return nil, req, &NameError{Name: bare, Nearest: nearest(bare, known)}
+	r := &all[at]
+	if r.form != "" && (!hasArg || arg == "") {
+		return nil, request{}, &OptionError{name, r.form, "is missing: use " + r.usage()}
+	}
+	info := r.info
+	info.Name = bare
+	return r, request{info: info, name: bare, arg: arg, params: params}, nil
 }

@@ -99,7 +99,7 @@ func TestOpenErrors(t *testing.T) {
 		{"toy:moon", Options{}, `did you mean "toy:moons"?`},
 		{"toy", Options{}, "unknown data set"},
 		{"", Options{}, "unknown data set"},
-		{"something else", Options{}, "known are digits, iris"},
+		{"something else entirely", Options{}, "known are digits, iris"},
 		{"csv", Options{}, "use csv:FILE"},
 		{"csv:", Options{}, "use csv:FILE"},
 		{"csv:no-such-file", Options{}, "no such file"},
@@ -151,8 +151,17 @@ func TestErrorTypes(t *testing.T) {
 	}
 }
 
-func TestTitlesMatchNames(t *testing.T) {
-	if len(Names()) != len(Titles()) {
-		t.Errorf("%d names, %d titles", len(Names()), len(Titles()))
+func TestDescribe(t *testing.T) {
+	for _, name := range Names() {
+		info, _, err := Describe(name)
+		if err != nil {
+			t.Errorf("Describe(%q): %v", name, err)
+		} else if info.Title == "" || info.Source == "" || info.Licence == "" {
+			t.Errorf("Describe(%q) is incomplete: %+v", name, info)
+		}
+	}
+	info, params, err := Describe("toy:moons?noise=0")
+	if err != nil || info.Name != "toy:moons" || params != "noise=0.2" {
+		t.Errorf("Describe(toy:moons): %q, %q, %v", info.Name, params, err)
 	}
 }

@@ -18,6 +18,14 @@ const (
 	syntheticMaxClasses           = 1 << 20
 )
 
+func synthetic() reader {
+	return reader{
+		info: Info{Name: "synthetic", Title: "Random images with random labels, for benchmarks without data", Source: "generated", Licence: "none needed"},
+		form: "CxHxW:K",
+		open: openSynthetic,
+	}
+}
+
 // openSynthetic reads the form CxHxW:K. Pixels are uniform, labels are the
 // sample's number modulo K: there is nothing to learn.
 func openSynthetic(ctx context.Context, r request) (*parts, error) {
@@ -33,16 +41,8 @@ func openSynthetic(ctx context.Context, r request) (*parts, error) {
 		}
 		return s
 	}
-	info := Info{
-		Name:    r.name,
-		Title:   "Random images with random labels",
-		Shape:   shape,
-		Source:  "generated",
-		Licence: "none needed",
-	}
-	for k := range classes {
-		info.Classes = append(info.Classes, strconv.Itoa(k))
-	}
+	info := r.info
+	info.Shape, info.Classes = shape, numbers(classes)
 	for range shape[2] {
 		info.Mean = append(info.Mean, 0.5)
 		// The deviation of a uniform distribution over [0, 1].
