@@ -29,6 +29,7 @@ func readers() []reader {
 		digits(),
 		iris(),
 		moons(), spiral(), blobs(), swissRoll(),
+		mnist(), fashionMNIST(), kmnist(),
 		csvFile(),
 		synthetic(),
 	}
