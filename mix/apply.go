@@ -44,18 +44,22 @@ func mixFloat32(what string, dst, src, other []float32, p *Plan, weights []float
 	if p.Second {
 		from = other
 	}
-	for i, w := range weights {
+	stream := streams(len(dst))
+	var visits order
+	visits.init(p)
+	for i, ok := visits.next(p.N); ok; i, ok = visits.next(p.N) {
+		w := weights[i]
 		row := dst[i*b.size : (i+1)*b.size]
 		own := src[i*b.size : (i+1)*b.size]
 		j := int(p.Partner[i])
 		partner := from[j*b.size : (j+1)*b.size]
 		switch {
 		case w == 1 || !p.Second && i == j:
-			copy(row, own)
+			bestLevel.copy(row, own, stream)
 		case w == 0:
-			copy(row, partner)
+			bestLevel.copy(row, partner, stream)
 		default:
-			blend(row, own, partner, w)
+			bestLevel.blend(row, own, partner, w, stream)
 		}
 	}
 	return nil
@@ -98,6 +102,15 @@ func overlap[A, B any](a []A, b []B) bool {
 	if len(a) == 0 || len(b) == 0 {
 		return false
 	}
-	a0, b0 := uintptr(unsafe.Pointer(&a[0])), uintptr(unsafe.Pointer(&b[0]))
+	a0, b0 := address(a), address(b)
 	return a0 < b0+uintptr(len(b))*unsafe.Sizeof(b[0]) && b0 < a0+uintptr(len(a))*unsafe.Sizeof(a[0])
 }
+
+func address[T any](s []T) uintptr { return uintptr(unsafe.Pointer(unsafe.SliceData(s))) }
+
+// streams reports whether so many values are written past the caches: they
+// would not fit there, and reading the old contents first costs as much as the
+// writing.
+func streams(values int) bool { return values >= streamFrom }
+
+const streamFrom = 4 << 20 // values, 16 MiB

@@ -38,7 +38,19 @@ func ApplyUint8(dst []float32, src, other []uint8, norm *Normalization, p *Plan)
 	if p.Second {
 		from = other
 	}
-	for i, w := range p.Input {
+	stream := streams(len(dst))
+	channels := len(norm.Mean)
+	if norm.Planar {
+		channels = 1
+	}
+	var t affine
+	if channels <= maxChannels {
+		t.set(norm, 0, channels)
+	}
+	var visits order
+	visits.init(p)
+	for i, ok := visits.next(p.N); ok; i, ok = visits.next(p.N) {
+		w := p.Input[i]
 		row := dst[i*b.size : (i+1)*b.size]
 		own := src[i*b.size : (i+1)*b.size]
 		j := int(p.Partner[i])
@@ -46,31 +58,36 @@ func ApplyUint8(dst []float32, src, other []uint8, norm *Normalization, p *Plan)
 		if w == 1 || !p.Second && i == j {
 			w, partner = 1, own
 		}
-		blendUint8(row, own, partner, w, norm)
+		switch {
+		case norm.Planar:
+			blendPlanes(row, own, partner, w, norm, &t, stream)
+		case channels <= maxChannels:
+			bestLevel.blendUint8(row, own, partner, w, &t, stream)
+		default:
+			blendChannels(row, own, partner, w, norm)
+		}
 	}
 	return nil
 }
 
-func blendUint8(dst []float32, a, b []uint8, w float32, norm *Normalization) {
-	channels := len(norm.Mean)
-	if !norm.Planar {
-		for c := range channels {
-			scale, shift := norm.affine(c)
-			blendUint8Channel(dst[c:], a[c:], b[c:], w, scale, shift, channels)
-		}
-		return
-	}
-	plane := len(dst) / channels
-	for c := range channels {
-		scale, shift := norm.affine(c)
-		blendUint8Channel(dst[c*plane:(c+1)*plane], a[c*plane:(c+1)*plane], b[c*plane:(c+1)*plane], w, scale, shift, 1)
+// blendPlanes mixes an image stored one channel after the other.
+func blendPlanes(dst []float32, a, b []uint8, w float32, norm *Normalization, t *affine, stream bool) {
+	plane := len(dst) / len(norm.Mean)
+	for c := range norm.Mean {
+		t.set(norm, c, 1)
+		from, to := c*plane, (c+1)*plane
+		bestLevel.blendUint8(dst[from:to], a[from:to], b[from:to], w, t, stream)
 	}
 }
 
-func blendUint8Channel(dst []float32, a, b []uint8, w, scale, shift float32, stride int) {
-	v := 1 - w
-	for i := 0; i < len(dst); i += stride {
-		m := float32(w*float32(a[i])) + float32(v*float32(b[i]))
-		dst[i] = float32(m*scale) + shift
+// blendChannels mixes an image of any number of channels, stored last.
+func blendChannels(dst []float32, a, b []uint8, w float32, norm *Normalization) {
+	v, channels := 1-w, len(norm.Mean)
+	for c := range channels {
+		scale, shift := norm.affine(c)
+		for i := c; i < len(dst); i += channels {
+			m := float32(w*float32(a[i])) + float32(v*float32(b[i]))
+			dst[i] = float32(m*scale) + shift
+		}
 	}
 }
