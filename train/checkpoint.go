@@ -1,0 +1,190 @@
+package train
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+)
+
+// A checkpoint file is
+//
+//	8 bytes   "vicinal1"
+//	8 bytes   length H of the header, little-endian
+//	H bytes   the header, JSON
+//	          the tensors in the order of the header: float32, little-endian,
+//	          row by row
+//	32 bytes  SHA-256 of everything before
+const checkpointMagic = "vicinal1"
+
+const checkpointFrame = len(checkpointMagic) + 8
+
+// checkpoint is the content of a checkpoint file.
+type checkpoint struct {
+	header
+	values [][]float32 // of each of header.Tensors
+}
+
+// header is the part of a checkpoint that is not tensors.
+type header struct {
+	Spec     string   `json:"spec"` // the text of spec.toml
+	Data     string   `json:"data"` // fingerprint of the data set
+	Shape    []int    `json:"shape"`
+	Classes  []string `json:"classes"`
+	Versions Versions `json:"versions"`
+	State    state    `json:"state"`
+	Metrics  mark     `json:"metrics"`
+	Timing   mark     `json:"timing"`
+	Tensors  []entry  `json:"tensors"`
+}
+
+// entry names a tensor.
+type entry struct {
+	Path string `json:"path"`
+	Dims []int  `json:"dims"`
+}
+
+// size returns the number of values, or -1 if the dimensions make no sense.
+func (e entry) size() int {
+	n := 1
+	for _, d := range e.Dims {
+		if d < 0 || d > 0 && n > math.MaxInt32/d {
+			return -1
+		}
+		n *= d
+	}
+	return n
+}
+
+// encode returns the content of the file.
+func (c *checkpoint) encode() ([]byte, error) {
+	head, err := json.Marshal(c.header)
+	if err != nil {
+		return nil, fmt.Errorf("writing a checkpoint: %w", err)
+	}
+	size := checkpointFrame + len(head) + sha256.Size
+	for _, values := range c.values {
+		size += 4 * len(values)
+	}
+	content := make([]byte, 0, size)
+	content = append(content, checkpointMagic...)
+	content = binary.LittleEndian.AppendUint64(content, uint64(len(head)))
+	content = append(content, head...)
+	for _, values := range c.values {
+		for _, v := range values {
+			content = binary.LittleEndian.AppendUint32(content, math.Float32bits(v))
+		}
+	}
+	sum := sha256.Sum256(content)
+	return append(content, sum[:]...), nil
+}
+
+// write replaces the file at path. The file already there stays until the new
+// one is whole and on the disk, and is kept as previous, unless that is empty.
+func (c *checkpoint) write(path, previous string) error {
+	content, err := c.encode()
+	if err != nil {
+		return err
+	}
+	temporary, err := writeAside(path, bytes.NewReader(content))
+	if err != nil {
+		return err
+	}
+	if previous != "" {
+		if err := keep(path, previous); err != nil {
+			return err
+		}
+	}
+	if err := os.Rename(temporary, path); err != nil {
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return syncFolder(path)
+}
+
+// keep makes previous the file at path, which stays. If there is none, it does
+// nothing.
+func keep(path, previous string) error {
+	linked := previous + temporarySuffix
+	os.Remove(linked)
+	err := os.Link(path, linked)
+	switch {
+	case err == nil:
+		err = os.Rename(linked, previous)
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	default:
+		// A file system without hard links: for a moment there is no file at
+		// path, and a run that ends there goes on from previous.
+		err = os.Rename(path, previous)
+	}
+	if err != nil {
+		return fmt.Errorf("keeping the checkpoint before: %w", err)
+	}
+	return nil
+}
+
+// readCheckpoint reads a file. Its error is ErrDamaged for any content that a
+// checkpoint written by this package cannot have.
+func readCheckpoint(path string) (*checkpoint, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a checkpoint: %w", err)
+	}
+	c, err := decodeCheckpoint(content)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+	}
+	return c, nil
+}
+
+func decodeCheckpoint(content []byte) (*checkpoint, error) {
+	if !bytes.HasPrefix(content, []byte(checkpointMagic)) {
+		return nil, errors.New("it does not begin as a checkpoint does")
+	}
+	if len(content) < checkpointFrame+sha256.Size {
+		return nil, io.ErrUnexpectedEOF
+	}
+	body, sum := content[:len(content)-sha256.Size], content[len(content)-sha256.Size:]
+	if want := sha256.Sum256(body); !bytes.Equal(sum, want[:]) {
+		return nil, errors.New("its checksum is wrong: the file was cut short or changed")
+	}
+	length := binary.LittleEndian.Uint64(body[len(checkpointMagic):])
+	rest := body[checkpointFrame:]
+	if length > uint64(len(rest)) {
+		return nil, io.ErrUnexpectedEOF
+	}
+	var c checkpoint
+	if err := json.Unmarshal(rest[:length], &c.header); err != nil {
+		return nil, fmt.Errorf("its header cannot be read: %w", err)
+	}
+	rest = rest[length:]
+	for _, e := range c.Tensors {
+		n := e.size()
+		if n < 0 || n > len(rest)/4 {
+			return nil, fmt.Errorf("tensor %s of shape %v is longer than the file", e.Path, e.Dims)
+		}
+		values := make([]float32, n)
+		for i := range values {
+			values[i] = math.Float32frombits(binary.LittleEndian.Uint32(rest[4*i:]))
+		}
+		c.values = append(c.values, values)
+		rest = rest[4*n:]
+	}
+	if len(rest) > 0 {
+		return nil, fmt.Errorf("%d bytes follow the last tensor", len(rest))
+	}
+	return &c, nil
+}
+
+// finite reports whether no value is NaN or infinite.
+func (c *checkpoint) finite() bool {
+	return !slices.ContainsFunc(c.values, func(values []float32) bool {
+		return slices.ContainsFunc(values, func(v float32) bool { return v-v != 0 })
+	})
+}

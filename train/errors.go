@@ -1,0 +1,22 @@
+package train
+
+import "errors"
+
+var (
+	// ErrDiverged: the loss or the weights became NaN or infinite. The run
+	// folder keeps the last good state.
+	ErrDiverged = errors.New("training diverged")
+
+	// ErrInterrupted: the context was cancelled. The state is saved; running
+	// the same spec in the same folder goes on from there.
+	ErrInterrupted = errors.New("training interrupted")
+
+	// ErrOtherRun: the folder holds something else than a run of this spec.
+	ErrOtherRun = errors.New("folder belongs to something else")
+
+	// ErrBusy: another process is training in the folder.
+	ErrBusy = errors.New("folder is in use by another process")
+
+	// ErrDamaged: a checkpoint cannot be trusted.
+	ErrDamaged = errors.New("checkpoint is damaged")
+)

@@ -1,0 +1,117 @@
+package train
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// The files of a run folder.
+const (
+	specFile     = "spec.toml"
+	metricsFile  = "metrics.jsonl"
+	timingFile   = "timing.jsonl"
+	lastFile     = "checkpoint-last"
+	previousFile = "checkpoint-previous"
+	bestFile     = "checkpoint-best"
+	resultFile   = "result.json"
+	lockFile     = ".lock"
+)
+
+// folder is a run folder that this process holds the lock of.
+type folder struct {
+	path string
+	lock *os.File
+}
+
+// openFolder creates the folder of a run, or enters the one there is, which
+// must be of the same spec. spec is resolved.
+func openFolder(path string, spec Spec) (*folder, error) {
+	if err := os.MkdirAll(path, 0o777); err != nil {
+		return nil, fmt.Errorf("creating the run folder: %w", err)
+	}
+	lock, err := os.OpenFile(filepath.Join(path, lockFile), os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, fmt.Errorf("run folder %s cannot be written: %w", path, err)
+	}
+	f := &folder{path: path, lock: lock}
+	if err := lockExclusive(lock); err != nil {
+		lock.Close()
+		return nil, fmt.Errorf("run folder %s: %w", path, err)
+	}
+	if err := f.claim(spec); err != nil {
+		f.close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// claim writes spec.toml, or compares it.
+func (f *folder) claim(spec Spec) error {
+	text, err := os.ReadFile(f.file(specFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := f.refuseStrangers(); err != nil {
+			return err
+		}
+		text, err = spec.encode()
+		if err != nil {
+			return err
+		}
+		return f.replace(specFile, text)
+	}
+	if err != nil {
+		return fmt.Errorf("reading the run folder: %w", err)
+	}
+	there, err := decodeSpec(text)
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrOtherRun, f.file(specFile), err)
+	}
+	if there.Hash() != spec.Hash() {
+		return fmt.Errorf("%w: %s holds a run of another spec (%s); choose another folder or remove it", ErrOtherRun, f.path, spec.difference(there))
+	}
+	return nil
+}
+
+// refuseStrangers fails if there is a file that no run leaves behind.
+func (f *folder) refuseStrangers() error {
+	entries, err := os.ReadDir(f.path)
+	if err != nil {
+		return fmt.Errorf("reading the run folder: %w", err)
+	}
+	for _, e := range entries {
+		mine := e.Name() == lockFile || e.Name() == previewFile || strings.HasSuffix(e.Name(), temporarySuffix)
+		if !mine {
+			return fmt.Errorf("%w: %s holds %s and no %s; choose an empty or new folder", ErrOtherRun, f.path, e.Name(), specFile)
+		}
+	}
+	return nil
+}
+
+// previewFile is the picture of the first mixed batch, which others draw.
+const previewFile = "mixed.png"
+
+func (f *folder) file(name string) string { return filepath.Join(f.path, name) }
+
+func (f *folder) exists(name string) bool {
+	_, err := os.Lstat(f.file(name))
+	return err == nil
+}
+
+// replace writes a whole file aside and renames it.
+func (f *folder) replace(name string, text []byte) error {
+	return writeFile(f.file(name), bytes.NewReader(text))
+}
+
+// close gives the lock back.
+func (f *folder) close() { f.lock.Close() }
+
+// checkpoints returns the names of the checkpoints there are, of last and
+// previous, the newest first.
+func (f *folder) checkpoints() []string {
+	return slices.DeleteFunc([]string{lastFile, previousFile}, func(name string) bool { return !f.exists(name) })
+}

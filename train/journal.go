@@ -1,0 +1,90 @@
+package train
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// journal is a file of one JSON object a line that only grows, but for the
+// cut back to a checkpoint.
+type journal struct {
+	file *os.File
+	size int64
+}
+
+// mark is the length of a journal, and the SHA-256 of what it holds.
+type mark struct {
+	Size int64  `json:"size"`
+	Sum  string `json:"sha256"`
+}
+
+// openJournal opens the file and cuts it back to a mark. It refuses a file
+// that does not begin with what the mark was made of.
+func openJournal(path string, at mark) (*journal, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, fmt.Errorf("opening the run's journal: %w", err)
+	}
+	j := &journal{file: file, size: at.Size}
+	if err := j.cut(at); err != nil {
+		file.Close()
+		return nil, err
+	}
+	return j, nil
+}
+
+func (j *journal) cut(at mark) error {
+	if at.Size > 0 {
+		now, err := j.mark()
+		if errors.Is(err, io.EOF) || err == nil && now.Sum != at.Sum {
+			return fmt.Errorf("%w: %s is not what it was when the checkpoint was written, so the run cannot go on from it; remove the folder %s to start again",
+				ErrDamaged, j.file.Name(), filepath.Dir(j.file.Name()))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := j.file.Truncate(at.Size); err != nil {
+		return fmt.Errorf("cutting back %s: %w", j.file.Name(), err)
+	}
+	return nil
+}
+
+// add writes one line.
+func (j *journal) add(object any) error {
+	line, err := json.Marshal(object)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", j.file.Name(), err)
+	}
+	n, err := j.file.WriteAt(append(line, '\n'), j.size)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", j.file.Name(), err)
+	}
+	j.size += int64(n)
+	return nil
+}
+
+// mark brings the journal to the disk and returns its mark. The error is
+// io.EOF if the file is shorter than it should be.
+func (j *journal) mark() (mark, error) {
+	if err := j.file.Sync(); err != nil {
+		return mark{}, fmt.Errorf("writing %s: %w", j.file.Name(), err)
+	}
+	sum := sha256.New()
+	n, err := io.Copy(sum, io.NewSectionReader(j.file, 0, j.size))
+	if err != nil {
+		return mark{}, fmt.Errorf("reading %s: %w", j.file.Name(), err)
+	}
+	if n < j.size {
+		return mark{}, io.EOF
+	}
+	return mark{Size: j.size, Sum: hex.EncodeToString(sum.Sum(nil))}, nil
+}
+
+func (j *journal) close() { j.file.Close() }

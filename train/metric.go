@@ -1,0 +1,70 @@
+package train
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/vicinal-ml/vicinal/mix"
+)
+
+// Metric is one line of metrics.jsonl: an epoch, or the step at which training
+// diverged. Nil is what was not measured.
+type Metric struct {
+	Epoch int       `json:"epoch"` // from 1
+	Step  int64     `json:"step"`  // steps of the whole run so far
+	Phase mix.Phase `json:"phase"` // of the epoch's first batch
+
+	LearningRate float64 `json:"lr"`    // of the epoch's last step
+	Mixed        float64 `json:"mixed"` // share in [0, 1] of the samples that were in mixed batches
+
+	// As trained on. Loss is the mean of all samples. Accuracies are shares
+	// in [0, 1]; that of a mixed sample is the target weight of the predicted
+	// class, so it is low even for a network that makes no error.
+	Loss      *float64 `json:"loss,omitempty"`
+	LossMixed *float64 `json:"loss_mixed,omitempty"`
+	LossClean *float64 `json:"loss_clean,omitempty"`
+	AccMixed  *float64 `json:"acc_mixed,omitempty"`
+	AccClean  *float64 `json:"acc_clean,omitempty"`
+
+	// In inference mode, on unmixed samples; errors in percent. The training
+	// split is evaluated after the last epoch only.
+	ValLoss    *float64 `json:"val_loss,omitempty"`
+	ValError   *float64 `json:"val_error,omitempty"`
+	TestLoss   *float64 `json:"test_loss,omitempty"`
+	TestError  *float64 `json:"test_error,omitempty"`
+	TrainLoss  *float64 `json:"train_loss,omitempty"`
+	TrainError *float64 `json:"train_error,omitempty"`
+
+	Diverged bool `json:"diverged,omitempty"`
+}
+
+// evaluated reports whether it was the epoch's turn to be evaluated.
+func (m *Metric) evaluated() bool {
+	return m.ValError != nil || m.TestError != nil || m.TrainError != nil
+}
+
+// ReadMetrics returns the lines of metrics.jsonl in a run folder. A last line
+// that is still being written is left out.
+func ReadMetrics(dir string) ([]Metric, error) {
+	path := filepath.Join(dir, metricsFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading metrics: %w", err)
+	}
+	var all []Metric
+	for number := 1; ; number++ {
+		line, rest, ended := bytes.Cut(text, []byte("\n"))
+		if !ended {
+			return all, nil
+		}
+		text = rest
+		var m Metric
+		if err := json.Unmarshal(line, &m); err != nil {
+			return nil, fmt.Errorf("%s, line %d: %w", path, number, err)
+		}
+		all = append(all, m)
+	}
+}

@@ -1,0 +1,136 @@
+package train
+
+import (
+	"context"
+	"time"
+
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/zoo"
+)
+
+// run is a run under way.
+type run struct {
+	spec    Spec
+	set     *data.Set
+	method  mix.Method
+	network *zoo.Network
+	folder  *folder
+	hooks   Hooks
+	header  header // of every checkpoint: the parts that stay
+
+	store          *model.Store
+	stepper        *stepper
+	evaluator      *evaluator
+	loader, second data.Loader
+	plan           mix.Plan
+
+	state           state
+	metrics, timing *journal
+	bestUnsaved     *checkpoint // the best epoch, until it is on the disk
+	saved           time.Time   // when the last checkpoint was written
+
+	started       time.Time
+	secondsBefore float64 // the run took before it was resumed
+	resumedAt     int64   // steps done before it was resumed
+	samples       int64   // trained on since
+}
+
+func (u *run) close() {
+	if u.metrics != nil {
+		u.metrics.close()
+	}
+	if u.timing != nil {
+		u.timing.close()
+	}
+	if u.stepper != nil {
+		u.stepper.exec.Finalize()
+	}
+	if u.evaluator != nil {
+		u.evaluator.exec.Finalize()
+	}
+	u.store.Finalize()
+}
+
+// toTheEnd does the epochs that are left and writes the result.
+func (u *run) toTheEnd(ctx context.Context) (*Result, error) {
+	for u.state.Epoch < u.spec.Epochs {
+		if err := u.epoch(ctx); err != nil {
+			return nil, err
+		}
+	}
+	result := u.result()
+	text, err := result.encode()
+	if err != nil {
+		return nil, err
+	}
+	return result, u.folder.replace(resultFile, text)
+}
+
+// epoch does what is left of the epoch.
+func (u *run) epoch(ctx context.Context) error {
+	began := time.Now()
+	if err := u.steps(ctx); err != nil {
+		return err
+	}
+	trained := time.Now()
+	m := u.state.Tally.metric(u.state.Epoch+1, u.state.Steps)
+	if err := u.evaluate(ctx, &m); err != nil {
+		return err
+	}
+	if err := u.metrics.add(m); err != nil {
+		return err
+	}
+	if err := u.timing.add(timingOf(m.Epoch, began, trained)); err != nil {
+		return err
+	}
+	better := m.evaluated() && u.state.Best.improves(&m)
+	if better {
+		u.state.Best = &best{Epoch: m.Epoch, ValidationError: m.ValError, ValidationLoss: m.ValLoss, TestError: m.TestError}
+	}
+	u.state.endEpoch(m)
+	if better {
+		if err := u.holdBest(); err != nil {
+			return err
+		}
+	}
+	if u.hooks.Epoch != nil {
+		u.hooks.Epoch(EpochInfo{Metric: m, Epochs: u.spec.Epochs, Seconds: time.Since(began).Seconds()})
+	}
+	return u.saveAfterEpoch()
+}
+
+// evaluate adds what is measured after the epoch, if it is its turn.
+func (u *run) evaluate(ctx context.Context, m *Metric) error {
+	last := m.Epoch == u.spec.Epochs
+	if !last && m.Epoch%u.spec.EvalEvery != 0 {
+		return nil
+	}
+	for _, part := range []struct {
+		split       data.Split
+		turn        bool
+		loss, error **float64
+	}{
+		{u.set.Validation, true, &m.ValLoss, &m.ValError},
+		{u.set.Test, true, &m.TestLoss, &m.TestError},
+		{u.set.Train, last, &m.TrainLoss, &m.TrainError},
+	} {
+		if !part.turn || part.split.Len() == 0 {
+			continue
+		}
+		e, err := u.evaluator.measure(ctx, part.split)
+		switch {
+		case ctx.Err() != nil:
+			// All steps of the epoch are done: a resumed run evaluates again.
+			return u.interrupt(ctx)
+		case err != nil:
+			return err
+		case !finite(e.Loss):
+			return u.diverged(m.Step, m.LearningRate, "the loss of an evaluation", e.Loss)
+		}
+		*part.loss, *part.error = &e.Loss, &e.Error
+	}
+	return nil
+}

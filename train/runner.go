@@ -1,0 +1,86 @@
+package train
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gomlx/compute"
+
+	"github.com/vicinal-ml/vicinal/data"
+)
+
+// Runner does one run. Backend, Set, Spec and Dir are needed.
+type Runner struct {
+	Backend compute.Backend
+	Set     *data.Set // what Spec.Data names, opened with Spec.DataOptions
+	Spec    Spec
+	Dir     string // created if it is not there
+	Hooks   Hooks
+
+	// UsePrevious goes on from checkpoint-previous where checkpoint-last is
+	// damaged, which otherwise is an error.
+	UsePrevious bool
+}
+
+// Run does the run, or what is left of it. If the folder holds a finished run
+// of the spec, it only reads the result.
+//
+// Cancelling ctx ends the run after the step it is in, with the state saved
+// and ErrInterrupted. The other errors that can be told apart are ErrDiverged,
+// ErrOtherRun, ErrBusy and ErrDamaged.
+func (r Runner) Run(ctx context.Context) (*Result, error) {
+	spec, err := r.Spec.Resolve()
+	if err != nil {
+		return nil, err
+	}
+	f, err := openFolder(r.Dir, spec)
+	if err != nil {
+		return nil, err
+	}
+	defer f.close()
+	if f.exists(resultFile) {
+		r.Hooks.note(r.Dir + " holds the finished run")
+		return ReadResult(r.Dir)
+	}
+	var result *Result
+	err = guard("training "+spec.Model, func() error {
+		run, err := r.start(ctx, spec, f)
+		if err != nil {
+			return err
+		}
+		defer run.close()
+		result, err = run.toTheEnd(ctx)
+		return err
+	})
+	return result, err
+}
+
+// Run is Runner.Run.
+func Run(ctx context.Context, backend compute.Backend, set *data.Set, spec Spec, dir string, hooks Hooks) (*Result, error) {
+	return Runner{Backend: backend, Set: set, Spec: spec, Dir: dir, Hooks: hooks}.Run(ctx)
+}
+
+// checkSet reports why the data cannot be trained on, if so.
+func checkSet(set *data.Set) error {
+	if set.Task != data.Classification {
+		return fmt.Errorf("data %s is a %s set: only classification can be trained", set.Name, set.Task)
+	}
+	if set.Train.Len() == 0 {
+		return fmt.Errorf("data %s has no training samples", set.Name)
+	}
+	for _, split := range []struct {
+		name string
+		data.Split
+	}{{"training", set.Train}, {"validation", set.Validation}, {"test", set.Test}} {
+		labels := split.Labels()
+		if len(labels) != split.Len() {
+			return fmt.Errorf("data %s: the %s split has %d samples but %d labels", set.Name, split.name, split.Len(), len(labels))
+		}
+		for i, label := range labels {
+			if label < 0 || int(label) >= len(set.Classes) {
+				return fmt.Errorf("data %s: label %d of %s sample %d is not one of the %d classes", set.Name, label, split.name, i, len(set.Classes))
+			}
+		}
+	}
+	return nil
+}

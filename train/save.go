@@ -1,0 +1,64 @@
+package train
+
+import (
+	"math"
+	"time"
+)
+
+// epochCheckpointEvery keeps the checkpoints of short epochs apart: each waits
+// for the disk.
+const epochCheckpointEvery = time.Second
+
+func (u *run) saveAfterEpoch() error {
+	apart := min(epochCheckpointEvery, time.Duration(u.spec.CheckpointEvery))
+	if u.state.Epoch < u.spec.Epochs && time.Since(u.saved) < apart {
+		return nil
+	}
+	return u.save()
+}
+
+// save writes the best epoch, if it is not on the disk, and the state. A state
+// that is not finite is not written.
+func (u *run) save() error {
+	u.state.Seconds = u.secondsBefore + time.Since(u.started).Seconds()
+	c, err := u.checkpoint("")
+	if err != nil {
+		return err
+	}
+	if !c.finite() {
+		return u.diverged(u.state.Steps, u.state.Tally.Rate, "a weight", math.NaN())
+	}
+	if u.bestUnsaved != nil {
+		if err := u.bestUnsaved.write(u.folder.file(bestFile), ""); err != nil {
+			return err
+		}
+		u.bestUnsaved = nil
+	}
+	if err := c.write(u.folder.file(lastFile), u.folder.file(previousFile)); err != nil {
+		return err
+	}
+	u.saved = time.Now()
+	return nil
+}
+
+// holdBest keeps the network's variables in memory until the next save.
+func (u *run) holdBest() error {
+	c, err := u.checkpoint(modelScope)
+	u.bestUnsaved = c
+	return err
+}
+
+// checkpoint returns the state with the variables below a scope ("" for all).
+func (u *run) checkpoint(scope string) (*checkpoint, error) {
+	c := &checkpoint{header: u.header}
+	c.State = u.state.clone()
+	var err error
+	if c.Metrics, err = u.metrics.mark(); err != nil {
+		return nil, err
+	}
+	if c.Timing, err = u.timing.mark(); err != nil {
+		return nil, err
+	}
+	c.Tensors, c.values, err = snapshot(u.store, scope)
+	return c, err
+}

@@ -1,0 +1,159 @@
+package train
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/zoo"
+)
+
+// Spec is all that decides a run's outcome, and where its data lies.
+type Spec struct {
+	Data       string  `toml:"data" json:"data"`                                   // name for data.Open
+	TrainSize  int     `toml:"train_size" json:"train_size"`                       // training samples of each class; 0 is the set's default, negative is all
+	Validation int     `toml:"validation" json:"validation"`                       // validation samples; 0 is the set's default, negative is none
+	LabelNoise float64 `toml:"label_noise,omitempty" json:"label_noise,omitempty"` // share of training labels replaced, in [0, 1]
+	DataDir    string  `toml:"data_dir,omitempty" json:"data_dir,omitempty"`       // folder of the set's files; no part of the run's identity
+
+	Model  string `toml:"model" json:"model"`   // spec for zoo.New
+	Method string `toml:"method" json:"method"` // spec for mix.Parse
+	Seed   uint64 `toml:"seed" json:"seed"`     // at most 2^63-1
+
+	Epochs int `toml:"epochs" json:"epochs"`
+	Batch  int `toml:"batch" json:"batch"` // samples a step
+
+	Optimizer Optimizer `toml:"optimizer" json:"optimizer"`
+
+	// EvalEvery is the number of epochs between evaluations; the last epoch
+	// is always evaluated.
+	EvalEvery int `toml:"eval_every" json:"eval_every"`
+
+	// CheckpointEvery is the longest time between checkpoints inside an
+	// epoch. The end of an epoch is a checkpoint too, but not within a second
+	// of the last. It is no part of the run's identity.
+	CheckpointEvery Duration `toml:"checkpoint_every" json:"checkpoint_every"`
+}
+
+// DefaultSpec returns the settings of a run where nothing else is said.
+func DefaultSpec() Spec {
+	return Spec{
+		Data: "digits", Model: "cnn", Method: "erm", Seed: 1,
+		Epochs: 100, Batch: 20, EvalEvery: 5,
+		Optimizer:       Optimizer{Name: "sgd", LearningRate: 0.05, Momentum: defaultMomentum, WeightDecay: 1e-4, Schedule: ScheduleCosine},
+		CheckpointEvery: Duration(30 * time.Second),
+	}
+}
+
+// DataOptions returns the options to open the spec's data with.
+func (s Spec) DataOptions() data.Options {
+	return data.Options{Dir: s.DataDir, TrainPerClass: s.TrainSize, Validation: s.Validation, Seed: s.Seed, LabelNoise: s.LabelNoise}
+}
+
+// Validate reports the first setting outside its domain, if any.
+func (s Spec) Validate() error {
+	_, err := s.Resolve()
+	return err
+}
+
+// Resolve returns the spec with its model and method in canonical form and its
+// defaults filled in: what spec.toml holds. It fails where Validate does.
+func (s Spec) Resolve() (Spec, error) {
+	switch {
+	case s.Data == "":
+		return s, fmt.Errorf("data is empty: name a data set, such as digits")
+	case s.Epochs < 1 || s.Epochs > maxCount:
+		return s, fmt.Errorf("epochs = %d is not from 1 to %d", s.Epochs, maxCount)
+	case s.Batch < 1 || s.Batch > maxCount:
+		return s, fmt.Errorf("batch = %d is not from 1 to %d", s.Batch, maxCount)
+	case s.EvalEvery < 1:
+		return s, fmt.Errorf("eval_every = %d: evaluations are at least 1 epoch apart", s.EvalEvery)
+	case s.CheckpointEvery <= 0:
+		return s, fmt.Errorf("checkpoint_every = %s: the time between checkpoints is positive", s.CheckpointEvery)
+	case s.Seed > math.MaxInt64:
+		return s, fmt.Errorf("seed = %d is larger than %d", s.Seed, math.MaxInt64)
+	case math.IsNaN(s.LabelNoise) || s.LabelNoise < 0 || s.LabelNoise > 1:
+		return s, fmt.Errorf("label_noise = %v is not a share in [0, 1]", s.LabelNoise)
+	}
+	// Any shape a network could want: what does not fit the data shows later.
+	network, err := zoo.New(s.Model, []int{1 << 10, 1 << 10, 3}, 2)
+	if err != nil {
+		return s, err
+	}
+	s.Model = network.Spec
+	method, err := mix.Parse(s.Method, s.Epochs)
+	if err != nil {
+		return s, err
+	}
+	s.Method = method.String()
+	s.Optimizer, err = s.Optimizer.resolve(s.Epochs)
+	return s, err
+}
+
+// maxCount keeps products of counts inside an int64.
+const maxCount = 1 << 30
+
+// Hash identifies the run: specs with equal hashes give equal results from
+// equal data. It is 16 hexadecimal digits of the SHA-256 of the resolved spec
+// without DataDir and CheckpointEvery. A spec that does not resolve is hashed
+// as it is.
+func (s Spec) Hash() string {
+	if resolved, err := s.Resolve(); err == nil {
+		s = resolved
+	}
+	s.DataDir, s.CheckpointEvery = "", 0
+	text, err := toml.Marshal(s)
+	if err != nil {
+		panic(fmt.Errorf("writing a spec as TOML: %w", err)) // every field can be written
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// encode returns the text of spec.toml.
+func (s Spec) encode() ([]byte, error) {
+	text, err := toml.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("writing the spec as TOML: %w", err)
+	}
+	return text, nil
+}
+
+// decodeSpec reads the text of spec.toml. Unknown keys are errors.
+func decodeSpec(text []byte) (Spec, error) {
+	var s Spec
+	decoder := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields()
+	if err := decoder.Decode(&s); err != nil {
+		return Spec{}, fmt.Errorf("reading the spec: %w", err)
+	}
+	return s, nil
+}
+
+// difference names the first setting that differs, for people.
+func (s Spec) difference(other Spec) string {
+	type setting struct {
+		name        string
+		mine, other any
+	}
+	for _, d := range []setting{
+		{"data", s.Data, other.Data}, {"train_size", s.TrainSize, other.TrainSize},
+		{"validation", s.Validation, other.Validation}, {"label_noise", s.LabelNoise, other.LabelNoise},
+		{"model", s.Model, other.Model}, {"method", s.Method, other.Method}, {"seed", s.Seed, other.Seed},
+		{"epochs", s.Epochs, other.Epochs}, {"batch", s.Batch, other.Batch}, {"eval_every", s.EvalEvery, other.EvalEvery},
+		{"optimizer.name", s.Optimizer.Name, other.Optimizer.Name},
+		{"optimizer.learning_rate", s.Optimizer.LearningRate, other.Optimizer.LearningRate},
+		{"optimizer", fmt.Sprintf("%+v", s.Optimizer), fmt.Sprintf("%+v", other.Optimizer)},
+	} {
+		if d.mine != d.other {
+			return fmt.Sprintf("%s = %v there, %v here", d.name, d.other, d.mine)
+		}
+	}
+	return "no setting differs"
+}

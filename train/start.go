@@ -1,0 +1,133 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/zoo"
+)
+
+// start prepares a run at its first step, or where its checkpoint left it.
+func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err error) {
+	if err := checkSet(r.Set); err != nil {
+		return nil, err
+	}
+	method, err := mix.Parse(spec.Method, spec.Epochs)
+	if err != nil {
+		return nil, err
+	}
+	network, err := zoo.New(spec.Model, r.Set.Shape, len(r.Set.Classes))
+	if err != nil {
+		return nil, err
+	}
+	print, err := fingerprint(ctx, r.Set)
+	if err != nil {
+		return nil, err
+	}
+	text, err := spec.encode()
+	if err != nil {
+		return nil, err
+	}
+	u := &run{
+		spec: spec, set: r.Set, method: method, network: network, folder: f, hooks: r.Hooks,
+		store: model.NewStore(), started: time.Now(),
+		header: header{
+			Spec: string(text), Data: print, Shape: r.Set.Shape, Classes: r.Set.Classes, Versions: CurrentVersions(r.Backend),
+		},
+	}
+	defer func() {
+		if err != nil {
+			u.close()
+		}
+	}()
+	u.loaders()
+	if err := network.Initialize(u.store.Scope(modelScope), spec.Seed, dtypes.Float32); err != nil {
+		return nil, err
+	}
+	if err := spec.Optimizer.initialize(u.store); err != nil {
+		return nil, err
+	}
+	if err := u.resume(r.UsePrevious); err != nil {
+		return nil, err
+	}
+	if u.stepper, err = newStepper(r.Backend, u.store, network, spec.Optimizer, mix.UsesSecond(method)); err != nil {
+		return nil, err
+	}
+	u.evaluator, err = newEvaluator(r.Backend, u.store, network, evaluationBatch(spec, sizeOf(r.Set.Shape)))
+	return u, err
+}
+
+func (u *run) loaders() {
+	u.loader = data.Loader{Split: u.set.Train, Batch: u.spec.Batch, Seed: u.spec.Seed, Stream: mix.StreamShuffle, Shuffle: true, Values: sizeOf(u.set.Shape)}
+	u.second = u.loader
+	u.second.Stream = mix.StreamSecond
+}
+
+// resume sets the state from the newest checkpoint, if there is one, and opens
+// the journals.
+func (u *run) resume(usePrevious bool) error {
+	var metrics, timing mark
+	if names := u.folder.checkpoints(); len(names) > 0 {
+		c, name, err := u.readNewest(names, usePrevious)
+		if err != nil {
+			return err
+		}
+		if err := u.accept(c); err != nil {
+			return fmt.Errorf("%s: %w", u.folder.file(name), err)
+		}
+		metrics, timing = c.Metrics, c.Timing
+		u.hooks.note(fmt.Sprintf("resuming from %s: %d of %d epochs and %d steps are done", name, u.state.Epoch, u.spec.Epochs, u.state.Step))
+	}
+	u.resumedAt, u.secondsBefore = u.state.Steps, u.state.Seconds
+	u.saved = time.Now()
+	var err error
+	if u.metrics, err = openJournal(u.folder.file(metricsFile), metrics); err != nil {
+		return err
+	}
+	u.timing, err = openJournal(u.folder.file(timingFile), timing)
+	return err
+}
+
+// readNewest reads the first of the checkpoints, or the second if the first is
+// damaged and that is allowed.
+func (u *run) readNewest(names []string, usePrevious bool) (*checkpoint, string, error) {
+	c, err := readCheckpoint(u.folder.file(names[0]))
+	if err == nil || len(names) == 1 {
+		return c, names[0], err
+	}
+	if !usePrevious {
+		return nil, "", fmt.Errorf("%w; the run can go on from %s if asked to, or from the start in another folder", err, names[1])
+	}
+	u.hooks.note(err.Error())
+	c, err = readCheckpoint(u.folder.file(names[1]))
+	return c, names[1], err
+}
+
+// accept takes the run's state from a checkpoint.
+func (u *run) accept(c *checkpoint) error {
+	there, err := decodeSpec([]byte(c.Spec))
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if there.Hash() != u.spec.Hash() {
+		return fmt.Errorf("%w: it is of another spec (%s)", ErrOtherRun, u.spec.difference(there))
+	}
+	if c.Data != u.header.Data {
+		return fmt.Errorf("%w: the data set %s is not what it was when the run began; choose another folder", ErrOtherRun, u.spec.Data)
+	}
+	s := c.State
+	if s.Epoch < 0 || s.Epoch > u.spec.Epochs || s.Step < 0 || s.Step > u.loader.Steps() || len(s.History) != s.Epoch {
+		return fmt.Errorf("%w: its position, %d epochs and %d steps, is not in the run", ErrDamaged, s.Epoch, s.Step)
+	}
+	if c.Versions != u.header.Versions {
+		u.hooks.note(fmt.Sprintf("the checkpoint was written by %+v, this is %+v: the rest may differ in its last bits", c.Versions, u.header.Versions))
+	}
+	u.state = s
+	return restore(u.store, c)
+}

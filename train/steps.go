@@ -1,0 +1,117 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/mix"
+)
+
+// steps takes the steps that are left of the epoch.
+func (u *run) steps(ctx context.Context) error {
+	// A step that has begun is finished: the loaders do not see the cancelling.
+	whole := context.WithoutCancel(ctx)
+	other := func() (*data.Batch, error) { return nil, nil }
+	if u.stepper.second {
+		next, stop := iter.Pull2(u.second.Epoch(whole, u.state.Epoch, u.state.Step))
+		defer stop()
+		other = func() (*data.Batch, error) {
+			batch, err, ok := next()
+			if !ok {
+				return nil, fmt.Errorf("the second batch of step %d does not exist", u.state.Step)
+			}
+			return batch, err
+		}
+	}
+	if ctx.Err() != nil {
+		return u.interrupt(ctx)
+	}
+	for batch, err := range u.loader.Epoch(whole, u.state.Epoch, u.state.Step) {
+		if err != nil {
+			return fmt.Errorf("reading training samples: %w", err)
+		}
+		second, err := other()
+		if err != nil {
+			return fmt.Errorf("reading training samples: %w", err)
+		}
+		if err := u.step(batch, second); err != nil {
+			return err
+		}
+		switch {
+		case ctx.Err() != nil:
+			return u.interrupt(ctx)
+		case time.Since(u.saved) >= time.Duration(u.spec.CheckpointEvery):
+			if err := u.save(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// step takes one step.
+func (u *run) step(batch, second *data.Batch) error {
+	err := u.method.Draw(&u.plan, mix.At{
+		Seed: u.spec.Seed, Epoch: u.state.Epoch, Step: u.state.Step, Epochs: u.spec.Epochs,
+		Seen: u.state.Seen, N: batch.N, Labels: batch.Labels, History: u.state.History,
+	})
+	if err == nil {
+		err = u.plan.Validate(batch.N)
+	}
+	if err != nil {
+		return fmt.Errorf("planning step %d of epoch %d: %w", u.state.Step+1, u.state.Epoch+1, err)
+	}
+	rate := u.spec.Optimizer.Rate(u.state.Steps, u.loader.Steps(), u.spec.Epochs)
+	loss, hit, err := u.stepper.run(batch, second, &u.plan, stepValues(rate, u.state.Steps))
+	if err != nil {
+		return err
+	}
+	if !finite(loss) {
+		return u.diverged(u.state.Steps+1, rate, "the training loss", loss)
+	}
+	mixed := u.plan.Mixed()
+	u.state.Tally.add(&u.plan, mixed, rate, loss, hit)
+	u.state.Step++
+	u.state.Steps++
+	u.state.Seen += int64(batch.N)
+	u.samples += int64(batch.N)
+	if u.hooks.Step != nil {
+		u.hooks.Step(StepInfo{
+			Epoch: u.state.Epoch + 1, Epochs: u.spec.Epochs, Step: u.state.Step, Steps: u.loader.Steps(),
+			Done: u.state.Steps, Total: int64(u.spec.Epochs) * int64(u.loader.Steps()),
+			Samples: batch.N, Loss: loss, LearningRate: rate, Phase: u.plan.Phase, Mixed: mixed,
+			SinceStart: time.Since(u.started), StepsSinceStart: u.state.Steps - u.resumedAt, SamplesSinceStart: u.samples,
+		})
+	}
+	return nil
+}
+
+// interrupt saves the state and returns the error of an interrupted run.
+func (u *run) interrupt(ctx context.Context) error {
+	if err := u.save(); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w after %d epochs and %d steps, saved in %s: %w", ErrInterrupted, u.state.Epoch, u.state.Step, u.folder.path, context.Cause(ctx))
+}
+
+// diverged notes it in the metrics and returns the error.
+func (u *run) diverged(step int64, rate float64, what string, value float64) error {
+	m := Metric{Epoch: u.state.Epoch + 1, Step: step, Phase: u.plan.Phase, LearningRate: rate, Diverged: true}
+	if n := u.state.Tally.samples(); n > 0 {
+		m.Mixed = float64(u.state.Tally.Mixed.Samples) / float64(n)
+	}
+	if err := u.metrics.add(m); err != nil {
+		return err
+	}
+	kept := "no checkpoint was written before"
+	if names := u.folder.checkpoints(); len(names) > 0 {
+		kept = u.folder.file(names[0]) + " keeps the state of the last checkpoint before"
+	}
+	return fmt.Errorf("%w: %s is %v in epoch %d at step %d, learning rate %.3g; %s; try a smaller learning rate", ErrDiverged, what, value, m.Epoch, step, rate, kept)
+}
+
+// finite reports whether x is neither NaN nor infinite.
+func finite(x float64) bool { return x-x == 0 }

@@ -1,0 +1,44 @@
+package train
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// snapshot copies the variables below a scope ("" for all), in order of
+// creation.
+func snapshot(store *model.Store, scope string) ([]entry, [][]float32, error) {
+	var entries []entry
+	var values [][]float32
+	for v := range store.Scope(scope).IterVariables() {
+		value, err := v.Value()
+		if err != nil {
+			return nil, nil, fmt.Errorf("reading variable %s: %w", v.Path(), err)
+		}
+		copied, err := tensors.CopyFlatData[float32](value)
+		if err != nil {
+			return nil, nil, fmt.Errorf("reading variable %s: %w", v.Path(), err)
+		}
+		entries = append(entries, entry{Path: v.Path(), Dims: v.Shape().Dimensions})
+		values = append(values, copied)
+	}
+	return entries, values, nil
+}
+
+// restore sets every variable of the store to its value in a checkpoint,
+// which may hold more.
+func restore(store *model.Store, c *checkpoint) error {
+	for v := range store.IterVariables() {
+		i := slices.IndexFunc(c.Tensors, func(e entry) bool { return e.Path == v.Path() })
+		if i < 0 || !slices.Equal(c.Tensors[i].Dims, v.Shape().Dimensions) {
+			return fmt.Errorf("the checkpoint holds no variable %s of shape %v: it is of another network", v.Path(), v.Shape().Dimensions)
+		}
+		if err := v.SetValue(tensors.FromFlatDataAndDimensions(c.values[i], c.Tensors[i].Dims...)); err != nil {
+			return fmt.Errorf("setting variable %s: %w", v.Path(), err)
+		}
+	}
+	return nil
+}
