@@ -30,6 +30,7 @@ func readers() []reader {
 		iris(),
 		moons(), spiral(), blobs(), swissRoll(),
 		mnist(), fashionMNIST(), kmnist(),
+		cifar10(), cifar100(),
 		csvFile(),
 		synthetic(),
 	}

@@ -1,0 +1,26 @@
+package pickle
+
+// List is a Python list; it may be shared, so it is used by pointer.
+type List struct{ Items []any }
+
+// Tuple is a Python tuple.
+type Tuple []any
+
+// Dict is a Python dict whose keys are strings or bytes.
+type Dict map[string]any
+
+// Array is a numpy array of bytes in row-major order.
+type Array struct {
+	Shape []int
+	Data  string // a string, so that a pickle that uses it often makes no copies
+}
+
+// global is a name that a pickle refers to.
+type global struct{ module, name string }
+
+// object is what a call of a known global made, before its state is set.
+type object struct {
+	kind  string // "array" or "dtype"
+	dtype string // of a dtype
+	array *Array // of an array, filled in by its state
+}
