@@ -1,0 +1,143 @@
+package data
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/vicinal-ml/vicinal/data/internal/arff"
+)
+
+// uci is a table of the UCI repository.
+type uci struct {
+	names       []string // of the columns, in order; nil to number them
+	columns     int      // where names is nil
+	target      string   // name of the target's column
+	categorical []string // columns whose numbers are names of categories
+	files       []string // names the file may have
+}
+
+// open reads a table without a header line. A fifth of the rows are the test
+// part, a fifth validation.
+func (u uci) open(ctx context.Context, r request) (*parts, error) {
+	return u.openWith(ctx, r, func(file io.Reader, t *table) error { return readPlain(file, t, ",") })
+}
+
+// openARFF reads a table of the attribute-relation file format.
+func (u uci) openARFF(ctx context.Context, r request) (*parts, error) {
+	return u.openWith(ctx, r, func(file io.Reader, t *table) error {
+		rel, err := arff.Read(file)
+		if err != nil {
+			return err
+		}
+		t.header = nil
+		for _, a := range rel.Attributes {
+			t.header = append(t.header, a.Name)
+		}
+		t.cells, t.lines = rel.Rows, rel.Lines
+		return nil
+	})
+}
+
+func (u uci) openWith(ctx context.Context, r request, read func(io.Reader, *table) error) (*parts, error) {
+	f, err := r.find()
+	if err != nil {
+		return nil, err
+	}
+	path, err := f.path(u.files...)
+	if err != nil {
+		return nil, err
+	}
+	t := &table{file: path, header: u.names}
+	if t.header == nil {
+		for j := range u.columns {
+			t.header = append(t.header, fmt.Sprintf("attribute %d", j+1))
+		}
+		t.header[u.columns-1] = u.target
+	}
+	if err := readFile(path, func(file io.Reader) error { return read(withContext(ctx, file), t) }); err != nil {
+		return nil, err
+	}
+	if len(t.cells) == 0 {
+		return nil, fmt.Errorf("%s has no rows", path)
+	}
+	x, info, err := t.classification(r.info, u.target, u.categorical)
+	if err != nil {
+		return nil, err
+	}
+	return &parts{info: info, train: x, norm: x.norm, testShare: 1. / 5, validationShare: 1. / 5}, nil
+}
+
+// classification encodes all columns but target, and target as classes.
+func (t *table) classification(info Info, target string, categorical []string) (*rows, Info, error) {
+	at, err := t.find(target)
+	if err != nil {
+		return nil, info, err
+	}
+	keep, err := t.without(at, "")
+	if err != nil {
+		return nil, info, err
+	}
+	forced := make(map[int]bool)
+	for _, name := range categorical {
+		j, err := t.find(name)
+		if err != nil {
+			return nil, info, err
+		}
+		forced[j] = true
+	}
+	x, names, err := t.features(keep, func(j int) bool { return forced[j] })
+	if err != nil {
+		return nil, info, err
+	}
+	if x.labels, info.Classes, err = t.classes(at); err != nil {
+		return nil, info, err
+	}
+	x.norm = &norm{}
+	info.Features, info.Shape = names, []int{len(names)}
+	return x, info, nil
+}
+
+// readPlain appends the rows of a file without a header line, whose values
+// are separated by sep, or by spaces where sep is empty.
+func readPlain(file io.Reader, t *table, sep string) error {
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 1<<24)
+	n := 0
+	for lines.Scan() {
+		n++
+		line := strings.TrimSpace(lines.Text())
+		if line == "" {
+			continue
+		}
+		var cells []string
+		if sep == "" {
+			cells = strings.Fields(line)
+		} else {
+			cells = strings.Split(line, sep)
+		}
+		if len(cells) != len(t.header) {
+			return fmt.Errorf("line %d: %d values where %d should be", n, len(cells), len(t.header))
+		}
+		for j := range cells {
+			cells[j] = strings.TrimSpace(cells[j])
+		}
+		t.cells, t.lines = append(t.cells, cells), append(t.lines, n)
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("line %d: %w", n+1, err)
+	}
+	return nil
+}
+
+func uciInfo(name, title, number, citation string) Info {
+	return Info{
+		Name:     name,
+		Title:    title,
+		Source:   "https://archive.ics.uci.edu/dataset/" + number,
+		Licence:  "CC BY 4.0",
+		Citation: citation,
+	}
+}
