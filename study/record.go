@@ -1,5 +1,11 @@
 package study
 
+import (
+	"math"
+
+	"github.com/vicinal-ml/vicinal/train"
+)
+
 // RunRecord is one run of the study: one method with one seed.
 type RunRecord struct {
 	Method string `json:"method"` // canonical spec
@@ -8,12 +14,34 @@ type RunRecord struct {
 	Dir    string `json:"dir"` // relative to the study's folder
 
 	// The rest is zero unless Status is Finished.
-	TestError       float64 `json:"test_error"`       // percent, last epoch
-	ValidationError float64 `json:"validation_error"` // percent, last epoch
-	TrainError      float64 `json:"train_error"`      // percent, last epoch, on unmixed training samples
-	Steps           int64   `json:"steps"`
-	Seconds         float64 `json:"seconds"` // of training, resumed parts added up
-	FLOPs           float64 `json:"flops"`   // of training
+	TestError       float64  `json:"test_error"`                 // percent, last epoch
+	ValidationError *float64 `json:"validation_error,omitempty"` // percent, last epoch; nil without a validation split
+	TrainError      *float64 `json:"train_error,omitempty"`      // percent, last epoch, of training samples as they are
+	Steps           int64    `json:"steps"`
+	Seconds         float64  `json:"seconds"` // training and evaluation, resumed parts added up
+	FLOPs           float64  `json:"flops"`   // of training, see [TrainingFLOPs]
 
-	Note string `json:"note,omitempty"` // why it diverged
+	Note string `json:"note,omitempty"` // where it diverged
+}
+
+// TrainingFLOPs returns the floating-point operations of training on that many
+// samples with a network whose forward pass costs forward each: three times as
+// many, since the backward pass computes the gradients of inputs and weights.
+func TrainingFLOPs(forward float64, samples int64) float64 { return 3 * forward * float64(samples) }
+
+// finish records a result.
+func (r *RunRecord) finish(result *train.Result) {
+	r.Status = Finished
+	r.TestError = result.TestError
+	r.ValidationError, r.TrainError = measured(result.ValidationError), measured(result.TrainError)
+	r.Steps, r.Seconds = result.Steps, result.Seconds
+	r.FLOPs = TrainingFLOPs(result.FLOPs, int64(result.TrainSamples)*int64(result.Spec.Epochs))
+}
+
+// measured returns nil for what was not measured.
+func measured(x float64) *float64 {
+	if math.IsNaN(x) {
+		return nil
+	}
+	return &x
 }

@@ -1,0 +1,15 @@
+package study
+
+import "errors"
+
+var (
+	// ErrOtherStudy: the folder holds another study, or something else. The
+	// error that wraps it names the difference.
+	ErrOtherStudy = errors.New("folder belongs to something else")
+
+	// ErrBusy: another process is running the study in the folder.
+	ErrBusy = errors.New("study is being run by another process")
+
+	// ErrNoStudy: there is no study in the folder.
+	ErrNoStudy = errors.New("no study")
+)

@@ -1,0 +1,176 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/gomlx/compute"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/train"
+	"github.com/vicinal-ml/vicinal/zoo"
+)
+
+// Forecast is what a study will take.
+type Forecast struct {
+	Spec Spec `json:"spec"` // resolved, with the jobs that Run would use
+	Runs int  `json:"runs"` // methods by seeds
+
+	Shape             []int `json:"shape"` // of one sample
+	Classes           int   `json:"classes"`
+	TrainSamples      int   `json:"train_samples"`
+	ValidationSamples int   `json:"validation_samples"`
+	TestSamples       int   `json:"test_samples"`
+
+	Params       int     `json:"params"`
+	StepsPerRun  int64   `json:"steps_per_run"`
+	FLOPsPerStep float64 `json:"flops_per_step"` // of a whole batch, see [TrainingFLOPs]
+	FLOPs        float64 `json:"flops"`          // of training in all runs
+
+	// StepSeconds is how long a step took while as many runs went at once as
+	// in the study, and Seconds what all steps and evaluations then take. They
+	// are zero where nothing was measured, and leave out what a run takes
+	// before its first step.
+	StepSeconds float64 `json:"step_seconds,omitempty"`
+	Seconds     float64 `json:"seconds,omitempty"`
+}
+
+// calibration is how long [Estimate] measures.
+const calibration = 2 * time.Second
+
+// Estimate returns what Run would take from the start, and leaves no file
+// behind. With a backend it trains the first steps, for about two seconds, in
+// a temporary folder to measure the time a step takes; without one (nil) it
+// estimates no time.
+func Estimate(ctx context.Context, spec Spec, backend BackendFactory) (*Forecast, error) {
+	spec, err := spec.Resolve()
+	if err != nil {
+		return nil, err
+	}
+	set, network, err := open(ctx, spec)
+	if err != nil {
+		return nil, err
+	}
+	f := &Forecast{Runs: len(spec.Methods) * len(spec.Seeds)}
+	spec.Jobs = jobs(spec, f.Runs)
+	f.Spec = spec
+	f.Shape, f.Classes = set.Shape, len(set.Classes)
+	f.TrainSamples, f.ValidationSamples, f.TestSamples = set.Train.Len(), set.Validation.Len(), set.Test.Len()
+	f.Params = network.Params
+	loader := data.Loader{Split: set.Train, Batch: spec.Batch}
+	f.StepsPerRun = int64(loader.Steps()) * int64(spec.Epochs)
+	f.FLOPsPerStep = TrainingFLOPs(network.FLOPs, int64(min(spec.Batch, f.TrainSamples)))
+	f.FLOPs = float64(f.Runs) * TrainingFLOPs(network.FLOPs, int64(f.TrainSamples)*int64(spec.Epochs))
+	if backend == nil {
+		return f, nil
+	}
+	if f.StepSeconds, err = measureStep(ctx, spec, set, backend); err != nil {
+		return nil, fmt.Errorf("measuring a step: %w", err)
+	}
+	f.Seconds = f.seconds()
+	return f, nil
+}
+
+// seconds is the time of all runs, as many at once as the spec's jobs.
+func (f *Forecast) seconds() float64 {
+	perSample := f.StepSeconds / float64(min(f.Spec.Batch, f.TrainSamples))
+	// An evaluated sample costs a forward pass, a third of a trained one.
+	evaluated := float64(f.Spec.Epochs/f.Spec.EvalEvery)*float64(f.ValidationSamples+f.TestSamples) + float64(f.TrainSamples)
+	run := f.StepSeconds*float64(f.StepsPerRun) + perSample*evaluated/3
+	rounds := (f.Runs + f.Spec.Jobs - 1) / f.Spec.Jobs
+	return run * float64(rounds)
+}
+
+// jobs is the number of runs to do at once.
+func jobs(spec Spec, runs int) int {
+	n := spec.Jobs
+	if n == 0 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	return max(1, min(n, runs))
+}
+
+// open opens the data of the study's first seed and builds its network: what
+// can be wrong with either shows before anything is written.
+func open(ctx context.Context, spec Spec) (*data.Set, *zoo.Network, error) {
+	set, err := data.Open(ctx, spec.Data, spec.Run(spec.Methods[0], spec.Seeds[0]).DataOptions())
+	if err != nil {
+		return nil, nil, err
+	}
+	if set.Task != data.Classification {
+		return nil, nil, fmt.Errorf("data set %s is a %s set: only classification can be trained", spec.Data, set.Task)
+	}
+	if set.Train.Len() == 0 || set.Test.Len() == 0 {
+		return nil, nil, fmt.Errorf("data set %s has %d training and %d test samples: a study needs both", spec.Data, set.Train.Len(), set.Test.Len())
+	}
+	network, err := zoo.New(spec.Model, set.Shape, len(set.Classes))
+	return set, network, err
+}
+
+// measureStep returns the time of a step while as many runs go at once as in
+// the study. The slowest of them counts.
+func measureStep(ctx context.Context, spec Spec, set *data.Set, backend BackendFactory) (float64, error) {
+	folder, err := os.MkdirTemp("", "vicinal-estimate-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(folder)
+	seconds := make([]float64, spec.Jobs)
+	group, ctx := errgroup.WithContext(ctx)
+	for i := range seconds {
+		group.Go(func() error {
+			one, err := backend()
+			if err != nil {
+				return err
+			}
+			defer one.Finalize()
+			method := spec.Methods[len(spec.Methods)-1] // more likely to mix than the base
+			seconds[i], err = timeSteps(ctx, one, set, spec.Run(method, spec.Seeds[0]), fmt.Sprintf("%s/%d", folder, i))
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return 0, err
+	}
+	slowest := 0.0
+	for _, s := range seconds {
+		slowest = max(slowest, s)
+	}
+	return slowest, nil
+}
+
+// timeSteps trains for the time of a calibration and returns the mean time of
+// a step, the first left out: it compiles.
+func timeSteps(ctx context.Context, backend compute.Backend, set *data.Set, spec train.Spec, dir string) (float64, error) {
+	spec.EvalEvery = spec.Epochs // steps only
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	var began, last time.Time
+	steps := 0
+	hooks := train.Hooks{Step: func(train.StepInfo) {
+		last = time.Now()
+		if began.IsZero() {
+			began = last
+			return
+		}
+		steps++
+		if last.Sub(began) > calibration {
+			stop()
+		}
+	}}
+	_, err := train.Run(running, backend, set, spec, dir, hooks)
+	switch {
+	case ctx.Err() != nil:
+		return 0, train.ErrInterrupted
+	case err != nil && !errors.Is(err, train.ErrInterrupted) && !errors.Is(err, train.ErrDiverged):
+		return 0, err
+	case steps == 0:
+		return 0, nil // a run of one step
+	}
+	return last.Sub(began).Seconds() / float64(steps), nil
+}

@@ -1,0 +1,171 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
+)
+
+// Names in a study's folder.
+const (
+	specName    = "study.toml"
+	resultsName = "results.json"
+	csvName     = "results.csv"
+	runsName    = "runs"
+	lockName    = ".lock"
+)
+
+// claim makes the folder where it does not exist and takes its lock. It
+// refuses a folder that holds something else than a study, and leaves nothing
+// in it then.
+func claim(dir string) (unlock func(), err error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, fmt.Errorf("making the study's folder: %w", err)
+	}
+	if err := refuseStrangers(dir); err != nil {
+		return nil, err
+	}
+	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, fmt.Errorf("the study's folder cannot be written: %w", err)
+	}
+	if err := lockExclusive(lock); err != nil {
+		lock.Close()
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return func() { lock.Close() }, nil
+}
+
+// refuseStrangers fails where there is no study.toml but something that no
+// study leaves behind.
+func refuseStrangers(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("reading the study's folder: %w", err)
+	}
+	stranger := ""
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == specName:
+			return nil
+		case name == lockName, strings.HasPrefix(name, "."+specName+"."):
+		case stranger == "":
+			stranger = name
+		}
+	}
+	if stranger != "" {
+		return fmt.Errorf("%w: %s holds %s and no %s; choose an empty or new folder", ErrOtherStudy, dir, stranger, specName)
+	}
+	return nil
+}
+
+// join writes study.toml, or, where there is one, compares it with spec and
+// extends it by spec's methods and seeds. It returns the whole study's spec.
+func join(dir string, spec Spec) (Spec, error) {
+	path := filepath.Join(dir, specName)
+	there, err := ReadSpec(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return Spec{}, fmt.Errorf("%w: %w", ErrOtherStudy, err)
+	default:
+		whole, err := extend(there, spec)
+		if err != nil {
+			return Spec{}, fmt.Errorf("%w: %s holds another study (%w); choose another folder", ErrOtherStudy, dir, err)
+		}
+		if slices.Equal(whole.Methods, there.Methods) && slices.Equal(whole.Seeds, there.Seeds) {
+			return whole, nil
+		}
+		spec = whole
+	}
+	stored := spec
+	stored.Jobs = 0 // of this call, not of the study
+	text, err := stored.TOML()
+	if err != nil {
+		return Spec{}, err
+	}
+	return spec, wholefile.Write(path, text)
+}
+
+// extend returns the study there with the methods and seeds of spec that it
+// lacks. The error names the first setting that keeps them from being one study.
+func extend(there, spec Spec) (Spec, error) {
+	if difference := differ(there, spec); difference != "" {
+		return Spec{}, errors.New(difference)
+	}
+	whole := spec
+	whole.Methods, whole.Seeds = slices.Clone(there.Methods), slices.Clone(there.Seeds)
+	for _, method := range spec.Methods {
+		if !slices.Contains(whole.Methods, method) {
+			whole.Methods = append(whole.Methods, method)
+		}
+	}
+	for _, seed := range spec.Seeds {
+		if !slices.Contains(whole.Seeds, seed) {
+			whole.Seeds = append(whole.Seeds, seed)
+		}
+	}
+	return whole, nil
+}
+
+// differ names the first setting that two studies do not share, or "" where
+// they are the same study. Both are resolved.
+func differ(there, spec Spec) string {
+	if there.Run(there.Methods[0], 0).Hash() != spec.Run(there.Methods[0], 0).Hash() {
+		mine, other := flatten(spec), flatten(there)
+		for _, key := range knownKeys(specType, "") {
+			if volatile := key == "checkpoint_every" || key == "data_dir" || key == "methods" || key == "seeds" || key == "jobs"; volatile {
+				continue
+			}
+			if a, b := fmt.Sprint(other[key]), fmt.Sprint(mine[key]); a != b {
+				return fmt.Sprintf("%s = %s there, %s here", key, setting(other[key]), setting(mine[key]))
+			}
+		}
+		return "it was written by another version of the program"
+	}
+	if spec.Methods[0] != there.Methods[0] {
+		return fmt.Sprintf("it compares with %s there, with %s here: name the base first", there.Methods[0], spec.Methods[0])
+	}
+	return ""
+}
+
+// flatten returns the settings of a spec by their full keys.
+func flatten(s Spec) map[string]any {
+	text, err := s.TOML()
+	if err != nil {
+		return nil
+	}
+	var tree map[string]any
+	if err := toml.Unmarshal(text, &tree); err != nil {
+		return nil
+	}
+	flat := map[string]any{}
+	var walk func(prefix string, tree map[string]any)
+	walk = func(prefix string, tree map[string]any) {
+		for key, value := range tree {
+			if below, ok := value.(map[string]any); ok {
+				walk(prefix+key+".", below)
+			} else {
+				flat[prefix+key] = value
+			}
+		}
+	}
+	walk("", tree)
+	return flat
+}
+
+// setting formats a value for people; one that is not written is the default.
+func setting(value any) string {
+	if value == nil {
+		return "not set"
+	}
+	return fmt.Sprint(value)
+}

@@ -1,0 +1,112 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/vicinal-ml/vicinal/train"
+)
+
+// Load returns what the study in dir has shown so far, read from its runs. A
+// study that is not complete gives the results there are. It changes nothing,
+// and may be called while the study runs. The error wraps [ErrNoStudy] where
+// there is no study.
+func Load(dir string) (*Results, error) {
+	spec, err := ReadSpec(filepath.Join(dir, specName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w in %s: it has no %s", ErrNoStudy, dir, specName)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if spec, err = spec.Resolve(); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, specName), err)
+	}
+	return load(dir, spec)
+}
+
+// load reads the state of every run of spec.
+func load(dir string, spec Spec) (*Results, error) {
+	before, err := stored(dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &Results{Dir: dir, Spec: spec}
+	if before != nil {
+		r.Machines = before.Machines
+	}
+	for _, method := range spec.Methods {
+		for _, seed := range spec.Seeds {
+			record, result, err := readRun(dir, spec.Run(method, seed))
+			if err != nil {
+				return nil, err
+			}
+			r.Runs = append(r.Runs, record)
+			r.credit(result)
+		}
+	}
+	return r, r.tabulate()
+}
+
+// readRun returns the state of one run, and its result when it has finished.
+func readRun(dir string, spec train.Spec) (RunRecord, *train.Result, error) {
+	record := RunRecord{
+		Method: spec.Method, Seed: spec.Seed, Status: Missing,
+		Dir: filepath.Join(runsName, Slug(spec.Method), fmt.Sprintf("seed-%d", spec.Seed)),
+	}
+	path := filepath.Join(dir, record.Dir)
+	result, err := train.ReadResult(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(path); err == nil {
+			record.Status = Unfinished
+			return record, nil, record.howFar(path)
+		}
+		return record, nil, nil
+	case err != nil:
+		return record, nil, err
+	case result.Spec.Hash() != spec.Hash():
+		return record, nil, fmt.Errorf("%w: %s holds a run of another spec; remove it to train it again", ErrOtherStudy, path)
+	}
+	record.finish(result)
+	return record, result, nil
+}
+
+// howFar tells an unfinished run from one that diverged, which its last metric
+// says.
+func (r *RunRecord) howFar(path string) error {
+	metrics, err := train.ReadMetrics(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	if n := len(metrics); n > 0 && metrics[n-1].Diverged {
+		r.diverge(metrics[n-1])
+	}
+	return nil
+}
+
+// diverge records where a run diverged.
+func (r *RunRecord) diverge(last train.Metric) {
+	r.Status = Diverged
+	r.Note = fmt.Sprintf("in epoch %d at step %d", last.Epoch, last.Step)
+}
+
+// credit notes what a finished run was computed with.
+func (r *Results) credit(result *train.Result) {
+	if result != nil && !slices.Contains(r.Versions, result.Versions) {
+		r.Versions = append(r.Versions, result.Versions)
+	}
+}
+
+// tabulate makes the table from the runs.
+func (r *Results) tabulate() (err error) {
+	r.Rows, err = tabulate(r.Spec.Methods, r.Spec.Seeds, r.Runs)
+	return err
+}

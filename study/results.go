@@ -1,0 +1,74 @@
+package study
+
+import (
+	"fmt"
+
+	"github.com/vicinal-ml/vicinal/train"
+)
+
+// Results are what a study has shown so far.
+type Results struct {
+	Dir  string      `json:"-"` // the study's folder
+	Spec Spec        `json:"spec"`
+	Rows []Row       `json:"rows"` // the table: one a method, the base first
+	Runs []RunRecord `json:"runs"` // methods by seeds, in the order of the spec
+
+	Machines []Machine        `json:"machines"` // what the runs were computed on, each once
+	Versions []train.Versions `json:"versions"` // and with, each once
+}
+
+// Complete reports whether every run has finished.
+func (r *Results) Complete() bool { return r.Count(Finished) == len(r.Runs) }
+
+// Count returns the number of runs of that status.
+func (r *Results) Count(status Status) int {
+	n := 0
+	for _, run := range r.Runs {
+		if run.Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+// Seconds returns the time all finished runs took, added up, as if they had
+// run one after another.
+func (r *Results) Seconds() float64 {
+	sum := 0.0
+	for _, run := range r.Runs {
+		sum += run.Seconds
+	}
+	return sum
+}
+
+// FLOPs returns the floating-point operations that training took in all
+// finished runs, counted from the networks' layers.
+func (r *Results) FLOPs() float64 {
+	sum := 0.0
+	for _, run := range r.Runs {
+		sum += run.FLOPs
+	}
+	return sum
+}
+
+// Err returns nil when all runs have finished or can still be finished, and an
+// error that wraps [train.ErrDiverged] and names the runs that diverged.
+func (r *Results) Err() error {
+	var first RunRecord
+	n := 0
+	for _, run := range r.Runs {
+		if run.Status == Diverged {
+			if n == 0 {
+				first = run
+			}
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return nil
+	case 1:
+		return fmt.Errorf("%s with seed %d: %w (%s); a lower learning rate may help", first.Method, first.Seed, train.ErrDiverged, first.Note)
+	}
+	return fmt.Errorf("%d of %d runs, the first %s with seed %d: %w (%s); a lower learning rate may help", n, len(r.Runs), first.Method, first.Seed, train.ErrDiverged, first.Note)
+}
