@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -66,7 +66,7 @@ func (f *Figure) Save(path string) error {
 	default:
 		return fmt.Errorf("%s: a picture is written as .png or .svg, not %q", path, extension)
 	}
-	return writeFile(path, content.Bytes())
+	return wholefile.Write(path, content.Bytes())
 }
 
 // tidySVG repairs what the SVG canvas writes: a PNG is called a JPEG there,
@@ -77,30 +77,4 @@ func tidySVG(document string) string {
 		"data:image/jpg;base64", "data:image/png;base64",
 		"font-family:Liberation Sans;", "font-family:Liberation Sans,Arial,Helvetica,sans-serif;",
 	).Replace(document)
-}
-
-// writeFile writes aside and renames, so that no reader sees half a file.
-func writeFile(path string, content []byte) error {
-	aside, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w; choose a folder that can be written", path, bare(err))
-	}
-	defer os.Remove(aside.Name()) // fails once it is renamed, as it should
-	_, err = aside.Write(content)
-	if err == nil {
-		err = aside.Chmod(0o644)
-	}
-	if err == nil {
-		err = aside.Sync()
-	}
-	if closing := aside.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(aside.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, bare(err))
-	}
-	return nil
 }

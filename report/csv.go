@@ -1,0 +1,52 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"strconv"
+
+	"github.com/vicinal-ml/vicinal/study"
+)
+
+// tableCSV is the table with all digits: one line a method.
+func tableCSV(res *study.Results) []byte {
+	lines := [][]string{{"method", "n", "mean_test_error_percent", "sd", "pairs", "difference_points", "interval_low", "interval_high", "p", "p_holm", "verdict", "diverged", "not_finished"}}
+	for i, row := range res.Rows {
+		line := []string{row.Method, strconv.Itoa(row.TestError.N), "", "", "", "", "", "", "", "", string(row.Verdict(i == 0)),
+			strconv.Itoa(len(row.Diverged)), strconv.Itoa(len(row.Unfinished))}
+		if row.TestError.N > 0 {
+			line[2] = digits(row.TestError.Mean)
+		}
+		if row.TestError.SD != nil {
+			line[3] = digits(*row.TestError.SD)
+		}
+		if d := row.Difference; d != nil {
+			line[4], line[5] = strconv.Itoa(d.N), digits(d.Mean)
+			if t := d.Test; t != nil {
+				line[6], line[7], line[8], line[9] = digits(t.Low), digits(t.High), digits(t.P), digits(t.Holm)
+			}
+		}
+		lines = append(lines, line)
+	}
+	return encodeCSV(lines)
+}
+
+// differencesCSV holds the difference to the base of every method and seed.
+func differencesCSV(res *study.Results) []byte {
+	lines := [][]string{{"method", "seed", "difference_points"}}
+	for _, row := range res.Rows {
+		for _, pair := range row.Pairs {
+			lines = append(lines, []string{row.Method, strconv.FormatUint(pair.Seed, 10), digits(pair.Value)})
+		}
+	}
+	return encodeCSV(lines)
+}
+
+// digits writes a float so that it reads back as the same float.
+func digits(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+func encodeCSV(lines [][]string) []byte {
+	var text bytes.Buffer
+	csv.NewWriter(&text).WriteAll(lines) // into memory: cannot fail
+	return text.Bytes()
+}
