@@ -109,7 +109,7 @@ func (b Beta) CDF(x float64) float64 {
 	case b.A > 1:
 		return distuv.Beta{Alpha: b.A, Beta: b.A}.CDF(x)
 	case x > 0.5:
-		return 1 - b.lowerCDF(math.Log1p(-(1-x)), 1-x)
+		return 1 - b.lowerCDF(math.Log1p(-x), 1-x)
 	default:
 		return b.lowerCDF(math.Log(x), x)
 	}

@@ -69,12 +69,16 @@ func innermost(m Method) Method {
 	}
 }
 
-// drawScheduled is Draw of the schedules of this package.
-func drawScheduled(s Schedule, p *Plan, at At) error {
+// drawScheduled is Draw of the schedules of this package. It is generic so that
+// a schedule is not boxed, which would allocate, for each batch.
+func drawScheduled[S interface {
+	Schedule
+	validator
+}](s S, p *Plan, at At) error {
 	if err := at.validate(); err != nil {
 		return err
 	}
-	if err := validate(s); err != nil {
+	if err := validateWrapper(s, s.Unwrap()); err != nil {
 		return err
 	}
 	if phase, off := s.Plain(at); off {

@@ -16,7 +16,7 @@ func (m Probability) Draw(p *Plan, at At) error {
 	if err := at.validate(); err != nil {
 		return err
 	}
-	if err := validate(m); err != nil {
+	if err := validateWrapper(m, m.Method); err != nil {
 		return err
 	}
 	r := at.stream(StreamProbability)

@@ -11,49 +11,57 @@ type validator interface{ Validate() error }
 
 // Validate reports the first parameter of m, or of a Method inside it, that
 // is outside its domain, or a kind of wrapper that appears twice.
-func Validate(m Method) error { return validate(m) }
-
-func validate(m Method) error {
-	for outer := m; ; {
-		if outer == nil {
-			return errors.New("a schedule or probability wraps no method")
+func Validate(m Method) error {
+	for {
+		if m == nil {
+			return errors.New("there is no method, or a schedule or probability around none")
 		}
-		if v, ok := outer.(validator); ok {
+		if v, ok := m.(validator); ok {
 			if err := v.Validate(); err != nil {
 				return err
 			}
 		}
-		w, ok := outer.(wrapper)
+		w, ok := m.(wrapper)
 		if !ok {
 			return nil
 		}
-		for inner := w.Unwrap(); inner != nil; {
-			if reflect.TypeOf(inner) == reflect.TypeOf(outer) {
-				return fmt.Errorf("%s is applied twice in one method: give it once", kindOf(outer))
-			}
-			next, ok := inner.(wrapper)
-			if !ok {
-				break
-			}
-			inner = next.Unwrap()
+		inner := w.Unwrap()
+		if contains(inner, reflect.TypeOf(m)) {
+			return errTwice(m)
 		}
-		outer = w.Unwrap()
+		m = inner
 	}
 }
 
-func kindOf(m Method) string {
-	switch m.(type) {
-	case Probability:
-		return "probability (p)"
-	case Warmup:
-		return "warm-up"
-	case Cycle:
-		return "the on/off cycle"
-	case LastOff:
-		return "last epochs off"
-	case UntilSettled:
-		return "settle"
-	default:
-		return fmt.Sprintf("%T", m)
+// validateWrapper is Validate of a wrapper around inner, without boxing it.
+func validateWrapper[W interface {
+	Method
+	validator
+}](w W, inner Method) error {
+	if err := w.Validate(); err != nil {
+		return err
 	}
+	if contains(inner, reflect.TypeFor[W]()) {
+		return errTwice(w)
+	}
+	return Validate(inner)
+}
+
+// contains reports whether m, or a Method inside it, is of type t.
+func contains(m Method, t reflect.Type) bool {
+	for m != nil {
+		if reflect.TypeOf(m) == t {
+			return true
+		}
+		w, ok := m.(wrapper)
+		if !ok {
+			break
+		}
+		m = w.Unwrap()
+	}
+	return false
+}
+
+func errTwice(m Method) error {
+	return fmt.Errorf("a schedule or probability is applied twice in one method, %s: give each once", m)
 }
