@@ -102,7 +102,7 @@ func (c *checkpoint) write(path, previous string) error {
 		}
 	}
 	if err := os.Rename(temporary, path); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return fmt.Errorf("writing %s: %w", path, bare(err))
 	}
 	return syncFolder(path)
 }
@@ -124,7 +124,7 @@ func keep(path, previous string) error {
 		err = os.Rename(path, previous)
 	}
 	if err != nil {
-		return fmt.Errorf("keeping the checkpoint before: %w", err)
+		return fmt.Errorf("keeping %s: %w", previous, bare(err))
 	}
 	return nil
 }

@@ -14,8 +14,9 @@ import (
 // journal is a file of one JSON object a line that only grows, but for the
 // cut back to a checkpoint.
 type journal struct {
-	file *os.File
-	size int64
+	file   *os.File
+	size   int64
+	marked mark // the last one
 }
 
 // mark is the length of a journal, and the SHA-256 of what it holds.
@@ -51,7 +52,7 @@ func (j *journal) cut(at mark) error {
 		}
 	}
 	if err := j.file.Truncate(at.Size); err != nil {
-		return fmt.Errorf("cutting back %s: %w", j.file.Name(), err)
+		return fmt.Errorf("cutting back %s: %w", j.file.Name(), bare(err))
 	}
 	return nil
 }
@@ -60,11 +61,11 @@ func (j *journal) cut(at mark) error {
 func (j *journal) add(object any) error {
 	line, err := json.Marshal(object)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", j.file.Name(), err)
+		return fmt.Errorf("writing %s: %w", j.file.Name(), bare(err))
 	}
 	n, err := j.file.WriteAt(append(line, '\n'), j.size)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", j.file.Name(), err)
+		return fmt.Errorf("writing %s: %w", j.file.Name(), bare(err))
 	}
 	j.size += int64(n)
 	return nil
@@ -73,18 +74,22 @@ func (j *journal) add(object any) error {
 // mark brings the journal to the disk and returns its mark. The error is
 // io.EOF if the file is shorter than it should be.
 func (j *journal) mark() (mark, error) {
+	if j.size == j.marked.Size {
+		return j.marked, nil
+	}
 	if err := j.file.Sync(); err != nil {
-		return mark{}, fmt.Errorf("writing %s: %w", j.file.Name(), err)
+		return mark{}, fmt.Errorf("writing %s: %w", j.file.Name(), bare(err))
 	}
 	sum := sha256.New()
 	n, err := io.Copy(sum, io.NewSectionReader(j.file, 0, j.size))
 	if err != nil {
-		return mark{}, fmt.Errorf("reading %s: %w", j.file.Name(), err)
+		return mark{}, fmt.Errorf("reading %s: %w", j.file.Name(), bare(err))
 	}
 	if n < j.size {
 		return mark{}, io.EOF
 	}
-	return mark{Size: j.size, Sum: hex.EncodeToString(sum.Sum(nil))}, nil
+	j.marked = mark{Size: j.size, Sum: hex.EncodeToString(sum.Sum(nil))}
+	return j.marked, nil
 }
 
 func (j *journal) close() { j.file.Close() }

@@ -22,7 +22,7 @@ const (
 // Optimizer says how weights follow their gradients.
 type Optimizer struct {
 	Name         string  `toml:"name" json:"name"`
-	LearningRate float64 `toml:"learning_rate" json:"learning_rate"` // 0 is the optimiser's default: 0.1 for sgd, 0.001 for the others
+	LearningRate float64 `toml:"learning_rate" json:"learning_rate"` // 0 is the optimiser's default: 0.05 for sgd, 0.001 for the others
 	Momentum     float64 `toml:"momentum,omitempty" json:"momentum,omitempty"`
 	Nesterov     bool    `toml:"nesterov,omitempty" json:"nesterov,omitempty"`
 
@@ -47,7 +47,7 @@ func (o Optimizer) resolve(epochs int) (Optimizer, error) {
 	if o.LearningRate == 0 {
 		o.LearningRate = 1e-3
 		if o.Name == OptimizerSGD {
-			o.LearningRate = 0.1
+			o.LearningRate = 0.05
 		}
 	}
 	if o.Name != OptimizerSGD {

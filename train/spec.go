@@ -47,7 +47,7 @@ func DefaultSpec() Spec {
 	return Spec{
 		Data: "digits", Model: "cnn", Method: "erm", Seed: 1,
 		Epochs: 100, Batch: 20, EvalEvery: 5,
-		Optimizer:       Optimizer{Name: "sgd", LearningRate: 0.05, Momentum: defaultMomentum, WeightDecay: 1e-4, Schedule: ScheduleCosine},
+		Optimizer:       Optimizer{Name: "sgd", Momentum: defaultMomentum, WeightDecay: 1e-4, Schedule: ScheduleCosine},
 		CheckpointEvery: Duration(30 * time.Second),
 	}
 }

@@ -26,7 +26,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err != nil {
 		return nil, err
 	}
-	print, err := fingerprint(ctx, r.Set)
+	print, err := fingerprint(context.WithoutCancel(ctx), r.Set)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -18,7 +20,7 @@ func writeFile(path string, content io.Reader) error {
 		return err
 	}
 	if err := os.Rename(temporary, path); err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
+		return fmt.Errorf("writing %s: %w", path, bare(err))
 	}
 	return syncFolder(path)
 }
@@ -28,7 +30,7 @@ func writeAside(path string, content io.Reader) (temporary string, err error) {
 	temporary = filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+temporarySuffix)
 	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
-		return "", fmt.Errorf("writing %s: %w", path, err)
+		return "", fmt.Errorf("writing %s: %w", path, bare(err))
 	}
 	_, err = io.Copy(file, content)
 	if err == nil {
@@ -39,7 +41,7 @@ func writeAside(path string, content io.Reader) (temporary string, err error) {
 	}
 	if err != nil {
 		os.Remove(temporary)
-		return "", fmt.Errorf("writing %s: %w", path, err)
+		return "", fmt.Errorf("writing %s: %w", path, bare(err))
 	}
 	return temporary, nil
 }
@@ -55,4 +57,16 @@ func syncFolder(path string) error {
 	// as it gets.
 	_ = folder.Sync()
 	return nil
+}
+
+// bare strips the operation and the file name off an error that is reported
+// with a better name.
+func bare(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	if e, ok := errors.AsType[*os.LinkError](err); ok {
+		return e.Err
+	}
+	return err
 }

@@ -1,0 +1,257 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/vicinal-ml/vicinal/data"
+)
+
+// interruptAt runs until the step, cancels, and returns the error.
+func interruptAt(t *testing.T, set *data.Set, spec Spec, dir string, step int64) error {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	_, err := Run(ctx, goBackendFor(t), set, spec, dir, Hooks{Step: func(i StepInfo) {
+		if i.Done == step {
+			cancel()
+		}
+	}})
+	return err
+}
+
+// TestResume interrupts runs after each of their steps.
+func TestResume(t *testing.T) {
+	specs := map[string]func(*Spec){
+		"momentum, cosine": func(s *Spec) { s.Optimizer.Nesterov = true },
+		"adam, steps, warm-up": func(s *Spec) {
+			s.Optimizer = Optimizer{Name: OptimizerAdam, Schedule: ScheduleStep, Drops: []int{2, 3}, WarmupEpochs: 1}
+		},
+		"second batch, settle":  func(s *Spec) { s.Method = "mixup:1,second,per=sample,settle=1,tolerance=0.9" },
+		"batches mixed or not":  func(s *Spec) { s.Method = "samplepairing:p=0.5" },
+		"one batch is an epoch": func(s *Spec) { s.Batch = 100 },
+	}
+	for name, change := range specs {
+		t.Run(name, func(t *testing.T) {
+			spec := quickSpec()
+			change(&spec)
+			set := smallSet(t, spec)
+			whole := t.TempDir()
+			result := mustRun(t, set, spec, whole, Hooks{})
+			for step := int64(1); step < result.Steps; step++ {
+				dir := t.TempDir()
+				if err := interruptAt(t, set, spec, dir, step); !errors.Is(err, ErrInterrupted) {
+					t.Fatalf("step %d: %v", step, err)
+				}
+				if c := mustRead(t, dir, lastFile); c.State.Steps != step {
+					t.Fatalf("interrupted in step %d, saved after step %d", step, c.State.Steps)
+				}
+				var first StepInfo
+				mustRun(t, set, spec, dir, Hooks{Step: func(i StepInfo) {
+					if first.Done == 0 {
+						first = i
+					}
+				}})
+				if first.Done != step+1 {
+					t.Errorf("resumed at step %d, want %d", first.Done, step+1)
+				}
+				sameRun(t, whole, dir)
+			}
+		})
+	}
+}
+
+// TestResumeDuringEvaluation cancels where only the evaluation is left.
+func TestResumeDuringEvaluation(t *testing.T) {
+	spec := quickSpec()
+	set := smallSet(t, spec)
+	whole := t.TempDir()
+	mustRun(t, set, spec, whole, Hooks{})
+
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	slow := *set
+	slow.Test = cancelling{set.Test, cancel}
+	dir := t.TempDir()
+	if _, err := Run(ctx, goBackendFor(t), &slow, spec, dir, Hooks{}); !errors.Is(err, ErrInterrupted) {
+		t.Fatal(err)
+	}
+	if c := mustRead(t, dir, lastFile); c.State.Epoch != 1 || c.State.Step != 4 {
+		t.Errorf("saved after %d epochs and %d steps", c.State.Epoch, c.State.Step)
+	}
+	mustRun(t, set, spec, dir, Hooks{})
+	sameRun(t, whole, dir)
+}
+
+// cancelling cancels when sample 21 is read, which the fingerprint leaves out.
+type cancelling struct {
+	data.Split
+	cancel context.CancelFunc
+}
+
+func (c cancelling) Read(ctx context.Context, i int, dst []float32) error {
+	if i == 21 {
+		c.cancel()
+	}
+	return c.Split.Read(ctx, i, dst)
+}
+
+func TestCancelledBefore(t *testing.T) {
+	spec := quickSpec()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := Run(ctx, goBackendFor(t), smallSet(t, spec), spec, t.TempDir(), Hooks{Step: func(StepInfo) { t.Error("a step was taken") }})
+	if !errors.Is(err, ErrInterrupted) || !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// TestDamaged flips and cuts bytes of the last checkpoint.
+func TestDamaged(t *testing.T) {
+	spec := quickSpec()
+	spec.CheckpointEvery = 1 // after every step, so that there is a previous one
+	set := smallSet(t, spec)
+	whole := t.TempDir()
+	mustRun(t, set, spec, whole, Hooks{})
+	start := t.TempDir()
+	if err := interruptAt(t, set, spec, start, 10); !errors.Is(err, ErrInterrupted) {
+		t.Fatal(err)
+	}
+	good := []byte(readFile(t, start, lastFile))
+	damages := map[string]func([]byte) []byte{
+		"magic":   func(b []byte) []byte { b[0] ^= 1; return b },
+		"length":  func(b []byte) []byte { b[8] ^= 1; return b },
+		"header":  func(b []byte) []byte { b[40] ^= 4; return b },
+		"tensor":  func(b []byte) []byte { b[len(b)-100] ^= 1; return b },
+		"sum":     func(b []byte) []byte { b[len(b)-1] ^= 128; return b },
+		"cut":     func(b []byte) []byte { return b[:len(b)-1] },
+		"cut off": func(b []byte) []byte { return b[:20] },
+		"empty":   func([]byte) []byte { return nil },
+		"longer":  func(b []byte) []byte { return append(b, 0) },
+	}
+	for name, damage := range damages {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, lastFile), damage([]byte(string(good))), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			runner := Runner{Backend: goBackendFor(t), Set: set, Spec: spec, Dir: dir}
+			_, err := runner.Run(context.Background())
+			if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), filepath.Join(dir, lastFile)) || !strings.Contains(err.Error(), previousFile) {
+				t.Fatalf("%v", err)
+			}
+			var notes []string
+			runner.UsePrevious = true
+			runner.Hooks.Note = func(s string) { notes = append(notes, s) }
+			if _, err := runner.Run(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			sameRun(t, whole, dir)
+			if all := strings.Join(notes, "\n"); !strings.Contains(all, lastFile) || !strings.Contains(all, "resuming from "+previousFile) {
+				t.Errorf("notes: %s", all)
+			}
+		})
+	}
+
+	// A crash between two renames leaves only the previous one.
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, lastFile)); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, set, spec, dir, Hooks{})
+	sameRun(t, whole, dir)
+}
+
+func TestResumeRefuses(t *testing.T) {
+	spec := quickSpec()
+	set := smallSet(t, spec)
+	start := t.TempDir()
+	if err := interruptAt(t, set, spec, start, 10); !errors.Is(err, ErrInterrupted) {
+		t.Fatal(err)
+	}
+	otherSeed := spec
+	otherSeed.Seed = 2
+	tests := []struct {
+		name   string
+		spoil  func(t *testing.T, dir string)
+		spec   Spec
+		set    *data.Set
+		is     error
+		naming string
+	}{
+		{"another seed", nil, otherSeed, set, ErrOtherRun, "seed = 1 there, 2 here"},
+		{"other data", nil, spec, changed(t, set), ErrOtherRun, "data set digits is not what it was"},
+		{"metrics changed", func(t *testing.T, dir string) { overwrite(t, dir, metricsFile, "{") }, spec, set, ErrDamaged, metricsFile},
+		{"metrics longer and changed", func(t *testing.T, dir string) {
+			overwrite(t, dir, metricsFile, "#"+readFile(t, dir, metricsFile))
+		}, spec, set, ErrDamaged, metricsFile},
+		{"spec not readable", func(t *testing.T, dir string) { overwrite(t, dir, specFile, "colour = 3\n") }, spec, set, ErrOtherRun, "spec.toml"},
+		{"checkpoint of another spec", func(t *testing.T, dir string) {
+			text, err := otherSeed.encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			overwrite(t, dir, specFile, string(text))
+		}, otherSeed, set, ErrOtherRun, "of another spec"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
+				t.Fatal(err)
+			}
+			if test.spoil != nil {
+				test.spoil(t, dir)
+			}
+			_, err := Run(context.Background(), goBackendFor(t), test.set, test.spec, dir, Hooks{Step: func(StepInfo) { t.Error("a step was taken") }})
+			if !errors.Is(err, test.is) || !strings.Contains(fmt.Sprint(err), test.naming) {
+				t.Errorf("%v, want %v naming %s", err, test.is, test.naming)
+			}
+		})
+	}
+}
+
+// TestResumeElsewhere changes what does not matter to the outcome.
+func TestResumeElsewhere(t *testing.T) {
+	spec := quickSpec()
+	set := smallSet(t, spec)
+	whole := t.TempDir()
+	mustRun(t, set, spec, whole, Hooks{})
+	dir := t.TempDir()
+	if err := interruptAt(t, set, spec, dir, 7); !errors.Is(err, ErrInterrupted) {
+		t.Fatal(err)
+	}
+	// What was written after the checkpoint is cut off.
+	overwrite(t, dir, metricsFile, readFile(t, dir, metricsFile)+`{"epoch":2}`)
+	spec.DataDir, spec.CheckpointEvery = "/elsewhere", 1
+	mustRun(t, set, spec, dir, Hooks{})
+	sameRun(t, whole, dir)
+}
+
+func overwrite(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// changed returns the set with another label of one training sample.
+func changed(t *testing.T, set *data.Set) *data.Set {
+	t.Helper()
+	c := *set
+	train := load(t, set, set.Train)
+	train.labels[3] = (train.labels[3] + 1) % 10
+	c.Train = train
+	return &c
+}
