@@ -1,0 +1,101 @@
+package mix_test
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/vicinal-ml/vicinal/mix"
+)
+
+// Mixing in a training loop of any kind: draw a plan for each batch, apply it
+// to inputs and targets, train on the result.
+func Example() {
+	const epochs, steps, n, size, classes = 2, 2, 4, 3, 2
+	method, err := mix.Parse("mixup:0.4,per=sample", epochs)
+	if err != nil {
+		log.Fatal(err)
+	}
+	var plan mix.Plan // memory for plans and mixed batches is made once
+	inputs := make([]float32, n*size)
+	targets := make([]float32, n*classes)
+	for epoch := range epochs {
+		for step := range steps {
+			x, labels := batch(epoch, step)
+			at := mix.At{Seed: 1, Epoch: epoch, Step: step, Epochs: epochs, N: n, Labels: labels}
+			if err := method.Draw(&plan, at); err != nil {
+				log.Fatal(err)
+			}
+			if err := mix.ApplyFloat32(inputs, x, nil, &plan); err != nil {
+				log.Fatal(err)
+			}
+			if err := mix.ApplyClasses(targets, labels, nil, classes, &plan); err != nil {
+				log.Fatal(err)
+			}
+			trainStep(inputs, targets)
+		}
+	}
+	fmt.Printf("own weights  %.3f\n", plan.Target)
+	fmt.Printf("partners     %d\n", plan.Partner)
+	fmt.Printf("mixed labels %.3f\n", targets)
+	// Output:
+	// own weights  [0.661 0.557 0.328 0.639]
+	// partners     [2 3 1 0]
+	// mixed labels [1.000 0.000 0.000 1.000 0.328 0.672 0.361 0.639]
+}
+
+func batch(epoch, step int) (x []float32, labels []int32) {
+	return []float32{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}, []int32{0, 1, 0, 1}
+}
+
+func trainStep(inputs, targets []float32) {}
+
+// A schedule wraps a method: mixup from epoch 2 on and off again for the last
+// three epochs. The same as Parse("mixup:0.2,warmup=2,last=3", 10).
+func ExampleWarmup() {
+	const epochs = 10
+	method := mix.LastOff{
+		Method: mix.Warmup{Method: mix.Mixup{Alpha: 0.2}, Epochs: 2},
+		Epochs: 3,
+	}
+	fmt.Println(method)
+	for epoch := range epochs {
+		fmt.Print(mix.PhaseAt(method, mix.At{Epoch: epoch, Epochs: epochs, N: 1}), " ")
+	}
+	fmt.Println()
+	// Output:
+	// mixup:0.2,warmup=2,last=3
+	// warm-up warm-up on on on on on fine-tune fine-tune fine-tune
+}
+
+// 8-bit images are mixed and normalised in one pass.
+func ExampleApplyUint8() {
+	images := []uint8{0, 51, 102, 255, 204, 153} // two images of one pixel, three channels
+	norm := &mix.Normalization{Mean: []float32{0.5, 0.5, 0.5}, Std: []float32{0.25, 0.25, 0.25}}
+	plan := &mix.Plan{N: 2, Partner: []int32{1, 0}, Input: []float32{0.75, 1}, Target: []float32{0.75, 1}}
+	dst := make([]float32, len(images))
+	if err := mix.ApplyUint8(dst, images, nil, norm, plan); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.2f\n", dst)
+	// Output: [-1.00 -0.60 -0.20 2.00 1.20 0.40]
+}
+
+// A stream's numbers depend on seed, name and position alone.
+func ExampleStream() {
+	stream := mix.NewStream(1, mix.StreamAugment)
+	r := stream.AtSample(3, 14, 15) // epoch 3, step 14, sample 15
+	flip, shift := r.IntN(2) == 1, r.IntN(9)-4
+	fmt.Println(flip, shift)
+	// Output: false 4
+}
+
+func ExampleBeta() {
+	for _, a := range []float64{1, 0.2, 0.001} {
+		b := mix.Beta{A: a}
+		fmt.Printf("a = %v: weight within 0.01 of an end with probability %.3f\n", a, 2*b.CDF(0.01))
+	}
+	// Output:
+	// a = 1: weight within 0.01 of an end with probability 0.020
+	// a = 0.2: weight within 0.01 of an end with probability 0.420
+	// a = 0.001: weight within 0.01 of an end with probability 0.995
+}
