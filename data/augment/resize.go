@@ -1,0 +1,154 @@
+package augment
+
+import (
+	"fmt"
+	"math"
+)
+
+// Rect is a rectangle of an image: W columns from X, H rows from Y.
+type Rect struct{ X, Y, W, H int }
+
+// precision is the number of fraction bits of a weight: 8 are of the pixel and
+// two are room for the sum, as in Pillow's Resample.c.
+const precision = 32 - 8 - 2
+
+// kernel holds, for each output position, which inputs it is a weighted sum
+// of.
+type kernel struct {
+	start   []int
+	weights []int32 // width for each output; 0 past the last input
+	width   int
+	scratch []float64
+}
+
+// set computes the triangle filter from n inputs to m outputs, widened by the
+// factor of reduction so that nothing aliases.
+func (k *kernel) set(n, m int) {
+	scale := float64(n) / float64(m)
+	support := max(scale, 1)
+	k.width = int(math.Ceil(support))*2 + 1
+	k.start = sized(k.start, m)
+	k.weights = sized(k.weights, m*k.width)
+	k.scratch = sized(k.scratch, k.width)
+	clear(k.weights)
+	for i := range m {
+		center := (float64(i) + 0.5) * scale
+		low := max(int(center-support+0.5), 0)
+		high := min(int(center+support+0.5), n)
+		sum := 0.0
+		for j := range high - low {
+			w := max(0, 1-math.Abs((float64(low+j)-center+0.5)*(1/support)))
+			k.scratch[j] = w
+			sum += w
+		}
+		for j := range high - low {
+			k.weights[i*k.width+j] = int32(math.Round(k.scratch[j] / sum * (1 << precision)))
+		}
+		k.start[i] = low
+	}
+}
+
+// Resize makes the canvas the given part of itself, h rows by w columns, by
+// antialiased bilinear interpolation.
+func (c *Canvas) Resize(part Rect, h, w int) error {
+	if part.X < 0 || part.Y < 0 || part.W < 1 || part.H < 1 || part.X+part.W > c.W || part.Y+part.H > c.H {
+		return fmt.Errorf("augment: part %+v of an image of %d rows and %d columns", part, c.H, c.W)
+	}
+	if h < 1 || w < 1 {
+		return fmt.Errorf("augment: resize to %d rows and %d columns", h, w)
+	}
+	if part.W == w && part.H == h {
+		c.cut(part)
+		return nil
+	}
+	c.x.set(part.W, w)
+	c.y.set(part.H, h)
+	c.columns = sized(c.columns, part.H*w*c.C)
+	c.replace(h, w, func(dst, src *Image) {
+		horizontal(c.columns, src, part, &c.x, w)
+		vertical(dst.Pix, c.columns, &c.y, part.H, h, w*c.C)
+	})
+	return nil
+}
+
+// cut makes the canvas a part of itself without resizing.
+func (c *Canvas) cut(part Rect) {
+	if part == (Rect{0, 0, c.W, c.H}) {
+		return
+	}
+	c.replace(part.H, part.W, func(dst, src *Image) {
+		for y := range part.H {
+			copy(dst.Pix[y*dst.W*dst.C:][:dst.W*dst.C], src.Pix[((part.Y+y)*src.W+part.X)*src.C:])
+		}
+	})
+}
+
+// horizontal writes each row of part with w columns.
+func horizontal(dst []uint8, src *Image, part Rect, k *kernel, w int) {
+	channels := src.C
+	for y := range part.H {
+		row := src.Pix[((part.Y+y)*src.W+part.X)*channels:][:part.W*channels]
+		out := dst[y*w*channels:][:w*channels]
+		if channels == 3 {
+			horizontalRGB(out, row, k)
+			continue
+		}
+		for x := range w {
+			weights := k.weights[x*k.width : (x+1)*k.width]
+			for c := range channels {
+				sum := int32(1) << (precision - 1)
+				at := k.start[x]*channels + c
+				for _, weight := range weights {
+					if at < len(row) {
+						sum += weight * int32(row[at])
+					}
+					at += channels
+				}
+				out[x*channels+c] = clip32(sum)
+			}
+		}
+	}
+}
+
+func horizontalRGB(out, row []uint8, k *kernel) {
+	for x := range k.start {
+		weights := k.weights[x*k.width : (x+1)*k.width]
+		const half = int32(1) << (precision - 1)
+		r, g, b := half, half, half
+		in := row[3*k.start[x]:]
+		for _, weight := range weights {
+			if len(in) < 3 {
+				break
+			}
+			r += weight * int32(in[0])
+			g += weight * int32(in[1])
+			b += weight * int32(in[2])
+			in = in[3:]
+		}
+		out[3*x], out[3*x+1], out[3*x+2] = clip32(r), clip32(g), clip32(b)
+	}
+}
+
+// vertical writes h rows of n values from rows of src.
+func vertical(dst, src []uint8, k *kernel, rows, h, n int) {
+	for y := range h {
+		out := dst[y*n : (y+1)*n]
+		weights := k.weights[y*k.width : (y+1)*k.width]
+		first := k.start[y]
+		count := min(k.width, rows-first)
+		for x := range out {
+			sum := int32(1) << (precision - 1)
+			at := first*n + x
+			for _, weight := range weights[:count] {
+				sum += weight * int32(src[at])
+				at += n
+			}
+			out[x] = clip32(sum)
+		}
+	}
+}
+
+func clip32(v int32) uint8 {
+	v >>= precision
+	return uint8(max(0, min(255, v)))
+}
