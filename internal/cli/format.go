@@ -48,3 +48,8 @@ func scaled(x float64) string {
 	}
 	return fmt.Sprintf("%.3g ", x)
 }
+
+// durationOf is duration of a number of seconds.
+func durationOf(seconds float64) string {
+	return duration(time.Duration(seconds * float64(time.Second)))
+}

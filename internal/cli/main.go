@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/gobackend"
 	"github.com/spf13/cobra"
 
 	"github.com/vicinal-ml/vicinal/internal/nearest"
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 // Main runs the command line args (without the program's name) on the process's own streams and signals,
@@ -17,7 +16,7 @@ import (
 func Main(args []string) int {
 	ctx, stop := withSignals()
 	defer stop()
-	return Run(ctx, &Factory{IO: SystemIO(), Backend: func(config string) (compute.Backend, error) { return gobackend.New(config) }}, args)
+	return Run(ctx, &Factory{IO: SystemIO(), Backend: train.Backend}, args)
 }
 
 // Run runs the command line args, prints the error line if there is one, and returns the exit code.

@@ -12,25 +12,26 @@ import (
 // line now and then, the rarer the longer the work takes. Lines that stay are written with note. It is safe
 // for use by several runs at once.
 type progress struct {
-	mu     sync.Mutex
-	t      *IO
-	now    func() time.Time
-	start  time.Time
-	total  int64 // samples to train on
-	done   int64 // of them so far
-	status string
-	last   time.Time // of the last drawing
-	pause  time.Duration
-	drawn  bool // a line to redraw is on the terminal
+	mu      sync.Mutex
+	t       *IO
+	now     func() time.Time
+	start   time.Time
+	total   int64 // steps to take
+	done    int64 // of them so far
+	samples int64 // trained on so far
+	status  string
+	last    time.Time // of the last drawing
+	pause   time.Duration
+	drawn   bool // a line to redraw is on the terminal
 }
 
 const (
 	redrawEvery = 100 * time.Millisecond
-	firstPause  = 5 * time.Second // before the first plain line; each later pause is longer by half
+	firstPause  = 10 * time.Second // before the first plain line; each later pause is longer by half
 	longPause   = 2 * time.Minute
 )
 
-// newProgress starts the clock of work on total samples.
+// newProgress starts the clock of work of total steps.
 func newProgress(t *IO, total int64) *progress {
 	p := &progress{t: t, now: time.Now, total: total, pause: firstPause}
 	if t.IsTerminal() {
@@ -41,11 +42,12 @@ func newProgress(t *IO, total int64) *progress {
 	return p
 }
 
-// add counts samples as done; status says what is being done.
-func (p *progress) add(samples int64, status string) {
+// step counts a step on that many samples; status says what is being done.
+func (p *progress) step(samples int, status string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.done += samples
+	p.done++
+	p.samples += int64(samples)
 	p.status = status
 	if p.t.Quiet || p.now().Sub(p.last) < p.pause {
 		return
@@ -60,11 +62,11 @@ func (p *progress) add(samples int64, status string) {
 	p.pause = min(p.pause*3/2, longPause)
 }
 
-// skip takes samples that need not be trained on off the total.
-func (p *progress) skip(samples int64) {
+// skip takes steps that need not be taken off the total.
+func (p *progress) skip(steps int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.total -= samples
+	p.total -= steps
 }
 
 // note writes a line that stays, a remark unless to is the IO's Out.
@@ -92,16 +94,17 @@ func (p *progress) clear() {
 	}
 }
 
-// line is such as "42 %  mixup:0.2 seed 3 epoch 12/40  1,240 images/s  ETA 35 s".
+// line is such as "42 %  ETA 35 s  1,240 samples/s  mixup:0.2 seed 3 epoch 12/40": what matters less comes
+// last, where a narrow terminal cuts it.
 func (p *progress) line() string {
 	elapsed := p.now().Sub(p.start)
-	parts := []string{fmt.Sprintf("%2.0f %%", 100*float64(p.done)/float64(max(p.total, 1))), p.status}
+	parts := []string{fmt.Sprintf("%2.0f %%", 100*float64(p.done)/float64(max(p.total, 1)))}
 	if p.done > 0 && elapsed > 0 {
-		rate := float64(p.done) / elapsed.Seconds()
-		left := time.Duration(float64(max(p.total-p.done, 0)) / rate * float64(time.Second))
-		parts = append(parts, thousands(int64(rate+0.5))+" samples/s", "ETA "+duration(left))
+		left := time.Duration(float64(elapsed) * float64(max(p.total-p.done, 0)) / float64(p.done))
+		rate := float64(p.samples) / elapsed.Seconds()
+		parts = append(parts, "ETA "+duration(left), thousands(int64(rate+0.5))+" samples/s")
 	}
-	return strings.Join(parts, "  ")
+	return strings.Join(append(parts, p.status), "  ")
 }
 
 // clip cuts s to at most n columns.

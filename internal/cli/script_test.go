@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -20,6 +21,22 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exit": exits, "lines": lines},
+		Setup: func(env *testscript.Env) error {
+			// A shell's own settings must not decide a test.
+			env.Vars = append(env.Vars, "NO_COLOR=", "VICINAL_DATA="+env.WorkDir+"/none")
+			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			switch name {
+			case "mount":
+				return canMount(), nil
+			case "root":
+				return os.Getuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exit": exits, "lines": lines, "interrupt": interrupt, "killed": killed, "smalldisk": smallDisk, "same": same,
+		},
 	})
 }

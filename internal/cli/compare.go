@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/spf13/cobra"
+
+	"github.com/vicinal-ml/vicinal/report"
+	"github.com/vicinal-ml/vicinal/study"
+	"github.com/vicinal-ml/vicinal/train"
+)
+
+// CompareOptions are the options of "vicinal compare".
+type CompareOptions struct {
+	Spec    study.Spec
+	Names   map[string]string // what the user called a method of Spec
+	Backend string
+	Out     string // "" is a folder named after the settings
+	DryRun  bool
+	JSON    bool
+}
+
+// NewCmdCompare is "vicinal compare".
+func NewCmdCompare(f *Factory, runF func(*CompareOptions) error) *cobra.Command {
+	o := &CompareOptions{}
+	var s specFlags
+	d := study.DefaultSpec()
+	methods, seeds, jobs := methods(d.Methods), seeds(d.Seeds), d.Jobs
+	cmd := &cobra.Command{
+		Use:   "compare",
+		Short: "Train every method with every seed, and say which generalises better",
+		Long: `Train the same network on the same data with every method and every seed, then print a table of test
+errors, say in plain words what the comparison shows, and write a report as a web page. All methods
+share a seed's initial weights, training samples and their order, so they are compared pair by pair.
+The same command goes on where it was interrupted, to the same bits; with more seeds or methods it
+extends what is there.
+
+` + methodHelp(),
+		Example: `  vicinal compare
+  vicinal compare --methods erm,mixup:0.2,mixup:1 --seeds 10
+  vicinal compare --data toy:moons --epochs 50 --seeds 1-3,7 --out runs/moons
+  vicinal compare --spec runs/moons/study.toml --lr 0.02 --dry-run`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Spec = study.DefaultSpec()
+			if s.file != "" {
+				var err error
+				if o.Spec, err = study.ReadSpec(s.file); err != nil {
+					return asUsage(err)
+				}
+			}
+			if err := s.apply(cmd.Context(), cmd, &o.Spec.Spec); err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("methods") {
+				o.Spec.Methods = methods
+			}
+			if cmd.Flags().Changed("seeds") {
+				o.Spec.Seeds = seeds
+			}
+			if cmd.Flags().Changed("jobs") {
+				o.Spec.Jobs = jobs
+			}
+			given := o.Spec.Methods
+			var err error
+			if o.Spec, err = o.Spec.Resolve(); err != nil {
+				return asUsage(err)
+			}
+			o.Names = make(map[string]string)
+			for i, method := range o.Spec.Methods {
+				o.Names[method] = given[i]
+			}
+			if o.Out == "" {
+				o.Out = outFolder("compare", o.Spec.Spec, o.Spec.Run(o.Spec.Methods[0], 0).Hash())
+			}
+			if runF != nil {
+				return runF(o)
+			}
+			return runCompare(cmd.Context(), f, o)
+		},
+	}
+	s.add(cmd.Flags(), d.Spec)
+	cmd.Flags().Var(&methods, "methods", "the methods, see above; the others are compared with the first")
+	cmd.Flags().Var(&seeds, "seeds", "how many seeds, or which, such as 1-3,7")
+	cmd.Flags().IntVar(&jobs, "jobs", jobs, "runs at once; 0 is one a core. The results do not depend on it")
+	addRunFlags(cmd, &o.Backend, &o.Out, &o.DryRun, &o.JSON)
+	completeNames(cmd)
+	return cmd
+}
+
+func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
+	first := o.Spec.Run(o.Spec.Methods[0], o.Spec.Seeds[0])
+	set, err := openData(ctx, first)
+	if err != nil {
+		return trainingError(err, o.Out)
+	}
+	if err := checkNetwork(first, set); err != nil {
+		return err
+	}
+	if o.DryRun {
+		text, err := o.Spec.TOML()
+		if err != nil {
+			return err
+		}
+		return dryRun(ctx, f, o.Spec, text, o.backends(f), o.Out, o.JSON)
+	}
+	// The study opens its own, one for each run at a time; one that does not open is better known before.
+	backend, err := openBackend(f, o.Backend)
+	if err != nil {
+		return err
+	}
+	backend.Finalize()
+	if err := checkOut(o.Out); err != nil {
+		return err
+	}
+	t := f.IO
+	t.Notef("comparing %s on %s with seeds %s, in %s", strings.Join(given(o), ", "), o.Spec.Data, seedRanges(o.Spec.Seeds), o.Out)
+	results, err := compareRuns(ctx, f, o, set)
+	if err != nil && !(results != nil && errors.Is(err, train.ErrDiverged)) {
+		return trainingError(err, o.Out)
+	}
+	// Where a run diverged the others still have something to show.
+	diverged := trainingError(err, o.Out)
+	page, err := report.Write(o.Out, results)
+	if err != nil {
+		return err
+	}
+	if o.JSON {
+		err = writeResultsJSON(t, o.Out, page, results)
+	} else {
+		err = printResults(t, page, results)
+	}
+	return errors.Join(err, diverged)
+}
+
+// backends makes the backends of a study.
+func (o *CompareOptions) backends(f *Factory) study.BackendFactory {
+	return func() (compute.Backend, error) {
+		return openBackend(f, o.Backend)
+	}
+}
+
+// given are the methods as the user wrote them.
+func given(o *CompareOptions) []string {
+	names := make([]string, len(o.Spec.Methods))
+	for i, method := range o.Spec.Methods {
+		names[i] = o.Names[method]
+	}
+	return names
+}

@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/report"
+	"github.com/vicinal-ml/vicinal/study"
+	"github.com/vicinal-ml/vicinal/train"
+)
+
+// active is a run under way.
+type active struct {
+	record        study.RunRecord
+	epoch, epochs int
+	stepped       bool
+}
+
+// comparison keeps the progress of a study.
+type comparison struct {
+	p        *progress
+	steps    int64 // of one run
+	ended    int
+	found    int // of them, those that earlier calls had brought to their end
+	runs     int
+	running  []*active
+	names    map[string]string // of methods, as the user wrote them
+	pictures func(study.RunRecord) error
+}
+
+// compareRuns does the study with its progress on the terminal.
+func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.Set) (*study.Results, error) {
+	steps := int64((set.Train.Len()+o.Spec.Batch-1)/o.Spec.Batch) * int64(o.Spec.Epochs)
+	c := &comparison{steps: steps, runs: len(o.Spec.Methods) * len(o.Spec.Seeds), names: o.Names}
+	c.p = newProgress(f.IO, steps*int64(c.runs))
+	c.pictures = func(r study.RunRecord) error {
+		spec := o.Spec.Run(r.Method, r.Seed)
+		set, err := openData(ctx, spec)
+		if err != nil {
+			return err
+		}
+		return drawPicture(ctx, set, spec, filepath.Join(o.Out, r.Dir))
+	}
+	defer c.p.close()
+	defer onInterrupt(ctx, c.p)()
+	results, err := study.Run(ctx, o.Spec, o.Out, o.backends(f), study.Hooks{
+		Begin: c.begin, Step: c.step, End: c.end,
+		Note: func(r study.RunRecord, line string) { c.p.note(f.IO.ErrOut, "%s: %s", c.name(r), line) },
+	})
+	if c.found > 0 {
+		c.p.note(f.IO.ErrOut, "%d of %d runs were finished already", c.found, c.runs)
+	}
+	return results, err
+}
+
+func (c *comparison) begin(r study.RunRecord) {
+	c.running = append(c.running, &active{record: r})
+}
+
+func (c *comparison) step(r study.RunRecord, s train.StepInfo) {
+	a := c.find(r)
+	if !a.stepped {
+		a.stepped = true
+		c.p.skip(s.Done - s.StepsSinceStart)
+		if err := c.pictures(r); err != nil {
+			c.p.note(c.p.t.ErrOut, "%s: %v", c.name(r), err)
+		}
+	}
+	a.epoch, a.epochs = s.Epoch, s.Epochs
+	c.p.step(s.Samples, c.status())
+}
+
+func (c *comparison) end(r study.RunRecord) {
+	at := slices.IndexFunc(c.running, func(a *active) bool { return a.record.Dir == r.Dir })
+	if at < 0 {
+		// It was found at its end.
+		c.p.skip(c.steps)
+		c.ended++
+		c.found++
+		return
+	}
+	c.running = slices.Delete(c.running, at, at+1)
+	c.ended++
+	switch r.Status {
+	case study.Finished:
+		c.p.note(c.p.t.ErrOut, "%-*s  test error %6.2f %%  %s", 24, c.name(r), r.TestError, durationOf(r.Seconds))
+	case study.Diverged:
+		c.p.note(c.p.t.ErrOut, "%-*s  diverged: %s", 24, c.name(r), r.Note)
+	}
+}
+
+func (c *comparison) find(r study.RunRecord) *active {
+	for _, a := range c.running {
+		if a.record.Dir == r.Dir {
+			return a
+		}
+	}
+	a := &active{record: r}
+	c.running = append(c.running, a)
+	return a
+}
+
+// status is such as "3/15 runs done  erm seed 2 (12/40)  mixup:0.2 seed 1 (39/40)".
+func (c *comparison) status() string {
+	parts := []string{fmt.Sprintf("%d/%d runs done", c.ended, c.runs)}
+	for _, a := range c.running {
+		if a.epochs > 0 {
+			parts = append(parts, fmt.Sprintf("%s (%d/%d)", c.name(a.record), a.epoch, a.epochs))
+		}
+	}
+	return strings.Join(parts, "  ")
+}
+
+// name is a method, as short as the user wrote it, and its seed.
+func (c *comparison) name(r study.RunRecord) string {
+	method := r.Method
+	if given := c.names[method]; given != "" {
+		method = given
+	}
+	return fmt.Sprintf("%s seed %d", method, r.Seed)
+}
+
+// printResults prints the table, what it shows and where the report is.
+func printResults(t *IO, page string, results *study.Results) error {
+	style := report.Plain
+	if t.Color() {
+		style = report.Terminal
+	}
+	if err := report.Table(t.Out, results, style); err != nil {
+		return err
+	}
+	t.Printf("\n")
+	for _, line := range report.Conclusion(results) {
+		t.Printf("%s\n", wrap(line, 100, 0))
+	}
+	t.Printf("\nreport: %s\n", page)
+	return nil
+}
+
+// writeResultsJSON writes the results as one object.
+func writeResultsJSON(t *IO, dir, page string, results *study.Results) error {
+	return writeJSON(t, struct {
+		Dir        string   `json:"dir"`
+		Report     string   `json:"report"`
+		Conclusion []string `json:"conclusion"`
+		*study.Results
+	}{dir, page, report.Conclusion(results), results})
+}

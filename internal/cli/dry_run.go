@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/vicinal-ml/vicinal/study"
+)
+
+// dryRun says what a study would do: its resolved spec, the sizes and the time. It leaves nothing behind.
+func dryRun(ctx context.Context, f *Factory, spec study.Spec, text []byte, backend study.BackendFactory, out string, json bool) error {
+	forecast, err := study.Estimate(ctx, spec, backend)
+	if err != nil {
+		return trainingError(err, out)
+	}
+	if json {
+		return writeJSON(f.IO, struct {
+			Dir      string          `json:"dir"`
+			Forecast *study.Forecast `json:"forecast"`
+		}{out, forecast})
+	}
+	t := f.IO
+	t.Printf("%s\n", strings.TrimRight(string(text), "\n"))
+	t.Printf("\n%s\n", t.Bold("dry run: nothing is trained or written"))
+	line := func(name, format string, args ...any) {
+		t.Printf("  %-12s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	line("data", "%s: %s training, %s validation, %s test samples of shape %v, %d classes", spec.Data, thousands(int64(forecast.TrainSamples)),
+		thousands(int64(forecast.ValidationSamples)), thousands(int64(forecast.TestSamples)), forecast.Shape, forecast.Classes)
+	line("network", "%s: %s parameters", spec.Model, thousands(int64(forecast.Params)))
+	line("runs", "%d of %s steps, %d at once", forecast.Runs, thousands(forecast.StepsPerRun), forecast.Spec.Jobs)
+	line("computation", "%sFLOP a step, %sFLOP in all", scaled(forecast.FLOPsPerStep), scaled(forecast.FLOPs))
+	if forecast.Seconds > 0 {
+		line("time", "about %s at %.2g ms a step, as measured here and now", durationOf(forecast.Seconds), 1000*forecast.StepSeconds)
+	}
+	line("folder", "%s", out)
+	return nil
+}

@@ -1,0 +1,29 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/train"
+)
+
+// optionFlags are the flags that set an option of a data set.
+var optionFlags = map[string]string{
+	"Dir": "--data-dir", "TrainPerClass": "--train-size", "Validation": "--validation", "LabelNoise": "--label-noise",
+}
+
+// openData opens the data of a run. A name or an option that cannot be meant is a usage error.
+func openData(ctx context.Context, spec train.Spec) (*data.Set, error) {
+	set, err := data.Open(ctx, spec.Data, spec.DataOptions())
+	if _, ok := errors.AsType[*data.NameError](err); ok {
+		return nil, asUsage(err)
+	}
+	if option, ok := errors.AsType[*data.OptionError](err); ok {
+		if flag := optionFlags[option.Option]; flag != "" {
+			return nil, usagef("data set %s: %s: %s", option.Set, flag, option.Reason)
+		}
+		return nil, asUsage(err)
+	}
+	return set, err
+}

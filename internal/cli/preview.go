@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/report"
+	"github.com/vicinal-ml/vicinal/train"
+)
+
+// PreviewOptions are the options of "vicinal preview".
+type PreviewOptions struct {
+	Spec  train.Spec // what is not asked for is as in training
+	Count int
+	Out   string
+}
+
+// NewCmdPreview is "vicinal preview".
+func NewCmdPreview(f *Factory, runF func(*PreviewOptions) error) *cobra.Command {
+	o := &PreviewOptions{Spec: train.DefaultSpec()}
+	o.Spec.Method = "mixup:0.2"
+	cmd := &cobra.Command{
+		Use:   "preview",
+		Short: "Draw mixed samples with their weights and labels",
+		Long: `Draw the first batch that a method mixes, as training with the same data, seed and batch size meets
+it: each mixed sample large, the two it was made of beside it, and the weight of each in the input
+and in the target.
+
+` + methodHelp(),
+		Example: `  vicinal preview
+  vicinal preview --method samplepairing --out pairs.png
+  vicinal preview --data toy:moons --method mixup:1,per=sample --out moons.svg`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if runF != nil {
+				return runF(o)
+			}
+			return runPreview(cmd.Context(), f, o)
+		},
+	}
+	flags, s := cmd.Flags(), &o.Spec
+	flags.StringVar(&s.Data, "data", s.Data, "the data `set`: "+strings.Join(data.Names(), ", "))
+	flags.StringVar(&s.DataDir, "data-dir", s.DataDir, "the `folder` with the data set's files")
+	flags.StringVar(&s.Method, "method", s.Method, "the `method`, see above")
+	flags.IntVar(&s.TrainSize, "train-size", s.TrainSize, "training samples of each class; 0 is the data set's default, negative is all")
+	flags.IntVar(&s.Epochs, "epochs", s.Epochs, "epochs of the run, to which schedules are scaled")
+	flags.IntVar(&s.Batch, "batch", s.Batch, "samples a step")
+	flags.Uint64Var(&s.Seed, "seed", s.Seed, "the run's seed")
+	flags.IntVar(&o.Count, "count", 12, "how many samples of the batch to draw")
+	flags.StringVarP(&o.Out, "out", "o", "mixed.png", "the picture, .png or .svg")
+	completeNames(cmd)
+	return cmd
+}
+
+func runPreview(ctx context.Context, f *Factory, o *PreviewOptions) error {
+	if err := checkPicture(o.Out, ".png", ".svg"); err != nil {
+		return err
+	}
+	if o.Count < 1 {
+		return usagef("--count %d: at least one sample is needed", o.Count)
+	}
+	if err := o.Spec.Validate(); err != nil {
+		return asUsage(err)
+	}
+	set, err := openData(ctx, o.Spec)
+	if err != nil {
+		return err
+	}
+	batch, err := firstMixed(ctx, set, o.Spec, o.Count)
+	if err != nil {
+		return err
+	}
+	figure, err := report.PreviewGrid(batch.title(set, o.Spec.Seed), set.Shape, batch.samples)
+	if err != nil {
+		return err
+	}
+	if err := figure.Save(o.Out); err != nil {
+		return err
+	}
+	if !batch.mixed {
+		f.IO.Notef("%s mixes nothing: the picture shows the samples as they are", batch.method)
+	} else if batch.epoch > 0 {
+		f.IO.Notef("%s mixes from epoch %d on", batch.method, batch.epoch+1)
+	}
+	f.IO.Printf("%s\n", o.Out)
+	return nil
+}
+
+// methodHelp lists the methods for a command's help.
+func methodHelp() string {
+	text := "Methods:"
+	for _, line := range mix.MethodHelp() {
+		text += "\n  " + wrap(line, 98, 17)
+	}
+	return text
+}

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vicinal-ml/vicinal/report"
+	"github.com/vicinal-ml/vicinal/study"
+)
+
+// ReportOptions are the options of "vicinal report".
+type ReportOptions struct {
+	Dir      string
+	Markdown bool
+	JSON     bool
+}
+
+// NewCmdReport is "vicinal report".
+func NewCmdReport(f *Factory, runF func(*ReportOptions) error) *cobra.Command {
+	o := &ReportOptions{}
+	cmd := &cobra.Command{
+		Use:   "report <folder>",
+		Short: "Table and web page of a comparison, also of one under way",
+		Long: `Print the table of a comparison and what it shows, and write its report: one web page that needs
+nothing else, with every plot as PNG and SVG and every table as CSV beside it. The comparison may
+still be under way, or have been interrupted.`,
+		Example: `  vicinal report runs/demo
+  vicinal report runs/demo --markdown`,
+		Args: oneArg("folder"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Dir = args[0]
+			if o.JSON && o.Markdown {
+				return usagef("--json and --markdown exclude each other")
+			}
+			if runF != nil {
+				return runF(o)
+			}
+			return runReport(f, o)
+		},
+		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
+	}
+	cmd.Flags().BoolVar(&o.Markdown, "markdown", false, "the table in Markdown")
+	cmd.Flags().BoolVar(&o.JSON, "json", false, "the results as one JSON object")
+	return cmd
+}
+
+func runReport(f *Factory, o *ReportOptions) error {
+	results, err := study.Load(o.Dir)
+	if errors.Is(err, study.ErrNoStudy) {
+		return usagef("%w; name the folder that \"vicinal compare\" printed", err)
+	}
+	if err != nil {
+		return err
+	}
+	page, err := report.Write(o.Dir, results)
+	if err != nil {
+		return err
+	}
+	switch {
+	case o.JSON:
+		return writeResultsJSON(f.IO, o.Dir, page, results)
+	case o.Markdown:
+		f.IO.Notef("report: %s", page)
+		return report.Table(f.IO.Out, results, report.Markdown)
+	}
+	return printResults(f.IO, page, results)
+}

@@ -1,0 +1,31 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/vicinal-ml/vicinal/train"
+)
+
+// trainingError gives the error of training in dir its exit code, and says how to go on.
+func trainingError(err error, dir string) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, train.ErrInterrupted):
+		return &InterruptedError{fmt.Errorf("interrupted, the state is saved in %s; the same command goes on from there", dir)}
+	case errors.Is(err, context.Canceled):
+		return &InterruptedError{errors.New("interrupted; the same command begins again")}
+	case errors.Is(err, train.ErrDiverged):
+		return &DivergedError{err}
+	}
+	return err
+}
+
+// onInterrupt tells the user, once ctx is cancelled, what happens now. stop must be called when the work is over.
+func onInterrupt(ctx context.Context, p *progress) (stop func() bool) {
+	return context.AfterFunc(ctx, func() {
+		p.note(p.t.ErrOut, "finishing this step, then saving; interrupt again to stop at once")
+	})
+}

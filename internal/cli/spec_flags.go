@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/train"
+	"github.com/vicinal-ml/vicinal/zoo"
+)
+
+// specFlags are the flags that say how a run trains. Each wins over the spec file.
+type specFlags struct {
+	given train.Spec                            // the values of the flags
+	moves map[string]func(to, from *train.Spec) // what each flag sets
+	file  string                                // of the spec, "" for none
+}
+
+// setting binds a flag to a field of the spec and returns the field's place.
+func setting[T any](s *specFlags, flag string, field func(*train.Spec) *T) *T {
+	s.moves[flag] = func(to, from *train.Spec) { *field(to) = *field(from) }
+	return field(&s.given)
+}
+
+// add defines the flags, with d's values as their defaults.
+func (s *specFlags) add(flags *pflag.FlagSet, d train.Spec) {
+	s.given, s.moves = d, make(map[string]func(to, from *train.Spec))
+	text := func(name string, field func(*train.Spec) *string, usage string) {
+		p := setting(s, name, field)
+		flags.StringVar(p, name, *p, usage)
+	}
+	count := func(name string, field func(*train.Spec) *int, usage string) {
+		p := setting(s, name, field)
+		flags.IntVar(p, name, *p, usage)
+	}
+	number := func(name string, field func(*train.Spec) *float64, usage string) {
+		p := setting(s, name, field)
+		flags.Float64Var(p, name, *p, usage)
+	}
+	text("data", func(s *train.Spec) *string { return &s.Data }, "the data `set`: "+strings.Join(data.Names(), ", "))
+	text("data-dir", func(s *train.Spec) *string { return &s.DataDir }, "the `folder` with the data set's files")
+	count("train-size", func(s *train.Spec) *int { return &s.TrainSize }, "training samples of each class; 0 is the data set's default, negative is all")
+	count("validation", func(s *train.Spec) *int { return &s.Validation }, "validation samples; 0 is the data set's default, negative is none")
+	number("label-noise", func(s *train.Spec) *float64 { return &s.LabelNoise }, "share of the training labels replaced by random ones, in [0, 1]")
+	text("model", func(s *train.Spec) *string { return &s.Model }, "the `network`: "+strings.Join(zoo.Names(), ", ")+"; by default cnn for images and mlp for the rest")
+	count("epochs", func(s *train.Spec) *int { return &s.Epochs }, "passes over the training samples")
+	count("batch", func(s *train.Spec) *int { return &s.Batch }, "samples a step")
+	text("optimizer", func(s *train.Spec) *string { return &s.Optimizer.Name }, "sgd, adam or adamw")
+	number("lr", func(s *train.Spec) *float64 { return &s.Optimizer.LearningRate }, "learning rate; 0 is the optimizer's default")
+	number("momentum", func(s *train.Spec) *float64 { return &s.Optimizer.Momentum }, "momentum of sgd")
+	nesterov := setting(s, "nesterov", func(s *train.Spec) *bool { return &s.Optimizer.Nesterov })
+	flags.BoolVar(nesterov, "nesterov", *nesterov, "Nesterov's form of the momentum")
+	number("weight-decay", func(s *train.Spec) *float64 { return &s.Optimizer.WeightDecay }, "coefficient of the L2 penalty")
+	text("schedule", func(s *train.Spec) *string { return &s.Optimizer.Schedule }, "of the learning rate: constant, step or cosine")
+	drops := setting(s, "drops", func(s *train.Spec) *[]int { return &s.Optimizer.Drops })
+	flags.IntSliceVar(drops, "drops", *drops, "schedule step: the `epochs` after which the learning rate falls to a tenth")
+	count("warmup-epochs", func(s *train.Spec) *int { return &s.Optimizer.WarmupEpochs }, "epochs in which the learning rate rises to its value")
+	count("eval-every", func(s *train.Spec) *int { return &s.EvalEvery }, "epochs between evaluations")
+	flags.StringVar(&s.file, "spec", "", "a TOML `file` with settings; flags win over it")
+}
+
+// apply writes the flags that the user gave into to, which comes from the defaults or the spec file.
+func (s *specFlags) apply(ctx context.Context, cmd *cobra.Command, to *train.Spec) error {
+	for name, move := range s.moves {
+		if cmd.Flags().Changed(name) {
+			move(to, &s.given)
+		}
+	}
+	keys, err := s.keys()
+	if err != nil {
+		return err
+	}
+	said := func(flag, key string) bool { return cmd.Flags().Changed(flag) || keys[key] }
+	// A default that was meant for another optimizer or other data is no setting of the user's.
+	if to.Optimizer.Name != "sgd" {
+		if !said("lr", "optimizer.learning_rate") {
+			to.Optimizer.LearningRate = 0
+		}
+		if !said("momentum", "optimizer.momentum") {
+			to.Optimizer.Momentum = 0
+		}
+	}
+	if said("model", "model") {
+		return nil
+	}
+	shape, err := sampleShape(ctx, *to)
+	if err != nil {
+		return err
+	}
+	to.Model = "mlp"
+	if len(shape) == 3 {
+		to.Model = "cnn"
+	}
+	return nil
+}
+
+// sampleShape is the shape of a sample of a run's data, which is read only where its name does not tell.
+func sampleShape(ctx context.Context, spec train.Spec) ([]int, error) {
+	info, _, err := data.Describe(spec.Data)
+	if err == nil && info.Shape != nil {
+		return info.Shape, nil
+	}
+	set, err := openData(ctx, spec)
+	if err != nil {
+		return nil, err
+	}
+	return set.Shape, nil
+}
+
+// keys are the keys that the spec file sets, those of tables with their table.
+func (s *specFlags) keys() (map[string]bool, error) {
+	keys := make(map[string]bool)
+	if s.file == "" {
+		return keys, nil
+	}
+	text, err := os.ReadFile(s.file)
+	if err != nil {
+		return nil, fmt.Errorf("reading the spec: %w", err)
+	}
+	var tree map[string]any
+	if err := toml.Unmarshal(text, &tree); err != nil {
+		return nil, usagef("%s: %w", s.file, err)
+	}
+	for key, value := range tree {
+		keys[key] = true
+		if table, ok := value.(map[string]any); ok {
+			for inner := range table {
+				keys[key+"."+inner] = true
+			}
+		}
+	}
+	return keys, nil
+}

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gomlx/compute"
+	"github.com/pelletier/go-toml/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/vicinal-ml/vicinal/study"
+	"github.com/vicinal-ml/vicinal/train"
+)
+
+// TrainOptions are the options of "vicinal train".
+type TrainOptions struct {
+	Spec    train.Spec
+	Backend string
+	Out     string // "" is a folder named after the settings
+	DryRun  bool
+	JSON    bool
+}
+
+// NewCmdTrain is "vicinal train".
+func NewCmdTrain(f *Factory, runF func(*TrainOptions) error) *cobra.Command {
+	o := &TrainOptions{}
+	var s specFlags
+	cmd := &cobra.Command{
+		Use:   "train",
+		Short: "Train one network with one method and one seed",
+		Long: `Train one network with one method and one seed. The run's folder gets the settings, the metrics of
+each epoch, checkpoints, a picture of the first mixed batch and the result. The same command goes on
+where it was interrupted, to the same bits.
+
+` + methodHelp(),
+		Example: `  vicinal train --method mixup:0.2
+  vicinal train --data toy:moons --method erm --epochs 200 --out runs/moons
+  vicinal train --spec runs/moons/spec.toml --seed 2 --dry-run`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Spec = train.DefaultSpec()
+			if s.file != "" {
+				var err error
+				if o.Spec, err = readRunSpec(s.file); err != nil {
+					return err
+				}
+			}
+			if err := s.apply(cmd.Context(), cmd, &o.Spec); err != nil {
+				return err
+			}
+			var err error
+			if o.Spec, err = o.Spec.Resolve(); err != nil {
+				return asUsage(err)
+			}
+			if o.Out == "" {
+				o.Out = outFolder("train", o.Spec, o.Spec.Hash())
+			}
+			if runF != nil {
+				return runF(o)
+			}
+			return runTrain(cmd.Context(), f, o)
+		},
+	}
+	s.add(cmd.Flags(), train.DefaultSpec())
+	method := setting(&s, "method", func(s *train.Spec) *string { return &s.Method })
+	cmd.Flags().StringVar(method, "method", *method, "the `method`, see above")
+	seed := setting(&s, "seed", func(s *train.Spec) *uint64 { return &s.Seed })
+	cmd.Flags().Uint64Var(seed, "seed", *seed, "fixes the initial weights, the training samples and their order")
+	addRunFlags(cmd, &o.Backend, &o.Out, &o.DryRun, &o.JSON)
+	completeNames(cmd)
+	return cmd
+}
+
+// addRunFlags defines what train and compare have in common beside the settings.
+func addRunFlags(cmd *cobra.Command, backend, out *string, dryRun, json *bool) {
+	cmd.Flags().StringVar(backend, "backend", "", "what computes, such as go; by default the best there is (see vicinal doctor)")
+	cmd.Flags().StringVarP(out, "out", "o", "", "the `folder` for the results (default: one below runs/, named after the settings)")
+	cmd.Flags().BoolVarP(dryRun, "dry-run", "n", false, "say what would be done and how long it would take, and do nothing")
+	cmd.Flags().BoolVar(json, "json", false, "the result as one JSON object")
+}
+
+func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
+	set, err := openData(ctx, o.Spec)
+	if err != nil {
+		return trainingError(err, o.Out)
+	}
+	if err := checkNetwork(o.Spec, set); err != nil {
+		return err
+	}
+	if o.DryRun {
+		one := study.Spec{Spec: o.Spec, Methods: []string{o.Spec.Method}, Seeds: []uint64{o.Spec.Seed}}
+		text, err := toml.Marshal(o.Spec)
+		if err != nil {
+			return fmt.Errorf("writing the spec as TOML: %w", err)
+		}
+		return dryRun(ctx, f, one, text, func() (compute.Backend, error) { return openBackend(f, o.Backend) }, o.Out, o.JSON)
+	}
+	backend, err := openBackend(f, o.Backend)
+	if err != nil {
+		return err
+	}
+	defer backend.Finalize()
+	if err := checkOut(o.Out); err != nil {
+		return err
+	}
+	f.IO.Notef("training %s on %s with %s, seed %d, in %s", o.Spec.Model, o.Spec.Data, o.Spec.Method, o.Spec.Seed, o.Out)
+	result, err := trainRun(ctx, f, o, set, backend)
+	if err != nil {
+		return trainingError(err, o.Out)
+	}
+	if o.JSON {
+		return writeJSON(f.IO, struct {
+			Dir    string        `json:"dir"`
+			Result *train.Result `json:"result"`
+		}{o.Out, result})
+	}
+	return printResult(f.IO, o.Out, result)
+}

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"strings"
+
+	"github.com/gomlx/compute"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/train"
+	"github.com/vicinal-ml/vicinal/zoo"
+)
+
+// checkNetwork refuses a network that does not fit the data.
+func checkNetwork(spec train.Spec, set *data.Set) error {
+	if set.Task != data.Classification {
+		return usagef("data set %s is a %s set, and only classification can be trained", set.Name, set.Task)
+	}
+	_, err := zoo.New(spec.Model, set.Shape, len(set.Classes))
+	return asUsage(err)
+}
+
+// trainRun does the run with its progress on the terminal.
+func trainRun(ctx context.Context, f *Factory, o *TrainOptions, set *data.Set, backend compute.Backend) (*train.Result, error) {
+	steps := (set.Train.Len() + o.Spec.Batch - 1) / o.Spec.Batch
+	p := newProgress(f.IO, int64(steps)*int64(o.Spec.Epochs))
+	defer p.close()
+	defer onInterrupt(ctx, p)()
+	pictured := false
+	return train.Run(ctx, backend, set, o.Spec, o.Out, train.Hooks{
+		Step: func(s train.StepInfo) {
+			if !pictured {
+				pictured = true
+				p.skip(s.Done - s.StepsSinceStart)
+				if err := drawPicture(ctx, set, o.Spec, o.Out); err != nil {
+					p.note(f.IO.ErrOut, "%v", err)
+				}
+			}
+			p.step(s.Samples, fmt.Sprintf("epoch %d/%d  loss %.3f  %s", s.Epoch, s.Epochs, s.Loss, s.Phase))
+		},
+		Note: func(line string) { p.note(f.IO.ErrOut, "%s", line) },
+	})
+}
+
+// printResult says what a run came to.
+func printResult(t *IO, dir string, r *train.Result) error {
+	t.Printf("%s\n", t.Bold(fmt.Sprintf("%s on %s, seed %d", r.Spec.Method, r.Spec.Data, r.Spec.Seed)))
+	for _, line := range []struct {
+		name    string
+		error   float64
+		samples int
+	}{
+		{"test error", r.TestError, r.TestSamples},
+		{"validation error", r.ValidationError, r.ValidationSamples},
+		{"training error", r.TrainError, r.TrainSamples},
+	} {
+		if !math.IsNaN(line.error) {
+			t.Printf("  %-17s %6.2f %%  of %s samples, after the last epoch\n", line.name, line.error, thousands(int64(line.samples)))
+		}
+	}
+	if !math.IsNaN(r.TestErrorAtBest) {
+		t.Printf("  %-17s %6.2f %%  at epoch %d, the best on the validation samples\n", "test error", r.TestErrorAtBest, r.BestEpoch)
+	}
+	t.Printf("%s steps in %s, %s\n", thousands(r.Steps), durationOf(r.Seconds), dir)
+	return nil
+}
+
+// checkOut refuses a folder for results that cannot be written, before any work is done.
+func checkOut(dir string) error {
+	info, err := os.Stat(dir)
+	if err == nil && !info.IsDir() {
+		return fmt.Errorf("--out %s: it is a file, not a folder; choose another", dir)
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("--out %s: %w; choose a folder that can be written", dir, bareError(err))
+	}
+	return nil
+}
+
+// bareError strips the operation and the path off a file error, for lines that name the path themselves.
+func bareError(err error) error {
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// modelLine is such as "cnn:width=16, 12,345 parameters, 1.2 MFLOP a sample".
+func modelLine(n *zoo.Network) string {
+	return strings.Join([]string{n.Spec, thousands(int64(n.Params)) + " parameters", scaled(n.FLOPs) + "FLOP a sample"}, ", ")
+}
