@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/report"
@@ -19,22 +21,41 @@ const pictureName = "mixed.png"
 // pictureSamples is how many samples of the batch it shows.
 const pictureSamples = 12
 
-// drawPicture draws the first mixed batch of a run into its folder, unless it is there already.
+// drawPicture draws the first mixed batch of a run into its folder, unless it is there already or the
+// method mixes nothing.
 func drawPicture(ctx context.Context, set *data.Set, spec train.Spec, dir string) error {
 	path := filepath.Join(dir, pictureName)
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	batch, err := firstMixed(ctx, set, spec, pictureSamples)
+	figure, _, err := mixedFigure(ctx, set, spec, pictureSamples)
 	if err != nil {
 		return fmt.Errorf("drawing the first mixed batch: %w", err)
 	}
-	figure, err := report.PreviewGrid(batch.title(set, spec.Seed), set.Shape, batch.samples)
-	if err != nil {
-		return fmt.Errorf("drawing the first mixed batch: %w", err)
-	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("making the run folder: %w", err)
+	if figure == nil {
+		return nil
 	}
 	return figure.Save(path)
+}
+
+// mixedFigure draws the first batch that a run mixes, and tells where in the run it is. It is nil for a
+// method that mixes nothing.
+func mixedFigure(ctx context.Context, set *data.Set, spec train.Spec, count int) (*report.Figure, *report.MixedBatch, error) {
+	batch, err := report.FirstMixed(ctx, set, spec, count)
+	if err != nil || batch == nil {
+		return nil, nil, err
+	}
+	title := fmt.Sprintf("%s on %s, seed %d, epoch %d", shortMethod(spec.Method), set.Name, spec.Seed, batch.Epoch+1)
+	figure, err := report.PreviewGrid(title, set.Shape, batch.Samples)
+	return figure, batch, err
+}
+
+// shortMethod is a method's name and its first option if that is a number.
+func shortMethod(method string) string {
+	name, options, _ := strings.Cut(method, ":")
+	first, _, _ := strings.Cut(options, ",")
+	if _, err := strconv.ParseFloat(first, 64); err == nil {
+		return name + ":" + first
+	}
+	return name
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
-	"github.com/vicinal-ml/vicinal/report"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -63,28 +62,26 @@ func runPreview(ctx context.Context, f *Factory, o *PreviewOptions) error {
 	if o.Count < 1 {
 		return usagef("--count %d: at least one sample is needed", o.Count)
 	}
-	if err := o.Spec.Validate(); err != nil {
+	var err error
+	if o.Spec, err = o.Spec.Resolve(); err != nil {
 		return asUsage(err)
 	}
 	set, err := openData(ctx, o.Spec)
 	if err != nil {
 		return err
 	}
-	batch, err := firstMixed(ctx, set, o.Spec, o.Count)
+	figure, batch, err := mixedFigure(ctx, set, o.Spec, o.Count)
 	if err != nil {
 		return err
 	}
-	figure, err := report.PreviewGrid(batch.title(set, o.Spec.Seed), set.Shape, batch.samples)
-	if err != nil {
-		return err
+	if figure == nil {
+		return usagef("--method %s mixes nothing that could be drawn; choose another", o.Spec.Method)
 	}
 	if err := figure.Save(o.Out); err != nil {
 		return err
 	}
-	if !batch.mixed {
-		f.IO.Notef("%s mixes nothing: the picture shows the samples as they are", batch.method)
-	} else if batch.epoch > 0 {
-		f.IO.Notef("%s mixes from epoch %d on", batch.method, batch.epoch+1)
+	if batch.Epoch > 0 {
+		f.IO.Notef("%s begins to mix in epoch %d", o.Spec.Method, batch.Epoch+1)
 	}
 	f.IO.Printf("%s\n", o.Out)
 	return nil

@@ -46,10 +46,7 @@ still be under way, or have been interrupted.`,
 }
 
 func runReport(f *Factory, o *ReportOptions) error {
-	results, err := study.Load(o.Dir)
-	if errors.Is(err, study.ErrNoStudy) {
-		return usagef("%w; name the folder that \"vicinal compare\" printed", err)
-	}
+	results, err := loadStudy(o.Dir)
 	if err != nil {
 		return err
 	}
@@ -65,4 +62,13 @@ func runReport(f *Factory, o *ReportOptions) error {
 		return report.Table(f.IO.Out, results, report.Markdown)
 	}
 	return printResults(f.IO, page, results)
+}
+
+// loadStudy reads a study; a folder without one is a usage error.
+func loadStudy(dir string) (*study.Results, error) {
+	results, err := study.Load(dir)
+	if errors.Is(err, study.ErrNoStudy) {
+		return nil, usagef("%w; name the folder that \"vicinal compare\" printed", err)
+	}
+	return results, err
 }

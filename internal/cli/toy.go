@@ -8,6 +8,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/report"
+	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -17,6 +18,7 @@ type ToyOptions struct {
 	Methods []string
 	Backend string
 	Out     string
+	Study   string // folder of a comparison whose report shows the picture too; "" for none
 }
 
 // toyDefault is a small network on few samples: what a method does to the border shows best there.
@@ -62,6 +64,7 @@ predictions away from the samples are less certain.
 	flags.Uint64Var(&s.Seed, "seed", s.Seed, "fixes the initial weights, the samples and their order")
 	flags.StringVar(&o.Backend, "backend", "", "what computes; by default the best there is")
 	flags.StringVarP(&o.Out, "out", "o", "toy.png", "the picture, .png or .svg")
+	flags.StringVar(&o.Study, "study", "", "the `folder` of a comparison, whose report shall show the picture too")
 	completeNames(cmd)
 	return cmd
 }
@@ -118,6 +121,12 @@ func runToy(ctx context.Context, f *Factory, o *ToyOptions) error {
 	if err := checkNetwork(o.Spec, set); err != nil {
 		return err
 	}
+	var results *study.Results
+	if o.Study != "" {
+		if results, err = loadStudy(o.Study); err != nil {
+			return err
+		}
+	}
 	toy, err := trainToy(ctx, f, o, set)
 	if err != nil {
 		return trainingError(err, "")
@@ -130,5 +139,16 @@ func runToy(ctx context.Context, f *Factory, o *ToyOptions) error {
 		return err
 	}
 	f.IO.Printf("%s\n", o.Out)
+	if results == nil {
+		return nil
+	}
+	if err := report.WriteToy(o.Study, *toy); err != nil {
+		return err
+	}
+	page, err := report.Write(o.Study, results)
+	if err != nil {
+		return err
+	}
+	f.IO.Notef("report: %s", page)
 	return nil
 }
