@@ -12,34 +12,36 @@ import (
 	"github.com/vicinal-ml/vicinal/mix"
 )
 
-// Dataset is a train.Dataset that adds a plan to each batch of another. Each
-// call of Iter is one epoch, numbered from Start.Epoch; a source that never
-// ends is one endless epoch. The fields are read when Iter is called.
+// Dataset is a train.Dataset that adds a plan to each batch of another. Plans
+// depend on the seed and on the position in the run alone.
 //
-// Plans depend on Start.Seed and on the position alone: a Dataset whose Start
-// names the epoch and the samples already seen continues a run.
+// Each call of Iter is one epoch, from 0. A source that never ends is cut into
+// epochs by StepsPerEpoch, or is one endless epoch where that is 0.
 type Dataset struct {
 	Source train.Dataset
 	Method mix.Method
 	// Second gives the partners' batches for a method that takes them from a
-	// second batch (mix.UsesSecond): the same shapes as Source's, in another
-	// order. nil otherwise.
+	// second batch (mix.UsesSecond): of the same shapes as Source's, in
+	// another order. It is not read for other methods.
 	Second train.Dataset
-	// Start is where the run begins: Seed, Epoch, Epochs and Seen are used.
-	Start mix.At
+	Seed   uint64
+	// Epochs is the length of the run, 0 when not known; schedules that end
+	// before the run does need it.
+	Epochs int
+	// StepsPerEpoch, if above 0, begins a new epoch after so many batches of
+	// one Iter.
+	StepsPerEpoch int
 
-	started bool
-	epoch   int
-	seen    int64
+	epoch   int   // that the next Iter begins
+	seen    int64 // samples of all batches before
 	history []mix.EpochStats
 }
 
 var _ train.Dataset = (*Dataset)(nil)
 
 // New returns a Dataset that mixes the batches of source by method in a run of
-// the given number of epochs (0 when not known, which schedules that end
-// before the run do not take). For a method that takes partners from a second
-// batch set Second too.
+// that seed and number of epochs. For a method that takes partners from a
+// second batch set Second too.
 func New(source train.Dataset, method mix.Method, seed uint64, epochs int) (*Dataset, error) {
 	if source == nil || method == nil {
 		return nil, errors.New("mixing a data set needs both the data set and a method")
@@ -47,37 +49,36 @@ func New(source train.Dataset, method mix.Method, seed uint64, epochs int) (*Dat
 	if err := mix.Validate(method); err != nil {
 		return nil, fmt.Errorf("mixing data set %q: %w", source.Name(), err)
 	}
-	return &Dataset{Source: source, Method: method, Start: mix.At{Seed: seed, Epochs: epochs}}, nil
+	return &Dataset{Source: source, Method: method, Seed: seed, Epochs: epochs}, nil
 }
 
 // Name returns the source's name.
 func (d *Dataset) Name() string { return d.Source.Name() }
 
+// Seek makes the next Iter begin the given epoch, with so many samples drawn
+// before it: to resume a run, or to start over.
+func (d *Dataset) Seek(epoch int, seen int64) { d.epoch, d.seen = epoch, seen }
+
 // Record adds the training loss and accuracy of a finished epoch to what the
-// method sees (mix.At.History), for schedules that react to it. Call it once
-// an epoch, in order.
+// method sees (mix.At.History). Schedules that react to the training
+// (mix.UsesHistory) need it once an epoch, in order; Iter refuses an epoch that
+// comes before the records of those before it.
 func (d *Dataset) Record(stats mix.EpochStats) { d.history = append(d.history, stats) }
 
 // Iter begins the next epoch.
 func (d *Dataset) Iter() iter.Seq2[train.Batch, error] {
-	if !d.started {
-		d.started, d.epoch, d.seen, d.history = true, d.Start.Epoch, d.Start.Seen, append(d.Start.History, d.history...)
-	}
 	epoch := d.epoch
 	d.epoch++
 	return func(yield func(train.Batch, error) bool) {
 		if err := d.run(epoch, yield); err != nil {
-			yield(train.Batch{}, fmt.Errorf("mixing data set %q, epoch %d: %w", d.Name(), epoch, err))
+			yield(train.Batch{}, fmt.Errorf("mixing data set %q: %w", d.Name(), err))
 		}
 	}
 }
 
-// run yields the batches of an epoch. An error it returns is yet to be
+// run yields the batches of one Iter. It returns an error that is yet to be
 // yielded.
 func (d *Dataset) run(epoch int, yield func(train.Batch, error) bool) error {
-	if mix.UsesHistory(d.Method) && len(d.history) < epoch {
-		return fmt.Errorf("%s reacts to the training loss and %d of %d finished epochs were recorded: call Record after each epoch", d.Method, len(d.history), epoch)
-	}
 	second, stop, err := d.pullSecond()
 	if err != nil {
 		return err
@@ -89,29 +90,41 @@ func (d *Dataset) run(epoch int, yield func(train.Batch, error) bool) error {
 		if err != nil {
 			return err
 		}
-		n, err := size(batch)
+		if d.StepsPerEpoch > 0 && step == d.StepsPerEpoch {
+			epoch, step = epoch+1, 0
+			d.epoch = epoch + 1
+		}
+		mixed, err := d.mix(batch, &plan, mix.At{Epoch: epoch, Step: step}, second)
 		if err != nil {
-			return err
-		}
-		at := d.Start
-		at.Epoch, at.Step, at.Seen, at.N, at.History = epoch, step, d.seen, n, d.history
-		if at.Labels, err = classes(batch, n); err != nil {
-			return err
-		}
-		if err := d.Method.Draw(&plan, at); err != nil {
-			return errors.Join(err, batch.Finalize())
-		}
-		mixed, err := d.join(batch, &plan, second)
-		if err != nil {
-			return err
+			return errors.Join(fmt.Errorf("epoch %d, step %d: %w", epoch, step, err), batch.Finalize())
 		}
 		step++
-		d.seen += int64(n)
 		if !yield(mixed, nil) {
 			return nil
 		}
 	}
 	return nil
+}
+
+// mix draws the plan of a batch at the epoch and step of at and adds it, and
+// the second batch if there is one.
+func (d *Dataset) mix(batch train.Batch, plan *mix.Plan, at mix.At, second func() (train.Batch, error, bool)) (train.Batch, error) {
+	if mix.UsesHistory(d.Method) && len(d.history) < at.Epoch {
+		return train.Batch{}, fmt.Errorf("%s reacts to the training loss, and only %d finished epochs are recorded: call Record after each", d.Method, len(d.history))
+	}
+	n, err := size(batch)
+	if err != nil {
+		return train.Batch{}, err
+	}
+	if at.Labels, err = classes(batch, n); err != nil {
+		return train.Batch{}, err
+	}
+	at.Seed, at.Epochs, at.Seen, at.N, at.History = d.Seed, d.Epochs, d.seen, n, d.history
+	if err := d.Method.Draw(plan, at); err != nil {
+		return train.Batch{}, err
+	}
+	d.seen += int64(n)
+	return d.join(batch, plan, second)
 }
 
 // pullSecond starts the second source, if the method needs one.
