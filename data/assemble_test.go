@@ -16,7 +16,7 @@ func indices(s Split) []int32 {
 	switch s := s.(type) {
 	case *part:
 		return s.index
-	case *pixelPart:
+	case *imagePart:
 		return s.index
 	}
 	return nil

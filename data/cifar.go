@@ -96,7 +96,7 @@ func (c cifar) open(ctx context.Context, r request) (*parts, error) {
 	}
 	n := &norm{}
 	read := func(names ...string) (*images, error) {
-		m := &images{size: cifarPixels, channels: 3, norm: n}
+		m := &images{h: 32, w: 32, channels: 3, norm: n}
 		for _, name := range names {
 			err := f.read(func(file io.Reader) error {
 				return parse(withContext(ctx, file), m, len(r.info.Classes))
@@ -180,8 +180,8 @@ func (m *images) appendPlanar(planes []byte, label int64, classes int) error {
 	if label < 0 || label >= int64(classes) {
 		return fmt.Errorf("label %d is not in [0, %d)", label, classes)
 	}
-	at, area := len(m.pix), m.size/m.channels
-	m.pix = slices.Grow(m.pix, m.size)[:at+m.size]
+	at, area := len(m.pix), m.h*m.w
+	m.pix = slices.Grow(m.pix, 3*area)[:at+3*area]
 	pix := m.pix[at:]
 	red, green, blue := planes[:area], planes[area:2*area], planes[2*area:3*area]
 	for i := range area {

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/data/augment"
 )
 
 // cifarRecord is a binary record whose pixel (y, x) of channel c is
@@ -63,14 +65,14 @@ func TestCIFARBinary(t *testing.T) {
 		if set.Train.Len() != train || set.Test.Len() != 100 {
 			t.Errorf("%s: %d training, %d test samples", name, set.Train.Len(), set.Test.Len())
 		}
-		pix := make([]uint8, cifarPixels)
-		if err := set.Test.(Pixels).ReadPixels(t.Context(), 3, pix); err != nil {
+		var c augment.Canvas
+		if err := set.Test.(Images).ReadImage(t.Context(), 3, &c); err != nil {
 			t.Fatal(err)
 		}
 		if label := set.Test.Labels()[3]; label != 3 {
 			t.Errorf("%s: test image 3 has label %d", name, label)
 		}
-		for i, p := range pix {
+		for i, p := range c.Pix {
 			if want := byte(3 + 64*(i%3) + i/96 + i/3%32); p != want {
 				t.Fatalf("%s: value %d is %d, want %d", name, i, p, want)
 			}
@@ -92,11 +94,11 @@ func TestCIFARPython(t *testing.T) {
 	set := mustOpen(t, "cifar10", Options{Dir: dir})
 	checkSet(t, set)
 	// Byte j of the planes of the second image is 7 (3072 + j) mod 256.
-	pix := make([]uint8, cifarPixels)
-	if err := set.Test.(Pixels).ReadPixels(t.Context(), 1, pix); err != nil {
+	var c augment.Canvas
+	if err := set.Test.(Images).ReadImage(t.Context(), 1, &c); err != nil {
 		t.Fatal(err)
 	}
-	for i, p := range pix {
+	for i, p := range c.Pix {
 		if want := byte(7 * (3072 + i%3*1024 + i/3)); p != want {
 			t.Fatalf("value %d is %d, want %d", i, p, want)
 		}
@@ -205,7 +207,7 @@ func FuzzCIFARBinary(f *testing.F) {
 	f.Add(cifarRecord(3, 9), 2)
 	f.Fuzz(func(t *testing.T, file []byte, labelBytes int) {
 		c := cifar{labelBytes: 1 + labelBytes&1}
-		m := &images{size: cifarPixels, channels: 3}
+		m := &images{h: 32, w: 32, channels: 3}
 		if err := c.parseBinary(bytes.NewReader(file), m, 10); err == nil && len(m.pix) != len(m.labels)*cifarPixels {
 			t.Fatalf("%d pixels for %d labels", len(m.pix), len(m.labels))
 		}

@@ -42,7 +42,7 @@ func openDigits(ctx context.Context, r request) (*parts, error) {
 	n := &norm{}
 	return &parts{
 		info:            r.info,
-		train:           &images{size: 64, channels: 1, pix: pix, labels: labels, norm: n},
+		train:           &images{h: 8, w: 8, channels: 1, pix: pix, labels: labels, norm: n},
 		norm:            n,
 		testShare:       1. / 2,
 		validationShare: 1. / 6,

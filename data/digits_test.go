@@ -47,7 +47,7 @@ func TestDigitsMoments(t *testing.T) {
 	for i := range all {
 		all[i] = int32(i)
 	}
-	mean, std := (&images{size: 64, channels: 1, pix: pix, labels: labels}).fit(all)
+	mean, std := (&images{h: 8, w: 8, channels: 1, pix: pix, labels: labels}).fit(all)
 	// Rounding to 255 levels moves a value by at most 1/510.
 	if math.Abs(16*mean[0]-4.884164579855314) > 16./510 || math.Abs(16*std[0]-6.016787548672236) > 16./510 {
 		t.Errorf("mean %g, deviation %g of 16", 16*mean[0], 16*std[0])

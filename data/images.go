@@ -1,33 +1,43 @@
 package data
 
-import "context"
+import (
+	"context"
+
+	"github.com/vicinal-ml/vicinal/data/augment"
+)
 
 // images is a Split of 8-bit images in memory, channels last.
 type images struct {
-	size, channels int
+	h, w, channels int
 	pix            []uint8
 	labels         []int32
 	norm           *norm // of pixels scaled to [0, 1]
 }
 
 func (m *images) Len() int        { return len(m.labels) }
-func (m *images) Size() int       { return m.size }
+func (m *images) Size() int       { return m.h * m.w * m.channels }
 func (m *images) Labels() []int32 { return m.labels }
 
 func (m *images) Read(ctx context.Context, i int, dst []float32) error {
 	if err := checkRead(ctx, m, i, len(dst)); err != nil {
 		return err
 	}
-	normalise(dst, m.pix[i*m.size:(i+1)*m.size], m.norm)
+	normalise(dst, m.image(i), m.norm)
 	return nil
 }
 
-func (m *images) ReadPixels(ctx context.Context, i int, dst []uint8) error {
-	if err := checkRead(ctx, m, i, len(dst)); err != nil {
+func (m *images) ReadImage(ctx context.Context, i int, c *augment.Canvas) error {
+	if err := checkRead(ctx, m, i, m.Size()); err != nil {
 		return err
 	}
-	copy(dst, m.pix[i*m.size:])
+	c.Set(m.h, m.w, m.channels)
+	copy(c.Pix, m.image(i))
 	return nil
+}
+
+func (m *images) image(i int) []uint8 {
+	size := m.Size()
+	return m.pix[i*size : (i+1)*size]
 }
 
 // fit returns the mean and deviation of each channel over the samples.
@@ -36,7 +46,7 @@ func (m *images) fit(index []int32) (mean, std []float64) {
 	counts := make([][256]int64, m.channels)
 	for _, i := range index {
 		c := 0
-		for _, p := range m.pix[int(i)*m.size : (int(i)+1)*m.size] {
+		for _, p := range m.image(int(i)) {
 			counts[c][p]++
 			if c++; c == m.channels {
 				c = 0

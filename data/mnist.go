@@ -81,7 +81,7 @@ func openMNIST(ctx context.Context, r request) (*parts, error) {
 }
 
 func readMNIST(ctx context.Context, f *finder, info *Info, part string) (*images, error) {
-	m := &images{size: info.Size(), channels: 1}
+	m := &images{h: info.Shape[0], w: info.Shape[1], channels: 1}
 	err := f.read(func(r io.Reader) error {
 		shape, pix, err := idx.Read(withContext(ctx, r))
 		if err != nil {
@@ -101,8 +101,8 @@ func readMNIST(ctx context.Context, f *finder, info *Info, part string) (*images
 		if err != nil {
 			return err
 		}
-		if len(shape) != 1 || shape[0]*m.size != len(m.pix) {
-			return fmt.Errorf("%v labels for %d images", shape, len(m.pix)/m.size)
+		if len(shape) != 1 || shape[0]*m.Size() != len(m.pix) {
+			return fmt.Errorf("%v labels for %d images", shape, len(m.pix)/m.Size())
 		}
 		m.labels = make([]int32, len(labels))
 		for i, k := range labels {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/data/augment"
 )
 
 // realData returns the folder called name of real copies, for tests that need
@@ -67,9 +69,9 @@ func TestMNISTForms(t *testing.T) {
 		if set.Train.Len() != 90 || set.Validation.Len() != 10 || set.Test.Len() != 100 {
 			t.Errorf("%s: %d, %d, %d samples", name, set.Train.Len(), set.Validation.Len(), set.Test.Len())
 		}
-		pix := make([]uint8, 784)
-		if err := set.Test.(Pixels).ReadPixels(t.Context(), 7, pix); err != nil || pix[0] != 7 {
-			t.Errorf("%s: first pixel of test image 7 is %d, %v", name, pix[0], err)
+		var c augment.Canvas
+		if err := set.Test.(Images).ReadImage(t.Context(), 7, &c); err != nil || c.Pix[0] != 7 {
+			t.Errorf("%s: first pixel of test image 7 is %d, %v", name, c.Pix[0], err)
 		}
 	}
 	// The folder of the cache is that of the set's name.
@@ -126,7 +128,7 @@ func TestFashionMNIST(t *testing.T) {
 // checkMoments compares the constants of a set with its training part.
 func checkMoments(t *testing.T, set *Set, tolerance float64) {
 	t.Helper()
-	mean, std := set.Train.(*pixelPart).base.(fitter).fit(indices(set.Train))
+	mean, std := set.Train.(*imagePart).base.(fitter).fit(indices(set.Train))
 	for c := range mean {
 		if math.Abs(mean[c]-float64(set.Mean[c])) > tolerance || math.Abs(std[c]-float64(set.Std[c])) > tolerance {
 			t.Errorf("channel %d: mean %.4f, deviation %.4f; the set says %.4f, %.4f", c, mean[c], std[c], set.Mean[c], set.Std[c])

@@ -31,6 +31,7 @@ func readers() []reader {
 		moons(), spiral(), blobs(), swissRoll(),
 		mnist(), fashionMNIST(), kmnist(),
 		cifar10(), cifar100(),
+		imagenet(), folder(),
 		abalone(), arcene(), arrhythmia(), htru2(), phishing(),
 		csvFile(),
 		synthetic(),

@@ -1,6 +1,10 @@
 package data
 
-import "context"
+import (
+	"context"
+
+	"github.com/vicinal-ml/vicinal/data/augment"
+)
 
 // part is a Split that picks samples of another and may corrupt their labels.
 type part struct {
@@ -11,7 +15,7 @@ type part struct {
 	targets []float32
 }
 
-// pick returns the samples of base at index. It is a Pixels if base is.
+// pick returns the samples of base at index. It is an Images if base is.
 func pick(base Split, index []int32) Split {
 	p := &part{base: base, index: index}
 	if labels := base.Labels(); labels != nil {
@@ -27,8 +31,8 @@ func pick(base Split, index []int32) Split {
 			p.targets[i] = targets[k]
 		}
 	}
-	if pixels, ok := base.(Pixels); ok {
-		return &pixelPart{p, pixels}
+	if stored, ok := base.(Images); ok {
+		return &imagePart{p, stored}
 	}
 	return p
 }
@@ -48,14 +52,14 @@ func (p *part) Read(ctx context.Context, i int, dst []float32) error {
 	return p.base.Read(ctx, int(p.index[i]), dst)
 }
 
-type pixelPart struct {
+type imagePart struct {
 	*part
-	pixels Pixels
+	stored Images
 }
 
-func (p *pixelPart) ReadPixels(ctx context.Context, i int, dst []uint8) error {
-	if err := checkRead(ctx, p, i, len(dst)); err != nil {
+func (p *imagePart) ReadImage(ctx context.Context, i int, c *augment.Canvas) error {
+	if err := checkRead(ctx, p, i, p.Size()); err != nil {
 		return err
 	}
-	return p.pixels.ReadPixels(ctx, int(p.index[i]), dst)
+	return p.stored.ReadImage(ctx, int(p.index[i]), c)
 }

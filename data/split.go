@@ -1,6 +1,10 @@
 package data
 
-import "context"
+import (
+	"context"
+
+	"github.com/vicinal-ml/vicinal/data/augment"
+)
 
 // Split is one part of a data set: its samples in a fixed order. The splits of
 // this package may be read by several goroutines at once.
@@ -19,11 +23,12 @@ type Split interface {
 // this package is one.
 type Sized interface{ Size() int }
 
-// Pixels is a Split of images that can also be read as 8-bit pixels, before
-// normalisation. [H W C] order.
-type Pixels interface {
+// Images is a Split of images that can also be read as they are stored: 8-bit
+// pixels before normalisation, in a size that may differ from image to image.
+type Images interface {
 	Split
-	ReadPixels(ctx context.Context, i int, dst []uint8) error
+	// ReadImage makes the canvas the stored image i.
+	ReadImage(ctx context.Context, i int, c *augment.Canvas) error
 }
 
 // Targeted is a Split of a regression set.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/mix"
 )
 
@@ -35,7 +36,7 @@ func openSynthetic(ctx context.Context, r request) (*parts, error) {
 	}
 	n := &norm{}
 	part := func(name string, length int) *noiseImages {
-		s := &noiseImages{size: volume(shape), labels: make([]int32, length), stream: mix.NewStream(SplitSeed, name), norm: n}
+		s := &noiseImages{shape: shape, labels: make([]int32, length), stream: mix.NewStream(SplitSeed, name), norm: n}
 		for i := range s.labels {
 			s.labels[i] = int32(i % classes)
 		}
@@ -81,37 +82,39 @@ func parseSynthetic(arg string) (shape []int, classes int, err error) {
 
 // noiseImages generates each image when it is read.
 type noiseImages struct {
-	size    int
+	shape   []int
 	labels  []int32
 	stream  mix.Stream
 	norm    *norm
-	scratch sync.Pool // of *[]uint8, one image each
+	scratch sync.Pool // of *augment.Canvas
 }
 
 func (s *noiseImages) Len() int        { return len(s.labels) }
-func (s *noiseImages) Size() int       { return s.size }
+func (s *noiseImages) Size() int       { return volume(s.shape) }
 func (s *noiseImages) Labels() []int32 { return s.labels }
 
 func (s *noiseImages) Read(ctx context.Context, i int, dst []float32) error {
 	if err := checkRead(ctx, s, i, len(dst)); err != nil {
 		return err
 	}
-	pix, ok := s.scratch.Get().(*[]uint8)
+	c, ok := s.scratch.Get().(*augment.Canvas)
 	if !ok {
-		pix = new([]uint8)
-		*pix = make([]uint8, s.size)
+		c = new(augment.Canvas)
 	}
-	defer s.scratch.Put(pix)
-	s.generate(i, *pix)
-	normalise(dst, *pix, s.norm)
+	defer s.scratch.Put(c)
+	if err := s.ReadImage(ctx, i, c); err != nil {
+		return err
+	}
+	normalise(dst, c.Pix, s.norm)
 	return nil
 }
 
-func (s *noiseImages) ReadPixels(ctx context.Context, i int, dst []uint8) error {
-	if err := checkRead(ctx, s, i, len(dst)); err != nil {
+func (s *noiseImages) ReadImage(ctx context.Context, i int, c *augment.Canvas) error {
+	if err := checkRead(ctx, s, i, s.Size()); err != nil {
 		return err
 	}
-	s.generate(i, dst)
+	c.Set(s.shape[0], s.shape[1], s.shape[2])
+	s.generate(i, c.Pix)
 	return nil
 }
 

@@ -1,0 +1,101 @@
+package photo
+
+import (
+	"encoding/csv"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/vicinal-ml/vicinal/data/augment"
+)
+
+func read(t testing.TB, name string) []byte {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestDecodeIsNearPillows(t *testing.T) {
+	lines, err := csv.NewReader(strings.NewReader(string(read(t, "pixels.csv")))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Decoders of lossy formats differ by rounding; those that smooth the
+	// chroma planes, as Pillow's does, by more where they are subsampled.
+	tolerance := map[string]int{"rgb.jpg": 3, "progressive.jpg": 40, "gray.jpg": 3, "cmyk.jpg": 4, "420.jpg": 40, "lossy.webp": 40}
+	var c augment.Canvas
+	for _, line := range lines {
+		var n []int
+		for _, s := range line[1:] {
+			v, err := strconv.Atoi(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n = append(n, v)
+		}
+		if err := Decode(&c, read(t, line[0])); err != nil {
+			t.Errorf("%s: %v", line[0], err)
+			continue
+		}
+		if c.W != n[0] || c.H != n[1] || c.C != 3 {
+			t.Errorf("%s: %d columns, %d rows, %d channels", line[0], c.W, c.H, c.C)
+			continue
+		}
+		for k, at := range [][2]int{{0, 0}, {8, 11}, {16, 22}, {3, 20}, {15, 2}} {
+			for channel := range 3 {
+				got, want := int(c.Pix[(at[0]*c.W+at[1])*3+channel]), n[2+3*k+channel]
+				if d := got - want; d > tolerance[line[0]] || -d > tolerance[line[0]] {
+					t.Errorf("%s: row %d, column %d, channel %d is %d, want %d", line[0], at[0], at[1], channel, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestDecodeErrors(t *testing.T) {
+	var c augment.Canvas
+	for _, text := range []string{"", "GIF89a", "RIFF\x00\x00\x00\x00WAVE", "plain text"} {
+		if err := Decode(&c, []byte(text)); !errors.Is(err, ErrFormat) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	for _, name := range []string{"rgb.jpg", "rgb.png", "lossless.webp"} {
+		file := read(t, name)
+		for _, n := range []int{13, len(file) / 3, len(file) / 2} {
+			if err := Decode(&c, file[:n]); err == nil {
+				t.Errorf("the first %d bytes of %s give no error", n, name)
+			}
+		}
+	}
+	// A PNG of 65,535 by 65,535 pixels, all of them missing.
+	large := append([]byte(nil), read(t, "rgb.png")[:16]...)
+	large = append(large, 0, 0, 0xff, 0xff, 0, 0, 0xff, 0xff, 8, 2, 0, 0, 0)
+	large = append(large, 0xa9, 0x1d, 0x7e, 0x29)
+	if err := Decode(&c, large); err == nil {
+		t.Error("a PNG of 4 gigapixels gives no error")
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	files, err := filepath.Glob("testdata/*.*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, name := range files {
+		if filepath.Ext(name) != ".py" {
+			f.Add(read(f, filepath.Base(name)))
+		}
+	}
+	var c augment.Canvas
+	f.Fuzz(func(t *testing.T, file []byte) {
+		if err := Decode(&c, file); err == nil && (c.H*c.W*3 != len(c.Pix) || len(c.Pix) == 0) {
+			t.Fatalf("%d rows, %d columns, %d values", c.H, c.W, len(c.Pix))
+		}
+	})
+}
