@@ -36,9 +36,10 @@ func (b *builder) image() bool { return len(b.shape) == 3 }
 
 func (b *builder) channels() int { return b.shape[len(b.shape)-1] }
 
-// conv adds a convolution of stride 1, without bias, that keeps the height and
-// width. Its kernel is [kernel kernel in out].
-func (b *builder) conv(name string, out, kernel int) {
+// conv adds a convolution without bias, padded by half its kernel on each side:
+// at stride 1 it keeps the height and width. Its kernel is [kernel kernel in
+// out].
+func (b *builder) conv(name string, out, kernel, stride int) {
 	switch {
 	case b.err != nil:
 		return
@@ -55,10 +56,10 @@ func (b *builder) conv(name string, out, kernel int) {
 	in := b.channels()
 	taps := kernel * kernel * in
 	path := b.variable(name, "kernel", he(taps), true, kernel, kernel, in, out)
+	b.shape = []int{(b.shape[0]-1)/stride + 1, (b.shape[1]-1)/stride + 1, out}
 	b.flops += 2 * float64(b.shape[0]*b.shape[1]) * float64(taps) * float64(out)
-	b.shape[2] = out
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return convolve(x, variable(scope, path, x, kernel, kernel, in, out).NodeValue(x))
+		return convolve(x, variable(scope, path, x, kernel, kernel, in, out).NodeValue(x), stride)
 	})
 }
 
@@ -87,18 +88,70 @@ func (b *builder) relu() {
 	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return activation.Relu(x) })
 }
 
-// maxPool halves the height and width, dropping an odd last row or column.
-func (b *builder) maxPool() {
-	switch {
-	case b.err != nil:
+// maxPool takes the largest value of each window. Rows and columns at the end
+// that fill no window are dropped.
+func (b *builder) maxPool(w window) {
+	if b.err != nil {
 		return
-	case b.shape[0] < 2 || b.shape[1] < 2:
+	}
+	height, width := w.count(b.shape[0]), w.count(b.shape[1])
+	if height < 1 || width < 1 {
 		b.fail("the images are too small: nothing is left of %d x %d pixels to pool", b.shape[0], b.shape[1])
 		return
 	}
-	b.shape[0] /= 2
-	b.shape[1] /= 2
-	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return maxPool(x) })
+	b.shape = []int{height, width, b.shape[2]}
+	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return maxPool(x, w) })
+}
+
+// mean averages each channel over the height and width.
+func (b *builder) mean() {
+	if b.err != nil {
+		return
+	}
+	if !b.image() {
+		b.fail("it averages images [height width channels], not samples of shape %v", b.shape)
+		return
+	}
+	b.shape = []int{b.channels()}
+	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return graph.ReduceMean(x, 1, 2) })
+}
+
+// sum adds two branches that start from the same values; one that declares
+// nothing passes them on.
+func (b *builder) sum(branches ...func()) {
+	if b.err != nil {
+		return
+	}
+	start, before := b.shape, b.layers
+	var all [][]layer
+	var reached []int
+	for _, branch := range branches {
+		b.shape, b.layers = start, nil
+		branch()
+		if b.err != nil {
+			return
+		}
+		if reached != nil && !slices.Equal(reached, b.shape) {
+			b.fail("branches of shapes %v and %v cannot be added", reached, b.shape)
+			return
+		}
+		reached = b.shape
+		all = append(all, b.layers)
+	}
+	b.layers = append(before, func(scope *model.Scope, x *graph.Node) *graph.Node {
+		total := through(all[0], scope, x)
+		for _, layers := range all[1:] {
+			total = graph.Add(total, through(layers, scope, x))
+		}
+		return total
+	})
+}
+
+func through(layers []layer, scope *model.Scope, x *graph.Node) *graph.Node {
+	for _, l := range layers {
+		x = l(scope, x)
+	}
+	return x
 }
 
 // purpose says what follows a dense layer, which its initial values depend on.
@@ -155,10 +208,7 @@ func (b *builder) network(spec, paper string, shape []int, classes int) *Network
 		if x.Rank() != len(shape)+1 || !slices.Equal(x.Shape().Dimensions[1:], shape) {
 			panic(fmt.Errorf("%s takes batches of samples of shape %v, not %s", spec, shape, x.Shape()))
 		}
-		for _, l := range layers {
-			x = l(scope, x)
-		}
-		return x
+		return through(layers, scope, x)
 	}
 	return n
 }

@@ -21,10 +21,10 @@ func cnn() family {
 				return "", err
 			}
 			for i := range depth {
-				b.conv(fmt.Sprintf("conv%d", i+1), width<<i, kernel)
+				b.conv(fmt.Sprintf("conv%d", i+1), width<<i, kernel, 1)
 				b.batchNorm(fmt.Sprintf("norm%d", i+1))
 				b.relu()
-				b.maxPool()
+				b.maxPool(window{size: 2, stride: 2})
 			}
 			return fmt.Sprintf("cnn:width=%d,depth=%d,kernel=%d", width, depth, kernel), nil
 		},

@@ -12,22 +12,23 @@ const goBackend = "go"
 
 func isGo(b compute.Backend) bool { return b.String() == goBackend }
 
-// convolve returns the convolution of x [N H W in] with kernel [K K in out] at
-// stride 1, padded with zeros to keep H and W. K is odd.
-func convolve(x, kernel *graph.Node) *graph.Node {
+// convolve returns the convolution of x [N H W in] with kernel [K K in out],
+// padded with K/2 zeros on each side: at stride 1 it keeps H and W. K is odd.
+func convolve(x, kernel *graph.Node, stride int) *graph.Node {
 	if isGo(x.Graph().Backend()) {
-		return convolveByProduct(x, kernel)
+		return convolveByProduct(x, kernel, stride)
 	}
-	return convolveByOp(x, kernel)
+	return convolveByOp(x, kernel, stride)
 }
 
-func convolveByOp(x, kernel *graph.Node) *graph.Node {
-	return graph.Convolve(x, kernel).PadSame().Done()
+func convolveByOp(x, kernel *graph.Node, stride int) *graph.Node {
+	pad := kernel.Shape().Dimensions[0] / 2
+	return graph.Convolve(x, kernel).Strides(stride).PaddingPerDim([][2]int{{pad, pad}, {pad, pad}}).Done()
 }
 
 // convolveByProduct gathers the K K window of each pixel into a row, so that
 // the convolution is one matrix product.
-func convolveByProduct(x, kernel *graph.Node) *graph.Node {
+func convolveByProduct(x, kernel *graph.Node, stride int) *graph.Node {
 	n, height, width, in := dims4(x)
 	size, out := kernel.Shape().Dimensions[0], kernel.Shape().Dimensions[3]
 	if size > 1 {
@@ -37,10 +38,12 @@ func convolveByProduct(x, kernel *graph.Node) *graph.Node {
 	windows := make([]*graph.Node, 0, size*size)
 	for row := range size {
 		for column := range size {
-			windows = append(windows, graph.Slice(x,
-				graph.AxisRange(), graph.AxisRange(row, row+height), graph.AxisRange(column, column+width), graph.AxisRange()))
+			windows = append(windows, graph.Slice(x, graph.AxisRange(),
+				graph.AxisRange(row, row+height).Stride(stride),
+				graph.AxisRange(column, column+width).Stride(stride), graph.AxisRange()))
 		}
 	}
+	height, width = (height-1)/stride+1, (width-1)/stride+1
 	rows := graph.Reshape(graph.Concatenate(windows, -1), n*height*width, size*size*in)
 	product := graph.DotProduct(rows, graph.Reshape(kernel, size*size*in, out))
 	return graph.Reshape(product, n, height, width, out)

@@ -111,16 +111,23 @@ func copyStore(t testing.TB, from *model.Store) *model.Store {
 	return to
 }
 
+const all = 1 << 30
+
 // TestGradients compares the gradient of whole networks with central
 // differences in float64, on the Go backend's primitives and on ops.
 func TestGradients(t *testing.T) {
 	networks := []struct {
 		spec  string
 		shape []int
+		each  int // values checked of each variable
 	}{
-		{"cnn:width=2", []int{5, 4, 2}},
-		{"cnn:width=2,depth=1,kernel=5", []int{4, 4, 1}},
-		{"mlp:4,3", []int{5}},
+		{"cnn:width=2", []int{5, 4, 2}, all},
+		{"cnn:width=2,depth=1,kernel=5", []int{4, 4, 1}, all},
+		{"mlp:4,3", []int{5}, all},
+		{"preactresnet18:width=1", []int{5, 4, 2}, 2},
+		{"wideresnet:depth=10,widen=1", []int{4, 3, 1}, 1},
+		{"resnet18:width=1", []int{9, 12, 1}, 1},
+		{"vgg11:width=1,hidden=3", []int{32, 32, 1}, 2},
 	}
 	inner := goBackendFor(t)
 	ops := newOpsBackend(inner)
@@ -146,7 +153,7 @@ func TestGradients(t *testing.T) {
 						continue
 					}
 					values := flat(t, v.MustValue())
-					for i := range values {
+					for i := 0; i < len(values); i += 1 + (len(values)-1)/test.each {
 						const h = 1e-6
 						at := values[i]
 						values[i] = at + h
@@ -326,15 +333,22 @@ func TestLowerings(t *testing.T) {
 		}
 	}
 	for _, size := range []int{1, 3, 5} {
-		compare("convolution", convolveByOp, convolveByProduct,
-			tensor(draws("x", 2*5*6*3), 2, 5, 6, 3), tensor(draws("k", size*size*3*4), size, size, 3, 4))
-	}
-	withK := func(f func(x *graph.Node) *graph.Node) func(x, k *graph.Node) *graph.Node {
-		return func(x, k *graph.Node) *graph.Node { return graph.Add(f(x), k) }
+		for _, stride := range []int{1, 2, 3} {
+			with := func(f func(x, k *graph.Node, stride int) *graph.Node) func(x, k *graph.Node) *graph.Node {
+				return func(x, k *graph.Node) *graph.Node { return f(x, k, stride) }
+			}
+			compare("convolution", with(convolveByOp), with(convolveByProduct),
+				tensor(draws("x", 2*5*6*3), 2, 5, 6, 3), tensor(draws("k", size*size*3*4), size, size, 3, 4))
+		}
 	}
 	for _, dims := range [][]int{{2, 4, 6, 3}, {2, 5, 7, 3}, {1, 2, 2, 1}} {
-		compare("pooling", withK(maxPoolByOp), withK(maxPoolBySlices),
-			tensor(draws("x", dims[0]*dims[1]*dims[2]*dims[3]), dims...), tensor([]float64{0.5}, 1, 1, 1, 1))
+		for _, w := range []window{{2, 2, 0}, {3, 2, 1}, {3, 1, 1}} {
+			with := func(f func(x *graph.Node, w window) *graph.Node) func(x, k *graph.Node) *graph.Node {
+				return func(x, k *graph.Node) *graph.Node { return graph.Add(f(x, w), k) }
+			}
+			compare("pooling", with(maxPoolByOp), with(maxPoolBySlices),
+				tensor(draws("x", dims[0]*dims[1]*dims[2]*dims[3]), dims...), tensor([]float64{0.5}, 1, 1, 1, 1))
+		}
 	}
 }
 

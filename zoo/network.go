@@ -46,7 +46,13 @@ type family struct {
 	build func(args string, b *builder) (canonical string, err error)
 }
 
-func families() []family { return []family{mlp(), cnn()} }
+func families() []family {
+	return []family{
+		mlp(), cnn(), vgg11(),
+		preActResNet(18, [4]int{2, 2, 2, 2}), preActResNet(34, [4]int{3, 4, 6, 3}), wideResNet(),
+		resNet(18, [4]int{2, 2, 2, 2}, false), resNet(50, [4]int{3, 4, 6, 3}, true), resNet(101, [4]int{3, 4, 23, 3}, true),
+	}
+}
 
 // New returns the network of that spec: a name, and options after a colon
 // ("mlp", "mlp:128,128", "cnn", "cnn:width=16"). shape is that of one sample,

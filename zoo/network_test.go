@@ -33,6 +33,20 @@ func TestCounts(t *testing.T) {
 		// Odd images lose their last row and column: 7x5 -> 3x2 -> 1x1.
 		{"cnn:width=2", []int{7, 5, 1}, 3, "cnn:width=2,depth=2,kernel=3", 9*2 + 4 + 9*2*4 + 8 + 4*3 + 3,
 			2 * (35*9*2 + 6*9*2*4 + 4*3)},
+		// The published counts. PreActResNet-18 has its last normalisation here;
+		// without it it has 11,171,146.
+		{"preactresnet18", []int{32, 32, 3}, 10, "preactresnet18:width=64", 11172170,
+			2 * (1024*27*64 + 4*1024*9*64*64 + 3*(256*9*64*128+3*256*9*128*128+256*64*128) + 5120)},
+		{"wideresnet", []int{32, 32, 3}, 10, "wideresnet:depth=28,widen=10", 36479194,
+			2 * (1024*27*16 + 1024*(9*16*160+7*9*160*160+16*160) + 2*256*(9*160*320+7*9*320*320+160*320) + 6400)},
+		{"resnet18", []int{224, 224, 3}, 1000, "resnet18:width=64", 11689512, 2 * 1814073344},
+		{"resnet50", []int{224, 224, 3}, 1000, "resnet50:width=64", 25557032, 2 * 4089184256},
+		{"resnet101", []int{224, 224, 3}, 1000, "resnet101:width=64", 44549160, 2 * 7801405440},
+		// 3x3 convolutions of 64, 128, 2 of 256, 4 of 512 channels, their norms,
+		// 5*3*512 values to 512 units to 30 classes.
+		{"vgg11", []int{160, 101, 1}, 30, "vgg11:width=64,hidden=512",
+			9*(64+64*128+128*256+256*256+256*512+3*512*512) + 2*(64+128+2*256+4*512) + 5*3*512*512 + 512 + 512*30 + 30,
+			2 * (9*(160*101*64+80*50*64*128+40*25*(128*256+256*256)+20*12*(256*512+512*512)+10*6*2*512*512) + 5*3*512*512 + 512*30)},
 	}
 	for _, test := range tests {
 		n, err := New(test.spec, test.shape, test.classes)
@@ -60,7 +74,7 @@ func TestNewRefuses(t *testing.T) {
 		want    string
 	}{
 		{"cnm", image, 10, `did you mean "cnn"?`},
-		{"", image, 10, "known are mlp, cnn"},
+		{"", image, 10, "known are mlp, cnn, vgg11"},
 		{"mlp:", image, 10, "nothing follows the colon"},
 		{"mlp:0", image, 10, "from 1 to"},
 		{"mlp:12,x", image, 10, `width "x" of hidden layer 2`},
@@ -73,6 +87,10 @@ func TestNewRefuses(t *testing.T) {
 		{"cnn:depth=4", image, 10, "too small"},
 		{"cnn:width=60000,depth=3", image, 10, "channels"},
 		{"cnn", []int{4}, 3, "takes images"},
+		{"preactresnet18", []int{4}, 3, "takes images"},
+		{"resnet50", []int{4}, 3, "takes images"},
+		{"wideresnet:depth=27", image, 3, "multiple of 6"},
+		{"vgg11", image, 3, "too small"},
 		{"cnn", []int{8, 0, 1}, 3, "no values"},
 		{"mlp", nil, 3, "no values"},
 		{"mlp", image, 0, "0 classes"},
