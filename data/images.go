@@ -65,11 +65,28 @@ func normalise(dst []float32, pix []uint8, n *norm) {
 		}
 		return
 	}
+	if len(n.mean) == 3 {
+		normaliseRGB(dst, pix, n)
+		return
+	}
 	for c := range n.mean {
 		a, b := affine(n, c)
 		for i := c; i < len(pix); i += len(n.mean) {
 			dst[i] = float32(pix[i])*a + b
 		}
+	}
+}
+
+// normaliseRGB is normalise for three channels, in one pass.
+func normaliseRGB(dst []float32, pix []uint8, n *norm) {
+	ar, br := affine(n, 0)
+	ag, bg := affine(n, 1)
+	ab, bb := affine(n, 2)
+	for len(dst) >= 3 && len(pix) >= 3 {
+		dst[0] = float32(pix[0])*ar + br
+		dst[1] = float32(pix[1])*ag + bg
+		dst[2] = float32(pix[2])*ab + bb
+		dst, pix = dst[3:], pix[3:]
 	}
 }
 

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/mix"
 )
 
-// Loader feeds a split batch by batch. Which samples make up a batch is a
-// pure function of its fields, the epoch and the step: there is no state to
-// save, and any step can be the first. Several iterations may run at once.
+// Loader feeds a split batch by batch. What a batch holds is a pure function
+// of its fields, the epoch and the step, whatever the number of workers: there
+// is no state to save, and any step can be the first. Several iterations may
+// run at once.
 type Loader struct {
 	Split
 	Batch int // samples a batch, at least 1
@@ -29,11 +31,27 @@ type Loader struct {
 	// Values is the number of values of a sample, needed only for a Split
 	// that is not Sized.
 	Values int
+
+	// Augment changes each stored image by the streams of Seed; the Split
+	// must be an Images. The result must have as many values as a sample. Norm,
+	// the set's mean and deviation, then normalises it.
+	Augment *augment.Pipeline
+	Norm    mix.Normalization
+
+	// Raw yields 8-bit pixels, for a later pass that normalises and mixes at
+	// once (mix.ApplyUint8). The Split must be an Images.
+	Raw bool
+
+	// Workers is the number of goroutines that read ahead, 0 to read when
+	// a batch is asked for. Ahead is the number of batches that may be ready
+	// before they are asked for, at least 1; 0 is 2. So no more than
+	// Ahead + 1 batches and one image for each worker are held.
+	Workers, Ahead int
 }
 
 // Steps returns the number of batches of an epoch.
 func (l *Loader) Steps() int {
-	if l.Batch < 1 {
+	if l.Batch < 1 || l.Split == nil {
 		return 0
 	}
 	if l.DropLast {
@@ -44,18 +62,28 @@ func (l *Loader) Steps() int {
 
 // Epoch yields the batches of an epoch from step from on (0 is the first). A
 // *Batch is valid until the next one is asked for. After an error, which
-// comes with a nil batch, the iteration ends.
+// comes with a nil batch, the iteration ends. All goroutines have ended when
+// the iteration has.
 func (l *Loader) Epoch(ctx context.Context, epoch, from int) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
-		batch, order, err := l.begin(epoch, from)
+		e, err := l.begin(epoch, from)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
+		if l.Workers > 0 {
+			e.parallel(ctx, from, yield)
+			return
+		}
+		batch := e.newBatch()
+		var w worker
 		for step := from; step < l.Steps(); step++ {
-			if err := l.fill(ctx, batch, order, step); err != nil {
-				yield(nil, err)
-				return
+			e.start(batch, step)
+			for j := range batch.N {
+				if err := e.read(ctx, &w, batch, j); err != nil {
+					yield(nil, err)
+					return
+				}
 			}
 			if !yield(batch, nil) {
 				return
@@ -64,39 +92,29 @@ func (l *Loader) Epoch(ctx context.Context, epoch, from int) iter.Seq2[*Batch, e
 	}
 }
 
-// begin allocates all that an epoch needs.
-func (l *Loader) begin(epoch, from int) (*Batch, []int32, error) {
+// check reports fields that do not fit each other.
+func (l *Loader) check(epoch, from int) error {
 	switch {
 	case l.Split == nil:
-		return nil, nil, errors.New("loader: no split to read")
+		return errors.New("loader: no split to read")
 	case l.Batch < 1:
-		return nil, nil, fmt.Errorf("loader: a batch of %d samples: at least 1 is needed", l.Batch)
+		return fmt.Errorf("loader: a batch of %d samples: at least 1 is needed", l.Batch)
+	case l.Workers < 0 || l.Ahead < 0:
+		return fmt.Errorf("loader: %d workers, %d batches ahead: neither may be negative", l.Workers, l.Ahead)
 	case epoch < 0 || from < 0 || from > l.Steps():
-		return nil, nil, fmt.Errorf("loader: epoch %d, step %d: an epoch has %d steps", epoch, from, l.Steps())
+		return fmt.Errorf("loader: epoch %d, step %d: an epoch has %d steps", epoch, from, l.Steps())
 	case l.size() < 1:
-		return nil, nil, errors.New("loader: the split does not tell the number of values of a sample: set Values")
+		return errors.New("loader: the split does not tell the number of values of a sample: set Values")
 	}
-	order := make([]int32, l.Len())
-	for i := range order {
-		order[i] = int32(i)
+	if _, ok := l.Split.(Images); !ok && (l.Augment != nil || l.Raw) {
+		return errors.New("loader: only images can be augmented or read as pixels")
 	}
-	if l.Shuffle {
-		name := l.Stream
-		if name == "" {
-			name = mix.StreamShuffle
+	if l.Augment != nil && !l.Raw {
+		if err := l.Norm.Validate(); err != nil {
+			return fmt.Errorf("loader: normalising augmented images: %w", err)
 		}
-		rand := mix.NewStream(l.Seed, name).At(uint64(epoch), 0)
-		rand.Perm(order)
 	}
-	n := min(l.Batch, l.Len())
-	batch := &Batch{Epoch: epoch, Index: make([]int, n), X: make([]float32, n*l.size())}
-	if l.Labels() != nil {
-		batch.Labels = make([]int32, n)
-	}
-	if Targets(l.Split) != nil {
-		batch.Targets = make([]float32, n)
-	}
-	return batch, order, nil
+	return nil
 }
 
 func (l *Loader) size() int {
@@ -104,36 +122,4 @@ func (l *Loader) size() int {
 		return l.Values
 	}
 	return sizeOf(l.Split)
-}
-
-// fill reads the samples of a step into batch.
-func (l *Loader) fill(ctx context.Context, batch *Batch, order []int32, step int) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	size := l.size()
-	n := min(l.Batch, len(order)-step*l.Batch)
-	batch.Step, batch.N = step, n
-	batch.Index, batch.X = batch.Index[:n], batch.X[:n*size]
-	for j, i := range order[step*l.Batch:][:n] {
-		batch.Index[j] = int(i)
-		if err := l.Read(ctx, int(i), batch.X[j*size:(j+1)*size]); err != nil {
-			return err
-		}
-	}
-	if batch.Labels != nil {
-		batch.Labels = batch.Labels[:n]
-		labels := l.Labels()
-		for j, i := range batch.Index {
-			batch.Labels[j] = labels[i]
-		}
-	}
-	if batch.Targets != nil {
-		batch.Targets = batch.Targets[:n]
-		targets := Targets(l.Split)
-		for j, i := range batch.Index {
-			batch.Targets[j] = targets[i]
-		}
-	}
-	return nil
 }

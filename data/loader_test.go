@@ -17,7 +17,7 @@ func walk(t testing.TB, l *Loader, epoch, from int) []Batch {
 			t.Fatal(err)
 		}
 		c := *b
-		c.Index, c.X = slices.Clone(b.Index), slices.Clone(b.X)
+		c.Index, c.X, c.Pixels = slices.Clone(b.Index), slices.Clone(b.X), slices.Clone(b.Pixels)
 		c.Labels, c.Targets = slices.Clone(b.Labels), slices.Clone(b.Targets)
 		all = append(all, c)
 	}

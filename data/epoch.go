@@ -1,0 +1,129 @@
+package data
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/vicinal-ml/vicinal/data/augment"
+	"github.com/vicinal-ml/vicinal/mix"
+)
+
+// epoch is one walk of a Loader: what all of its batches share.
+type epoch struct {
+	*Loader
+	number  int
+	order   []int32
+	size    int
+	targets []float32
+	images  Images       // nil where samples are read as they are
+	streams []mix.Stream // of Augment
+	norm    *norm
+}
+
+// worker is the memory of one reader of samples.
+type worker struct{ canvas augment.Canvas }
+
+func (l *Loader) begin(number, from int) (*epoch, error) {
+	if err := l.check(number, from); err != nil {
+		return nil, err
+	}
+	e := &epoch{Loader: l, number: number, size: l.size(), targets: Targets(l.Split)}
+	e.order = make([]int32, l.Len())
+	for i := range e.order {
+		e.order[i] = int32(i)
+	}
+	if l.Shuffle {
+		name := l.Stream
+		if name == "" {
+			name = mix.StreamShuffle
+		}
+		rand := mix.NewStream(l.Seed, name).At(uint64(number), 0)
+		rand.Perm(e.order)
+	}
+	if l.Augment != nil || l.Raw {
+		e.images = l.Split.(Images)
+		e.norm = &norm{toFloat64(l.Norm.Mean), toFloat64(l.Norm.Std)}
+	}
+	if l.Augment != nil {
+		e.streams = l.Augment.Streams(l.Seed)
+	}
+	return e, nil
+}
+
+// newBatch allocates a batch of any step.
+func (e *epoch) newBatch() *Batch {
+	n := min(e.Loader.Batch, e.Len())
+	b := &Batch{Epoch: e.number, Index: make([]int, n)}
+	if e.Raw {
+		b.Pixels = make([]uint8, n*e.size)
+	} else {
+		b.X = make([]float32, n*e.size)
+	}
+	if e.Labels() != nil {
+		b.Labels = make([]int32, n)
+	}
+	if e.targets != nil {
+		b.Targets = make([]float32, n)
+	}
+	return b
+}
+
+// start makes b the batch of a step, all but its samples' values.
+func (e *epoch) start(b *Batch, step int) {
+	n := min(e.Loader.Batch, len(e.order)-step*e.Loader.Batch)
+	b.Step, b.N, b.Index = step, n, b.Index[:n]
+	if e.Raw {
+		b.Pixels = b.Pixels[:n*e.size]
+	} else {
+		b.X = b.X[:n*e.size]
+	}
+	for j, i := range e.order[step*e.Loader.Batch:][:n] {
+		b.Index[j] = int(i)
+	}
+	if b.Labels != nil {
+		b.Labels = b.Labels[:n]
+		labels := e.Labels()
+		for j, i := range b.Index {
+			b.Labels[j] = labels[i]
+		}
+	}
+	if b.Targets != nil {
+		b.Targets = b.Targets[:n]
+		for j, i := range b.Index {
+			b.Targets[j] = e.targets[i]
+		}
+	}
+}
+
+// read fills the values of sample j of b.
+func (e *epoch) read(ctx context.Context, w *worker, b *Batch, j int) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	i := b.Index[j]
+	from, to := j*e.size, (j+1)*e.size
+	if e.images == nil {
+		return e.Read(ctx, i, b.X[from:to])
+	}
+	if err := e.images.ReadImage(ctx, i, &w.canvas); err != nil {
+		return err
+	}
+	if e.Augment != nil {
+		if err := e.Augment.Apply(&w.canvas, e.streams, e.number, i); err != nil {
+			return fmt.Errorf("sample %d: %w", i, err)
+		}
+	}
+	if len(w.canvas.Pix) != e.size {
+		return fmt.Errorf("sample %d: %d rows, %d columns, %d channels after augmentation %q; a sample has %d values",
+			i, w.canvas.H, w.canvas.W, w.canvas.C, e.Augment, e.size)
+	}
+	if e.Raw {
+		copy(b.Pixels[from:to], w.canvas.Pix)
+		return nil
+	}
+	if w.canvas.C != len(e.norm.mean) {
+		return fmt.Errorf("sample %d: %d channels, normalisation has %d", i, w.canvas.C, len(e.norm.mean))
+	}
+	normalise(b.X[from:to], w.canvas.Pix, e.norm)
+	return nil
+}
