@@ -56,11 +56,11 @@ func child() int {
 	return 0
 }
 
-// killSpec is a run of 200 steps that saves after each.
+// killSpec is a run of 200 steps that saves every few of them.
 func killSpec() Spec {
 	spec := quickSpec()
 	spec.Epochs, spec.EvalEvery, spec.Method = 50, 10, "mixup:0.5,second,p=0.8"
-	spec.CheckpointEvery = 1
+	spec.CheckpointEvery = Duration(10 * time.Millisecond)
 	return spec
 }
 

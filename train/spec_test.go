@@ -1,0 +1,145 @@
+package train
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+func TestDefaultSpec(t *testing.T) {
+	if err := DefaultSpec().Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestValidateRefuses(t *testing.T) {
+	tests := []struct {
+		want   string
+		change func(*Spec)
+	}{
+		{"data is empty", func(s *Spec) { s.Data = "" }},
+		{"epochs = 0", func(s *Spec) { s.Epochs = 0 }},
+		{"batch = -1", func(s *Spec) { s.Batch = -1 }},
+		{"eval_every = 0", func(s *Spec) { s.EvalEvery = 0 }},
+		{"checkpoint_every = 0s", func(s *Spec) { s.CheckpointEvery = 0 }},
+		{"seed = ", func(s *Spec) { s.Seed = math.MaxUint64 }},
+		{"label_noise = NaN", func(s *Spec) { s.LabelNoise = math.NaN() }},
+		{"label_noise = 1.5", func(s *Spec) { s.LabelNoise = 1.5 }},
+		{`did you mean "cnn"?`, func(s *Spec) { s.Model = "cn" }},
+		{"must be odd", func(s *Spec) { s.Model = "cnn:kernel=2" }},
+		{`did you mean "mixup"?`, func(s *Spec) { s.Method = "mixpu" }},
+		{`unknown optimizer "sdg", did you mean "sgd"?`, func(s *Spec) { s.Optimizer.Name = "sdg" }},
+		{"learning_rate = -1", func(s *Spec) { s.Optimizer.LearningRate = -1 }},
+		{"learning_rate = NaN", func(s *Spec) { s.Optimizer.LearningRate = math.NaN() }},
+		{"learning_rate = +Inf", func(s *Spec) { s.Optimizer.LearningRate = math.Inf(1) }},
+		{"momentum = 1 ", func(s *Spec) { s.Optimizer.Momentum = 1 }},
+		{"nesterov needs", func(s *Spec) { s.Optimizer.Momentum, s.Optimizer.Nesterov = 0, true }},
+		{"settings of sgd", func(s *Spec) { s.Optimizer.Name, s.Optimizer.Momentum = OptimizerAdam, 0.5 }},
+		{"settings of sgd", func(s *Spec) { s.Optimizer.Name, s.Optimizer.Nesterov = OptimizerAdamW, true }},
+		{"weight_decay = 2", func(s *Spec) { s.Optimizer.WeightDecay = 2 }},
+		{"weight_decay = NaN", func(s *Spec) { s.Optimizer.WeightDecay = math.NaN() }},
+		{"warmup_epochs = 100", func(s *Spec) { s.Optimizer.WarmupEpochs = s.Epochs }},
+		{"warmup_epochs = -1", func(s *Spec) { s.Optimizer.WarmupEpochs = -1 }},
+		{`unknown learning-rate schedule "cosin", did you mean "cosine"?`, func(s *Spec) { s.Optimizer.Schedule = "cosin" }},
+		{"settings of schedule step", func(s *Spec) { s.Optimizer.Drops = []int{3} }},
+		{"needs drops", func(s *Spec) { s.Optimizer.Schedule = ScheduleStep }},
+		{"drops = [3 3]", func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.Drops = ScheduleStep, []int{3, 3} }},
+		{"drops = [100]", func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.Drops = ScheduleStep, []int{100} }},
+		{"drop_factor = 1 ", func(s *Spec) {
+			s.Optimizer.Schedule, s.Optimizer.Drops, s.Optimizer.DropFactor = ScheduleStep, []int{1}, 1
+		}},
+	}
+	for _, test := range tests {
+		spec := DefaultSpec()
+		test.change(&spec)
+		if err := spec.Validate(); err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v, want an error with %q", err, test.want)
+		}
+	}
+}
+
+func TestHash(t *testing.T) {
+	base := DefaultSpec()
+	same := map[string]func(*Spec){
+		"data folder":            func(s *Spec) { s.DataDir = "/elsewhere" },
+		"checkpoints":            func(s *Spec) { s.CheckpointEvery = Duration(time.Hour) },
+		"model, written out":     func(s *Spec) { s.Model = "cnn:kernel=3" },
+		"learning rate, written": func(s *Spec) { s.Optimizer.LearningRate = 0.05 },
+	}
+	for name, change := range same {
+		spec := base
+		change(&spec)
+		if spec.Hash() != base.Hash() {
+			t.Errorf("%s changed the hash", name)
+		}
+	}
+	other := map[string]func(*Spec){
+		"data":          func(s *Spec) { s.Data = "iris" },
+		"train size":    func(s *Spec) { s.TrainSize = 20 },
+		"validation":    func(s *Spec) { s.Validation = 7 },
+		"noise":         func(s *Spec) { s.LabelNoise = 0.1 },
+		"model":         func(s *Spec) { s.Model = "mlp" },
+		"method":        func(s *Spec) { s.Method = "mixup:1" },
+		"seed":          func(s *Spec) { s.Seed = 9 },
+		"epochs":        func(s *Spec) { s.Epochs = 9 },
+		"batch":         func(s *Spec) { s.Batch = 9 },
+		"optimizer":     func(s *Spec) { s.Optimizer.Name = OptimizerAdam },
+		"learning rate": func(s *Spec) { s.Optimizer.LearningRate = 0.01 },
+		"momentum":      func(s *Spec) { s.Optimizer.Momentum = 0 },
+		"decay":         func(s *Spec) { s.Optimizer.WeightDecay = 0 },
+		"schedule":      func(s *Spec) { s.Optimizer.Schedule = ScheduleConstant },
+		"warm-up":       func(s *Spec) { s.Optimizer.WarmupEpochs = 1 },
+		"evaluations":   func(s *Spec) { s.EvalEvery = 9 },
+	}
+	seen := map[string]string{base.Hash(): "the default"}
+	for name, change := range other {
+		spec := base
+		change(&spec)
+		if before, ok := seen[spec.Hash()]; ok {
+			t.Errorf("%s has the hash of %s", name, before)
+		}
+		seen[spec.Hash()] = name
+		if name := base.difference(spec); strings.Contains(name, "no setting") {
+			t.Errorf("%s: the difference is not found", name)
+		}
+	}
+	broken := base
+	broken.Epochs = -1
+	if broken.Hash() == base.Hash() {
+		t.Error("a spec that does not resolve has the hash of the default")
+	}
+	if len(base.Hash()) != 16 {
+		t.Errorf("hash %q", base.Hash())
+	}
+}
+
+func TestSpecText(t *testing.T) {
+	spec := DefaultSpec()
+	spec.Optimizer = Optimizer{Name: OptimizerSGD, LearningRate: 0.1, Momentum: 0.9, Nesterov: true, Schedule: ScheduleStep, Drops: []int{3, 5}, DropFactor: 0.2, WarmupEpochs: 2}
+	spec.CheckpointEvery = Duration(90 * time.Second)
+	spec.DataDir, spec.LabelNoise, spec.Seed = "/data", 0.25, math.MaxInt64
+	text, err := spec.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := decodeSpec(text)
+	if err != nil || !reflect.DeepEqual(read, spec) {
+		t.Errorf("read back %+v, %v; want %+v", read, err, spec)
+	}
+	if !strings.Contains(string(text), "checkpoint_every = '1m30s'") {
+		t.Errorf("the duration is not text:\n%s", text)
+	}
+	for _, bad := range []string{"colour = 3", "seed = -1", "epochs = 'x'", "checkpoint_every = 'soon'", "seed ="} {
+		if _, err := decodeSpec([]byte(bad)); err == nil {
+			t.Errorf("%s was read", bad)
+		}
+	}
+	var partial Spec
+	if err := toml.Unmarshal([]byte("checkpoint_every = '5m'"), &partial); err != nil || partial.CheckpointEvery != Duration(5*time.Minute) {
+		t.Errorf("%v, %v", partial.CheckpointEvery, err)
+	}
+}

@@ -1,0 +1,263 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/mix/mixgraph"
+	"github.com/vicinal-ml/vicinal/zoo"
+)
+
+// TestStepGradient takes one step of plain gradient descent at rate 1, in
+// float64, and compares what it took off each weight with the central
+// difference of the loss: network, mixing, loss and update at once.
+func TestStepGradient(t *testing.T) {
+	const n, classes = 5, 3
+	shape := []int{4, 4, 2}
+	for _, spec := range []string{"cnn:width=2", "mlp:4"} {
+		for _, second := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/second=%t", spec, second), func(t *testing.T) {
+				network, err := zoo.New(spec, shape, classes)
+				if err != nil {
+					t.Fatal(err)
+				}
+				method, err := mix.Parse(map[bool]string{false: "mixup:1,per=sample", true: "mixup:1,per=sample,second"}[second], 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				labels, other := []int32{0, 1, 2, 1, 0}, []int32{2, 2, 1, 0, 1}
+				var plan mix.Plan
+				if err := method.Draw(&plan, mix.At{Seed: 3, Epochs: 1, N: n, Labels: labels}); err != nil {
+					t.Fatal(err)
+				}
+				x, otherX := normals("x", n*sizeOf(shape)), normals("other", n*sizeOf(shape))
+				partner, input, target := mixgraph.Tensors(&plan)
+				dims := append([]int{n}, shape...)
+
+				// step returns the loss at the weights, which it then moves.
+				step := func(store *model.Store) float64 {
+					t.Helper()
+					s, err := newStepper(goBackendFor(t), store, network, Optimizer{Name: OptimizerSGD}, second)
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer s.exec.Finalize()
+					args := []any{tensors.FromFlatDataAndDimensions(x, dims...), tensors.FromFlatDataAndDimensions(labels, n),
+						partner, input, target, tensors.FromFlatDataAndDimensions(stepValues(1, 0), stepInputs)}
+					if second {
+						args = append(args, tensors.FromFlatDataAndDimensions(otherX, dims...), tensors.FromFlatDataAndDimensions(other, n))
+					}
+					for i, a := range args {
+						// Tensors belong to one backend.
+						if args[i], err = a.(*tensors.Tensor).LocalClone(); err != nil {
+							t.Fatal(err)
+						}
+					}
+					outputs, err := s.exec.Call(args...)
+					if err != nil {
+						t.Fatal(err)
+					}
+					return tensors.ToScalar[float64](outputs[0])
+				}
+				fresh := func(change string, index int, by float64) *model.Store {
+					t.Helper()
+					store := model.NewStore()
+					if err := network.Initialize(store.Scope(modelScope), 5, dtypes.Float64); err != nil {
+						t.Fatal(err)
+					}
+					if change != "" {
+						v := store.GetVariable(change)
+						values := copied(t, v)
+						values[index] += by
+						if err := v.SetValue(tensors.FromFlatDataAndDimensions(values, v.Shape().Dimensions...)); err != nil {
+							t.Fatal(err)
+						}
+					}
+					return store
+				}
+				before, after := fresh("", 0, 0), fresh("", 0, 0)
+				step(after)
+				checked := 0
+				for _, v := range trainable(before) {
+					old, moved := copied(t, v), copied(t, after.GetVariable(v.Path()))
+					for i := range old {
+						if i > 8 && i < len(old)-2 {
+							continue // a graph is compiled for each
+						}
+						const h = 1e-5
+						want := (step(fresh(v.Path(), i, h)) - step(fresh(v.Path(), i, -h))) / (2 * h)
+						if got := old[i] - moved[i]; math.Abs(got-want) > 1e-7*(1+math.Abs(want)) {
+							t.Errorf("%s[%d]: the step took off %v, the central difference is %v", v.Path(), i, got, want)
+						}
+						checked++
+					}
+				}
+				if checked < 20 {
+					t.Errorf("only %d weights checked", checked)
+				}
+			})
+		}
+	}
+}
+
+func normals(name string, n int) []float64 {
+	random := mix.NewStream(1, name).At(0, 0)
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = random.NormFloat64()
+	}
+	return values
+}
+
+func copied(t *testing.T, v *model.Variable) []float64 {
+	t.Helper()
+	values, err := tensors.CopyFlatData[float64](v.MustValue())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
+
+// TestSameBits trains with different numbers of threads and ways to schedule
+// operations.
+func TestSameBits(t *testing.T) {
+	spec := quickSpec()
+	spec.Model, spec.Method, spec.Epochs = "cnn:width=16", "mixup:1,per=sample", 2
+	set := smallSet(t, spec)
+	whole := t.TempDir()
+	mustRun(t, set, spec, whole, Hooks{})
+	for _, config := range []string{"go", "go:ops_sequential", "go:ops_parallel"} {
+		for _, threads := range []int{1, 2, 4} {
+			dir := t.TempDir()
+			withThreads(threads, func() {
+				backend, err := Backend(config)
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer backend.Finalize()
+				if _, err := Run(t.Context(), backend, set, spec, dir, Hooks{}); err != nil {
+					t.Fatal(err)
+				}
+			})
+			sameRun(t, whole, dir)
+		}
+	}
+}
+
+func TestBackendRefuses(t *testing.T) {
+	for _, config := range []string{"gp", "go:sequential", "nothing:x"} {
+		if b, err := Backend(config); err == nil {
+			t.Errorf("%s gave %v", config, b)
+		}
+	}
+}
+
+// TestEvaluatorFollowsTraining evaluates with one evaluator while the weights
+// and running statistics move.
+func TestEvaluatorFollowsTraining(t *testing.T) {
+	spec := quickSpec()
+	set := smallSet(t, spec)
+	network, err := zoo.New(spec.Model, set.Shape, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := model.NewStore()
+	if err := network.Initialize(store.Scope(modelScope), 1, dtypes.Float32); err != nil {
+		t.Fatal(err)
+	}
+	backend := goBackendFor(t)
+	newOne := func() *evaluator {
+		e, err := newEvaluator(backend, store, network, 16)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(e.exec.Finalize)
+		return e
+	}
+	measure := func(e *evaluator) evaluation {
+		got, err := e.measure(t.Context(), set.Test)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	first := newOne()
+	seen := []evaluation{measure(first)}
+	for _, path := range []string{"/model/conv1/kernel", "/model/norm2/mean", "/model/norm1/variance"} {
+		v := store.GetVariable(path)
+		values, err := tensors.CopyFlatData[float32](v.MustValue())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range values {
+			values[i] = 2*values[i] + 0.5
+		}
+		if err := v.SetValue(tensors.FromFlatDataAndDimensions(values, v.Shape().Dimensions...)); err != nil {
+			t.Fatal(err)
+		}
+		now := measure(first)
+		if slices.Contains(seen, now) {
+			t.Errorf("%s changed, the evaluation did not: %+v", path, now)
+		}
+		if again := measure(newOne()); again != now {
+			t.Errorf("after %s changed: %+v, a new evaluator measures %+v", path, now, again)
+		}
+		seen = append(seen, now)
+	}
+	// 40 samples in batches of 16 are the same as one by one, within rounding.
+	single := newOne()
+	single.batch = 1
+	want, got := measure(first), measure(single)
+	if math.Abs(want.Loss-got.Loss) > 1e-5*want.Loss || want.Error != got.Error {
+		t.Errorf("one by one: %+v, in batches: %+v", got, want)
+	}
+}
+
+func BenchmarkStep(b *testing.B) {
+	for _, batch := range []int{32, 100} {
+		for _, name := range []string{"cnn", "cnn:width=8", "cnn:width=32", "mlp"} {
+			b.Run(fmt.Sprintf("%s/batch=%d", name, batch), func(b *testing.B) {
+				network, err := zoo.New(name, []int{8, 8, 1}, 10)
+				if err != nil {
+					b.Fatal(err)
+				}
+				store := model.NewStore()
+				if err := network.Initialize(store.Scope(modelScope), 1, dtypes.Float32); err != nil {
+					b.Fatal(err)
+				}
+				optimizer := Optimizer{Name: OptimizerSGD, Momentum: 0.9, WeightDecay: 1e-4}
+				if err := optimizer.initialize(store); err != nil {
+					b.Fatal(err)
+				}
+				s, err := newStepper(goBackendFor(b), store, network, optimizer, false)
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer s.exec.Finalize()
+				samples := &data.Batch{N: batch, X: make([]float32, batch*64), Labels: make([]int32, batch)}
+				for i, v := range normals("x", len(samples.X)) {
+					samples.X[i] = float32(v)
+				}
+				var plan mix.Plan
+				method := mix.Mixup{Alpha: 1}
+				for b.Loop() {
+					if err := method.Draw(&plan, mix.At{Seed: 1, N: batch}); err != nil {
+						b.Fatal(err)
+					}
+					if _, _, err := s.run(samples, nil, &plan, stepValues(0.01, 0)); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(batch*b.N)/b.Elapsed().Seconds(), "images/s")
+			})
+		}
+	}
+}
