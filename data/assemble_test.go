@@ -18,6 +18,8 @@ func indices(s Split) []int32 {
 		return s.index
 	case *imagePart:
 		return s.index
+	case *soundPart:
+		return s.index
 	}
 	return nil
 }

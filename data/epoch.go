@@ -16,12 +16,16 @@ type epoch struct {
 	size    int
 	targets []float32
 	images  Images       // nil where samples are read as they are
-	streams []mix.Stream // of Augment
+	sounds  Sounds       // nil where samples are read as they are
+	streams []mix.Stream // of Augment or AugmentSound
 	norm    *norm
 }
 
 // worker is the memory of one reader of samples.
-type worker struct{ canvas augment.Canvas }
+type worker struct {
+	canvas augment.Canvas
+	sound  augment.Sound
+}
 
 func (l *Loader) begin(number, from int) (*epoch, error) {
 	if err := l.check(number, from); err != nil {
@@ -46,6 +50,10 @@ func (l *Loader) begin(number, from int) (*epoch, error) {
 	}
 	if l.Augment != nil {
 		e.streams = l.Augment.Streams(l.Seed)
+	}
+	if l.AugmentSound != nil {
+		e.sounds = l.Split.(Sounds)
+		e.streams = l.AugmentSound.Streams(l.Seed)
 	}
 	return e, nil
 }
@@ -102,6 +110,14 @@ func (e *epoch) read(ctx context.Context, w *worker, b *Batch, j int) error {
 	}
 	i := b.Index[j]
 	from, to := j*e.size, (j+1)*e.size
+	if e.sounds != nil {
+		if err := e.sounds.ReadSound(ctx, i, &w.sound); err != nil {
+			return err
+		}
+		e.AugmentSound.Apply(&w.sound, e.streams, e.number, i)
+		e.sounds.Spectrogram(b.X[from:to], &w.sound)
+		return nil
+	}
 	if e.images == nil {
 		return e.Read(ctx, i, b.X[from:to])
 	}

@@ -38,6 +38,10 @@ type Loader struct {
 	Augment *augment.Pipeline
 	Norm    mix.Normalization
 
+	// AugmentSound changes each stored sound by the streams of Seed, before its
+	// spectrogram is made; the Split must be a Sounds.
+	AugmentSound *augment.SoundPipeline
+
 	// Raw yields 8-bit pixels, for a later pass that normalises and mixes at
 	// once (mix.ApplyUint8). The Split must be an Images.
 	Raw bool
@@ -108,6 +112,9 @@ func (l *Loader) check(epoch, from int) error {
 	}
 	if _, ok := l.Split.(Images); !ok && (l.Augment != nil || l.Raw) {
 		return errors.New("loader: only images can be augmented or read as pixels")
+	}
+	if _, ok := l.Split.(Sounds); !ok && l.AugmentSound != nil {
+		return errors.New("loader: only sounds can be augmented as sounds")
 	}
 	if l.Augment != nil && !l.Raw {
 		if err := l.Norm.Validate(); err != nil {

@@ -32,6 +32,7 @@ func readers() []reader {
 		mnist(), fashionMNIST(), kmnist(),
 		cifar10(), cifar100(),
 		imagenet(), folder(),
+		fsdd(), speechCommands(),
 		abalone(), arcene(), arrhythmia(), htru2(), phishing(),
 		csvFile(),
 		synthetic(),

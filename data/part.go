@@ -15,7 +15,8 @@ type part struct {
 	targets []float32
 }
 
-// pick returns the samples of base at index. It is an Images if base is.
+// pick returns the samples of base at index. It is an Images
+// or a Sounds if base is.
 func pick(base Split, index []int32) Split {
 	p := &part{base: base, index: index}
 	if labels := base.Labels(); labels != nil {
@@ -33,6 +34,9 @@ func pick(base Split, index []int32) Split {
 	}
 	if stored, ok := base.(Images); ok {
 		return &imagePart{p, stored}
+	}
+	if stored, ok := base.(Sounds); ok {
+		return &soundPart{p, stored}
 	}
 	return p
 }
@@ -63,3 +67,17 @@ func (p *imagePart) ReadImage(ctx context.Context, i int, c *augment.Canvas) err
 	}
 	return p.stored.ReadImage(ctx, int(p.index[i]), c)
 }
+
+type soundPart struct {
+	*part
+	stored Sounds
+}
+
+func (p *soundPart) ReadSound(ctx context.Context, i int, s *augment.Sound) error {
+	if err := checkRead(ctx, p, i, p.Size()); err != nil {
+		return err
+	}
+	return p.stored.ReadSound(ctx, int(p.index[i]), s)
+}
+
+func (p *soundPart) Spectrogram(dst []float32, s *augment.Sound) { p.stored.Spectrogram(dst, s) }

@@ -3,15 +3,11 @@ package data
 import (
 	"context"
 	"fmt"
-	"os"
 	"sync"
 
 	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/data/internal/photo"
 )
-
-// maxPhotoBytes bounds the file of one image.
-const maxPhotoBytes = 1 << 28
 
 // photos is a Split of image files, decoded when they are read. Read resizes
 // and crops the centre; ReadImage gives the image as it is.
@@ -66,25 +62,9 @@ func (p *photos) reader() *photoReader {
 }
 
 // decode reads the file at path into r's memory and decodes it to c.
-func (r *photoReader) decode(c *augment.Canvas, path string) error {
-	file, err := os.Open(path)
-	if err != nil {
+func (r *photoReader) decode(c *augment.Canvas, path string) (err error) {
+	if r.file, err = readInto(r.file, path); err != nil {
 		return err
-	}
-	defer file.Close()
-	stat, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	if stat.Size() > maxPhotoBytes {
-		return fmt.Errorf("%s: %d bytes, at most %d are read", path, stat.Size(), maxPhotoBytes)
-	}
-	if int64(cap(r.file)) < stat.Size() {
-		r.file = make([]byte, stat.Size())
-	}
-	r.file = r.file[:stat.Size()]
-	if n, err := file.ReadAt(r.file, 0); n < len(r.file) {
-		return fmt.Errorf("reading %s: %w", path, err)
 	}
 	if err := photo.Decode(c, r.file); err != nil {
 		return fmt.Errorf("decoding %s: %w", path, err)

@@ -31,6 +31,16 @@ type Images interface {
 	ReadImage(ctx context.Context, i int, c *augment.Canvas) error
 }
 
+// Sounds is a Split of sounds, whose values are spectrograms, that can also be
+// read as they are stored.
+type Sounds interface {
+	Split
+	// ReadSound makes s the stored sound i.
+	ReadSound(ctx context.Context, i int, s *augment.Sound) error
+	// Spectrogram writes the values of a sound to dst.
+	Spectrogram(dst []float32, s *augment.Sound)
+}
+
 // Targeted is a Split of a regression set.
 type Targeted interface {
 	// Targets returns the target of each sample. The caller must not change it.

@@ -1,6 +1,6 @@
 // Package augment changes 8-bit images in random, label-preserving ways:
 // crops, flips, colours, erased rectangles, as used by the recipes of the
-// literature. Resizing is the antialiased bilinear of Pillow, bit for bit.
+// literature; and sounds. Resizing is the antialiased bilinear of Pillow, bit for bit.
 //
 //	pipeline, err := augment.Parse("pad-crop:4,flip")
 //	streams := pipeline.Streams(seed)

@@ -20,26 +20,36 @@ type Pipeline struct {
 // "augment/NAME", where NAME is its spec without arguments; the second one of
 // a name from "augment/NAME/2", and so on.
 func NewPipeline(ops ...Op) *Pipeline {
-	p := &Pipeline{ops: ops}
-	seen := make(map[string]int)
+	var specs []string
 	for _, op := range ops {
-		name, _, _ := strings.Cut(op.String(), ":")
+		specs = append(specs, op.String())
+	}
+	return &Pipeline{ops, streamNames(specs)}
+}
+
+func streamNames(specs []string) []string {
+	var names []string
+	seen := make(map[string]int)
+	for _, spec := range specs {
+		name, _, _ := strings.Cut(spec, ":")
 		stream := mix.StreamAugment + "/" + name
 		if seen[name]++; seen[name] > 1 {
 			stream += "/" + strconv.Itoa(seen[name])
 		}
-		p.names = append(p.names, stream)
+		names = append(names, stream)
 	}
-	return p
+	return names
 }
 
 // Streams returns the random streams of the operations for a run's seed.
-func (p *Pipeline) Streams(seed uint64) []mix.Stream {
-	streams := make([]mix.Stream, len(p.names))
-	for i, name := range p.names {
-		streams[i] = mix.NewStream(seed, name)
+func (p *Pipeline) Streams(seed uint64) []mix.Stream { return streams(seed, p.names) }
+
+func streams(seed uint64, names []string) []mix.Stream {
+	s := make([]mix.Stream, len(names))
+	for i, name := range names {
+		s[i] = mix.NewStream(seed, name)
 	}
-	return streams
+	return s
 }
 
 // Apply changes the image on the canvas. The result is a pure function of the
