@@ -30,7 +30,7 @@ func readers() []reader {
 		iris(),
 		moons(), spiral(), blobs(), swissRoll(),
 		mnist(), fashionMNIST(), kmnist(),
-		cifar10(), cifar100(),
+		cifar10(), cifar100(), svhn(),
 		imagenet(), folder(),
 		fsdd(), speechCommands(),
 		abalone(), arcene(), arrhythmia(), htru2(), phishing(),

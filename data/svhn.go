@@ -1,0 +1,82 @@
+package data
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/vicinal-ml/vicinal/data/internal/mat5"
+)
+
+func svhn() reader {
+	return reader{
+		info: Info{
+			Name:    "svhn",
+			Title:   "House numbers in street views: 99,289 cropped digits of 32x32 pixels",
+			Classes: numbers(10),
+			Shape:   []int{32, 32, 3},
+			Mean:    []float32{0.4377, 0.4438, 0.4728},
+			Std:     []float32{0.1980, 0.2010, 0.1970},
+			Source:  "http://ufldl.stanford.edu/housenumbers/",
+			Licence: "non-commercial use only",
+			Citation: "Y. Netzer, T. Wang, A. Coates, A. Bissacco, B. Wu and A. Ng. Reading Digits in Natural Images with " +
+				"Unsupervised Feature Learning. NIPS Workshop on Deep Learning and Unsupervised Feature Learning, 2011",
+		},
+		open: openSVHN,
+	}
+}
+
+// openSVHN reads the cropped digits of the training and test parts, without
+// the extra part. A tenth of the training part is drawn for validation.
+func openSVHN(ctx context.Context, r request) (*parts, error) {
+	f, err := r.find()
+	if err != nil {
+		return nil, err
+	}
+	n := &norm{}
+	read := func(name string) (*images, error) {
+		m := &images{h: 32, w: 32, channels: 3, norm: n}
+		err := f.read(func(file io.Reader) error { return m.appendSVHN(withContext(ctx, file)) }, name)
+		return m, err
+	}
+	train, err := read("train_32x32.mat")
+	if err != nil {
+		return nil, err
+	}
+	test, err := read("test_32x32.mat")
+	if err != nil {
+		return nil, err
+	}
+	return &parts{info: r.info, train: train, test: test, norm: n, validationShare: 1. / 10}, nil
+}
+
+// appendSVHN appends the images of a file: X is 32 by 32 by 3 by N, first
+// index fastest, y the N labels, where 10 stands for the digit 0.
+func (m *images) appendSVHN(file io.Reader) error {
+	arrays, err := mat5.Read(file)
+	if err != nil {
+		return err
+	}
+	x, y := arrays["X"], arrays["y"]
+	if x == nil || y == nil {
+		return fmt.Errorf("no arrays X and y")
+	}
+	values, ok := x.Bytes()
+	if s := x.Shape; !ok || len(s) != 4 || s[0] != 32 || s[1] != 32 || s[2] != 3 || s[3] != y.Len() || s[3] == 0 {
+		return fmt.Errorf("X of shape %v and %d labels: want 32 by 32 by 3 by N bytes and N labels", s, y.Len())
+	}
+	m.pix = make([]uint8, len(values))
+	for i := range y.Len() {
+		label := y.At(i)
+		if label != float64(int(label)) || label < 1 || label > 10 {
+			return fmt.Errorf("label %g of image %d is not a whole number in [1, 10]", label, i)
+		}
+		m.labels = append(m.labels, int32(label)%10)
+		from, to := values[i*3072:(i+1)*3072], m.pix[i*3072:(i+1)*3072]
+		for j := range to {
+			row, column, channel := j/96, j/3%32, j%3
+			to[j] = from[channel*1024+column*32+row]
+		}
+	}
+	return nil
+}
