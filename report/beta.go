@@ -28,6 +28,15 @@ const nearEnd = 0.01
 //
 // It is an error when an a is negative, not finite, or above 1000, or none is given.
 func BetaPlot(alphas ...float64) (*Figure, error) {
+	places := make([]int, len(alphas))
+	for i := range places {
+		places[i] = i + 1
+	}
+	return betaPlot(alphas, places)
+}
+
+// betaPlot is [BetaPlot] in the colours of the methods at these places of a study.
+func betaPlot(alphas []float64, places []int) (*Figure, error) {
 	if len(alphas) == 0 {
 		return nil, fmt.Errorf("drawing Beta densities: no parameter given; give one or more, such as 0.2")
 	}
@@ -36,7 +45,8 @@ func BetaPlot(alphas ...float64) (*Figure, error) {
 			return nil, fmt.Errorf("drawing the density of Beta(a, a): a = %g, must be in [0, 1000]", a)
 		}
 	}
-	const bottom, top = 1e-3, 100
+	const top = 100
+	bottom := lowestDecade(alphas)
 	p := newPlot("λ, the weight of the own sample", "density")
 	p.X.Min, p.X.Max = 0, 1
 	p.Y.Min, p.Y.Max = bottom, top
@@ -47,7 +57,7 @@ func BetaPlot(alphas ...float64) (*Figure, error) {
 	var entries []legendEntry
 	var words []string
 	for i, a := range alphas {
-		style := draw.LineStyle{Color: seriesColor(i + 1), Width: vg.Points(1.75), Dashes: linePattern(i + 1)}
+		style := draw.LineStyle{Color: seriesColor(places[i]), Width: vg.Points(1.75), Dashes: linePattern(places[i])}
 		for _, piece := range betaCurve(a, bottom, top) {
 			line, err := plotter.NewLine(piece)
 			if err != nil {
@@ -60,18 +70,28 @@ func BetaPlot(alphas ...float64) (*Figure, error) {
 		entries = append(entries, legendEntry{name: fmt.Sprintf("a = %g: %s", a, share), line: style})
 		words = append(words, fmt.Sprintf("%s for a = %g", share, a))
 	}
-	const title = "Density of Beta(a, a), mixup’s weight λ"
-	const note = "In the legend: the share of draws within 0.01 of 0 or 1, where nothing is mixed."
 	return &Figure{
-		Name: "beta",
+		Name:  "beta",
+		Title: "Density of Beta(a, a), mixup’s weight λ",
+		Note:  "In the legend: the share of draws within 0.01 of 0 or 1, where nothing is mixed.",
 		Alt: "Density of Beta(a, a) over the weight from 0 to 1, logarithmic. The smaller a is, the more of the mass lies at the ends, where mixup is ERM. Within 0.01 of 0 or 1 lie " +
 			strings.Join(words, ", ") + ".",
-		Width: halfWidth, Height: 230 + headHeight(title, note, entries, halfWidth-12),
-		draw: func(c draw.Canvas) {
-			c = draw.Crop(c, 6, -6, 6, -6)
-			p.Draw(drawHead(c, title, note, entries))
-		},
+		width: halfWidth, height: 220 + heightOfLegend(entries, halfWidth),
+		draw: func(c draw.Canvas) { p.Draw(drawLegend(c, entries)) },
 	}, nil
+}
+
+// lowestDecade is the power of ten below the lowest density, from 0.001 to 0.1.
+func lowestDecade(alphas []float64) float64 {
+	lowest := 0.1
+	for _, a := range alphas {
+		if a > 0 && a <= 1 { // the lowest is in the middle
+			lowest = min(lowest, distuv.Beta{Alpha: a, Beta: a}.Prob(0.5))
+		} else if a > 1 { // it goes to 0 at the ends
+			lowest = 0.001
+		}
+	}
+	return max(0.001, math.Pow(10, math.Floor(math.Log10(lowest)+1e-9)))
 }
 
 // massNearEnds is the probability that a draw from Beta(a, a) lies within

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/study"
@@ -19,8 +20,11 @@ func Conclusion(res *study.Results) []string {
 	for i, row := range res.Rows[1:] {
 		lines = append(lines, sentence(row, short[i+1], short[0], corrected(res)))
 	}
-	scope := fmt.Sprintf("This is about this network and these settings, on this data and split, trained for %d epochs", res.Spec.Epochs)
-	return append(lines, scope+"; other settings may show something else.")
+	limits := fmt.Sprintf("All this is about this network and these settings, on this data and split, trained for %d epochs.", res.Spec.Epochs)
+	if slices.ContainsFunc(res.Rows[1:], func(r study.Row) bool { return r.Verdict(false) == study.NotShown }) {
+		limits = "Where no difference was shown the methods need not be equal: any difference within the interval agrees with these runs. " + limits
+	}
+	return append(lines, limits)
 }
 
 // sentence is the conclusion of one comparison.
@@ -31,7 +35,7 @@ func sentence(row study.Row, name, base string, holm bool) string {
 		return fmt.Sprintf("%s had a %s test error than %s: by %s percentage points on average (95 %% interval %s to %s, %s, %d seeds).",
 			name, verdict, base, number(abs(d.Mean), 2), number(min(abs(d.Test.Low), abs(d.Test.High)), 2), number(max(abs(d.Test.Low), abs(d.Test.High)), 2), pInWords(d.Test, holm), d.N)
 	case study.NotShown:
-		return fmt.Sprintf("No difference between %s and %s was shown: the mean difference is %s percentage points (95 %% interval %s to %s, %s, %d seeds). Differences within that interval are compatible with these runs; this is no evidence that the two are equal.",
+		return fmt.Sprintf("No difference between %s and %s was shown: the mean difference is %s percentage points (95 %% interval %s to %s, %s, %d seeds).",
 			name, base, signed(d.Mean, 2), signed(d.Test.Low, 2), signed(d.Test.High, 2), pInWords(d.Test, holm), d.N)
 	case study.CannotTell:
 		return fmt.Sprintf("%s and %s cannot be told apart by these runs: %s. The difference measured is %s percentage points.",
@@ -40,11 +44,11 @@ func sentence(row study.Row, name, base string, holm bool) string {
 	return fmt.Sprintf("%s and %s were not compared: no seed has finished with both.", name, base)
 }
 
-// pInWords is "p = 0.012", after Holm's correction where that matters.
+// pInWords is "p = 0.012", after Holm’s correction where that matters.
 func pInWords(t *study.TTest, holm bool) string {
 	p, correction := t.P, ""
 	if holm {
-		p, correction = t.Holm, " after Holm's correction"
+		p, correction = t.Holm, " after Holm’s correction"
 	}
 	if text := pValue(p); strings.HasPrefix(text, "<") {
 		return "p " + text + correction

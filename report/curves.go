@@ -83,6 +83,14 @@ func Curves(course Course) (*Figure, error) {
 			return nil, fmt.Errorf("drawing %s of %s: %w", course.Name, s.Method, err)
 		}
 		line.LineStyle = draw.LineStyle{Color: c, Width: vg.Points(1.75), Dashes: linePattern(s.Color)}
+		if len(middle) == 1 { // a line of one point cannot be seen
+			dot, err := plotter.NewScatter(middle)
+			if err != nil {
+				return nil, fmt.Errorf("drawing %s of %s: %w", course.Name, s.Method, err)
+			}
+			dot.GlyphStyle = draw.GlyphStyle{Color: c, Radius: vg.Points(2.5), Shape: draw.CircleGlyph{}}
+			p.Add(dot)
+		}
 		lines = append(lines, line)
 		entries = append(entries, legendEntry{name: s.Method, line: line.LineStyle, band: band.Color})
 		last := len(s.Mean) - 1
@@ -100,13 +108,12 @@ func Curves(course Course) (*Figure, error) {
 	if len(strips) > 0 {
 		stripHeight += 13
 	}
-	const inset = 6
 	return &Figure{
-		Name:  course.Name,
+		Name: course.Name, Title: course.Title, Note: course.Note,
 		Alt:   course.Title + ". Mean over the seeds. " + strings.Join(words, "; ") + ".",
-		Width: halfWidth, Height: 205 + stripHeight + headHeight(course.Title, course.Note, entries, halfWidth-2*inset),
+		width: halfWidth, height: 195 + stripHeight + heightOfLegend(entries, halfWidth),
 		draw: func(c draw.Canvas) {
-			c = drawHead(draw.Crop(c, inset, -inset, inset, -inset), course.Title, course.Note, entries)
+			c = drawLegend(c, entries)
 			if len(strips) > 0 {
 				drawStrips(c, p.DataCanvas(c), p.X.Norm, strips)
 				c.Max.Y -= stripHeight
@@ -129,7 +136,7 @@ func significant(x float64) string {
 	return number(x, decimals)
 }
 
-// colorOf keeps the two drawings of a phase alike.
+// phaseColor is strong where mixing is on and faint where it is off.
 func phaseColor(c color.NRGBA, on bool) color.NRGBA {
 	if on {
 		return faint(c, 0.55)

@@ -53,14 +53,13 @@ func Differences(rows []study.Row) (*Figure, error) {
 		words = append(words, short[i+1]+": "+differenceInWords(r))
 	}
 	title := "Difference to " + base + " with the same seed"
-	const note = "Circles are seeds; the bar is the mean with its 95 % interval. Left of 0 is a lower error."
 	return &Figure{
 		Name:  "differences",
+		Title: title,
+		Note:  "Circles are seeds; the bar is the mean with its 95 % interval. Left of 0 is a lower error.",
 		Alt:   title + ". " + strings.Join(words, "; ") + ".",
-		Width: halfWidth, Height: 52 + vg.Length(len(rows)-1)*rowPitch + headHeight(title, note, nil, halfWidth-16),
-		draw: func(c draw.Canvas) {
-			p.Draw(drawHead(draw.Crop(c, 6, -10, 6, -6), title, note, nil))
-		},
+		width: halfWidth, height: 40 + vg.Length(len(rows)-1)*rowPitch,
+		draw: p.Draw,
 	}, nil
 }
 

@@ -21,32 +21,48 @@ const dotsPerInch = 192
 // Figure is a drawing that can be written as PNG or SVG. The same input gives
 // the same bytes.
 type Figure struct {
-	Name          string    // file name without extension
-	Alt           string    // what the figure shows, in words, for those who cannot see it
-	Width, Height vg.Length // in points
+	Name  string // file name without extension
+	Title string // a few words, drawn above the figure
+	Note  string // how to read it, drawn below the title
+	Alt   string // what the figure shows, in words, for those who cannot see it
+
+	width, height vg.Length // of the figure without title and note, in points
 	draw          func(draw.Canvas)
+}
+
+// margin is the empty border around a figure.
+const margin = vg.Length(6)
+
+// size is the size of the whole figure.
+func (f *Figure) size() (width, height vg.Length) {
+	return f.width + 2*margin, f.height + headHeight(f.Title, f.Note, f.width) + 2*margin
+}
+
+// drawWhole draws the figure with its title and note on white.
+func (f *Figure) drawWhole(c draw.Canvas) {
+	c.SetColor(paper)
+	c.Fill(c.Rectangle.Path())
+	f.draw(drawHead(draw.Crop(c, margin, -margin, margin, -margin), f.Title, f.Note))
 }
 
 // PNG writes the figure as a PNG image on white.
 func (f *Figure) PNG(w io.Writer) error {
-	canvas := vgimg.NewWith(vgimg.UseWH(f.Width, f.Height), vgimg.UseDPI(dotsPerInch), vgimg.UseBackgroundColor(paper))
-	f.draw(draw.New(canvas))
+	width, height := f.size()
+	canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(dotsPerInch))
+	f.drawWhole(draw.New(canvas))
 	_, err := vgimg.PngCanvas{Canvas: canvas}.WriteTo(w)
 	return err
 }
 
 // SVG writes the figure as a stand-alone SVG document on white.
 func (f *Figure) SVG(w io.Writer) error {
-	canvas := vgsvg.New(f.Width, f.Height)
-	whole := draw.New(canvas)
-	whole.SetColor(paper)
-	whole.Fill(whole.Rectangle.Path())
-	f.draw(whole)
-	var document bytes.Buffer
-	if _, err := canvas.WriteTo(&document); err != nil {
+	canvas := vgsvg.New(f.size())
+	f.drawWhole(draw.New(canvas))
+	document, err := tidySVG(canvas)
+	if err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, tidySVG(document.String()))
+	_, err = io.WriteString(w, document)
 	return err
 }
 
@@ -67,14 +83,4 @@ func (f *Figure) Save(path string) error {
 		return fmt.Errorf("%s: a picture is written as .png or .svg, not %q", path, extension)
 	}
 	return wholefile.Write(path, content.Bytes())
-}
-
-// tidySVG repairs what the SVG canvas writes: a PNG is called a JPEG there,
-// and the font has no fallback where Liberation Sans is not installed (Arial
-// and Helvetica have its metrics).
-func tidySVG(document string) string {
-	return strings.NewReplacer(
-		"data:image/jpg;base64", "data:image/png;base64",
-		"font-family:Liberation Sans;", "font-family:Liberation Sans,Arial,Helvetica,sans-serif;",
-	).Replace(document)
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"image/color"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -20,11 +19,6 @@ const (
 	legendGap    = vg.Length(5)  // between key and name
 	legendSpace  = vg.Length(14) // between entries
 	legendHeight = vg.Length(13) // one row
-
-	titleHeight = 15
-	noteHeight  = 12
-	legendLead  = 4 // above the legend
-	headGap     = 6 // below the head
 )
 
 // layLegend places the entries in columns of equal width and returns the left
@@ -43,65 +37,26 @@ func layLegend(entries []legendEntry, width vg.Length) (left []vg.Length, row []
 	return left, row, (len(entries) + columns - 1) / columns
 }
 
-// drawHead draws title, a note below it and the legend at the top of c and
-// returns what is left of c. Empty parts take no room.
-func drawHead(c draw.Canvas, title, note string, entries []legendEntry) draw.Canvas {
-	y := c.Max.Y
-	if title != "" {
-		style := bold(textStyle(titleSize, ink))
-		style.YAlign = draw.YTop
-		c.FillText(style, vg.Point{X: c.Min.X, Y: y}, title)
-		y -= titleHeight
-	}
-	for _, line := range wrap(note, c.Max.X-c.Min.X) {
-		style := textStyle(smallSize, quiet)
-		style.YAlign = draw.YTop
-		c.FillText(style, vg.Point{X: c.Min.X, Y: y}, line)
-		y -= noteHeight
-	}
-	if len(entries) > 0 {
-		y -= legendLead
-		style := textStyle(labelSize, ink)
-		style.YAlign = draw.YCenter
-		left, row, rows := layLegend(entries, c.Max.X-c.Min.X)
-		for i, e := range entries {
-			x, middle := c.Min.X+left[i], y-legendHeight*vg.Length(row[i])-legendHeight/2
-			if e.band != nil {
-				c.FillPolygon(e.band, rectangle(x, x+legendKey, middle-4, middle+4))
-			}
-			c.StrokeLine2(e.line, x, middle, x+legendKey, middle)
-			c.FillText(style, vg.Point{X: x + legendKey + legendGap, Y: middle}, e.name)
+// drawLegend draws the legend at the top of c and returns what is left of c.
+func drawLegend(c draw.Canvas, entries []legendEntry) draw.Canvas {
+	style := textStyle(labelSize, ink)
+	style.YAlign = draw.YCenter
+	left, row, _ := layLegend(entries, c.Max.X-c.Min.X)
+	for i, e := range entries {
+		x, middle := c.Min.X+left[i], c.Max.Y-legendHeight*vg.Length(row[i])-legendHeight/2
+		if e.band != nil {
+			c.FillPolygon(e.band, rectangle(x, x+legendKey, middle-4, middle+4))
 		}
-		y -= legendHeight * vg.Length(rows)
+		c.StrokeLine2(e.line, x, middle, x+legendKey, middle)
+		c.FillText(style, vg.Point{X: x + legendKey + legendGap, Y: middle}, e.name)
 	}
-	c.Max.Y = y - headGap
+	c.Max.Y -= heightOfLegend(entries, c.Max.X-c.Min.X)
 	return c
 }
 
-// headHeight is the height that [drawHead] takes in a canvas of the given width.
-func headHeight(title, note string, entries []legendEntry, width vg.Length) vg.Length {
-	h := vg.Length(headGap)
-	if title != "" {
-		h += titleHeight
-	}
-	h += noteHeight * vg.Length(len(wrap(note, width)))
-	if len(entries) > 0 {
-		_, _, rows := layLegend(entries, width)
-		h += legendLead + legendHeight*vg.Length(rows)
-	}
-	return h
-}
-
-// wrap breaks a note into lines of at most the given width, at its spaces.
-func wrap(note string, width vg.Length) []string {
-	style := textStyle(smallSize, quiet)
-	var lines []string
-	for _, word := range strings.Fields(note) {
-		if last := len(lines) - 1; last >= 0 && style.Width(lines[last]+" "+word) <= width {
-			lines[last] += " " + word
-		} else {
-			lines = append(lines, word)
-		}
-	}
-	return lines
+// heightOfLegend is the height that [drawLegend] takes in a canvas of the
+// given width.
+func heightOfLegend(entries []legendEntry, width vg.Length) vg.Length {
+	_, _, rows := layLegend(entries, width)
+	return legendHeight*vg.Length(rows) + 6
 }

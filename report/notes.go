@@ -12,24 +12,26 @@ import (
 // tableNotes are the lines below the table: what the numbers are, which specs
 // the short names stand for, and what is missing.
 func tableNotes(res *study.Results) []string {
+	return append(explanations(res), shortfalls(res)...)
+}
+
+// explanations say what the numbers and names of the table are.
+func explanations(res *study.Results) []string {
 	short := shortNames(res)
-	seeds := seedList(res.Spec.Seeds)
-	notes := []string{fmt.Sprintf("Test error after the last epoch: mean ± standard deviation over %s, n of them finished.", seeds)}
+	notes := []string{fmt.Sprintf("Test error after the last epoch: mean ± standard deviation over %s, n of them finished.", seedList(res.Spec.Seeds))}
 	if len(res.Rows) > 1 {
-		line := "Differences are paired by seed, in percentage points, with Student's t interval and two-sided p"
+		line := "Differences are paired by seed, in percentage points, with Student’s t interval and two-sided p; the verdict takes p "
 		if n := comparisons(res); n > 1 {
-			line += fmt.Sprintf("; the verdict takes p after Holm's correction for %d comparisons, at 0.05.", n)
-		} else {
-			line += "; the verdict takes p at 0.05."
+			line += fmt.Sprintf("after Holm’s correction for %d comparisons, ", n)
 		}
-		notes = append(notes, line)
+		notes = append(notes, line+"at 0.05.")
 	}
 	for i, row := range res.Rows {
-		if plain := strings.ToLower(short[i]); plain != row.Method {
+		if spelled := strings.ReplaceAll(strings.ToLower(short[i]), " ", ":"); spelled != row.Method {
 			notes = append(notes, short[i]+" is "+row.Method+".")
 		}
 	}
-	return append(notes, shortfalls(res)...)
+	return notes
 }
 
 // shortfalls say what the table lacks: runs not finished, diverged, without a
@@ -65,9 +67,14 @@ func seedList(seeds []uint64) string {
 	if n := len(sorted); n > 2 && sorted[n-1]-sorted[0] == uint64(n-1) {
 		return fmt.Sprintf("seeds %d to %d", sorted[0], sorted[n-1])
 	}
-	parts := make([]string, len(sorted))
-	for i, s := range sorted {
+	return "seeds " + seedNumbers(sorted)
+}
+
+// seedNumbers lists seeds in their order.
+func seedNumbers(seeds []uint64) string {
+	parts := make([]string, len(seeds))
+	for i, s := range seeds {
 		parts[i] = strconv.FormatUint(s, 10)
 	}
-	return "seeds " + strings.Join(parts, ", ")
+	return strings.Join(parts, ", ")
 }

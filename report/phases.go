@@ -67,7 +67,7 @@ func stripsOf(course Course) []strip {
 func drawStrips(c, data draw.Canvas, norm func(float64) float64, strips []strip) {
 	label := textStyle(smallSize, quiet)
 	label.YAlign = draw.YTop
-	c.FillText(label, vg.Point{X: data.Min.X, Y: c.Max.Y + 1}, "mixing on (dark) and off (pale)")
+	c.FillText(label, vg.Point{X: data.Min.X, Y: c.Max.Y + 1}, "strips: mixing on (strong) or off (faint)")
 	y := c.Max.Y - 12
 	for _, s := range strips {
 		for _, span := range s.spans {

@@ -47,14 +47,13 @@ func PreviewGrid(title string, shape []int, samples []Sample) (*Figure, error) {
 	}
 	g := layGrid(len(cells), aspect, widest)
 	rows := (len(cells) + g.columns - 1) / g.columns
-	const note = "Large: the mixed sample; small: the two it is made of. Below: class, share of the input, of the label."
 	return &Figure{
-		Name:   "mixed",
-		Alt:    title + ": " + describeSamples(samples),
-		Width:  previewWidth,
-		Height: vg.Length(rows)*g.pitch.Y + headHeight(title, note, nil, previewWidth-2*previewInset) + 4,
+		Name:  "mixed",
+		Title: title,
+		Note:  "Large: the mixed sample; small: the two it is made of. Below: class, share of the input, share of the label.",
+		Alt:   title + ": " + describeSamples(samples),
+		width: previewWidth, height: vg.Length(rows)*g.pitch.Y - previewGap,
 		draw: func(c draw.Canvas) {
-			c = drawHead(draw.Crop(c, previewInset, -previewInset, previewInset, -previewInset), title, note, nil)
 			for i, cell := range cells {
 				cell.draw(c, g, vg.Point{
 					X: c.Min.X + vg.Length(i%g.columns)*g.pitch.X,

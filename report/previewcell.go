@@ -10,8 +10,7 @@ import (
 
 // Measures of a preview, in points.
 const (
-	previewWidth = vg.Length(halfWidth + 10)
-	previewInset = vg.Length(6)
+	previewWidth = vg.Length(halfWidth)
 	previewGap   = vg.Length(16)  // between cells
 	sourceGap    = vg.Length(3)   // between the mixed sample and its sources
 	captionLine  = vg.Length(12)  // one line of the caption
@@ -37,18 +36,17 @@ type grid struct {
 // layGrid chooses the columns: as many as leave room for class names of the
 // given width and, for wide pictures, few.
 func layGrid(n int, aspect float64, name vg.Length) grid {
-	inner := previewWidth - 2*previewInset
 	g := grid{columns: 5}
 	if aspect > 1.6 {
 		g.columns = 3
 	}
 	fits := func(columns int) bool {
-		return (inner+previewGap)/vg.Length(columns)-previewGap >= name+4+columnInput+columnTarget
+		return (previewWidth+previewGap)/vg.Length(columns)-previewGap >= name+4+columnInput+columnTarget
 	}
 	for g.columns > 2 && !fits(g.columns) {
 		g.columns--
 	}
-	g.pitch.X = (inner + previewGap) / vg.Length(g.columns)
+	g.pitch.X = (previewWidth + previewGap) / vg.Length(g.columns)
 	g.width = g.pitch.X - previewGap
 	// The sources, stacked, are as high as the mixed sample: they are half as
 	// large, and the three fill the width.

@@ -18,11 +18,10 @@ import (
 // Sizes of the figures, in points. A half figure keeps its labels readable
 // when it is as wide as a phone.
 const (
-	halfWidth  = 330
-	halfHeight = 250
-	titleSize  = 11
-	labelSize  = 9.5
-	smallSize  = 8.5
+	halfWidth = 330
+	titleSize = 11
+	labelSize = 9.5
+	smallSize = 8.5
 )
 
 // textStyle is the sans-serif text of the figures.

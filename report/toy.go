@@ -61,17 +61,15 @@ func ToyBoundary(toy Toy) (*Figure, error) {
 	const gap, scaleHeight = 14, 34
 	across := min(len(plots), 2)
 	down := (len(plots) + across - 1) / across
-	width := vg.Length(halfWidth + 10)
-	side := (width - 12 - gap*vg.Length(across-1)) / vg.Length(across)
+	side := (halfWidth - gap*vg.Length(across-1)) / vg.Length(across)
 	// As high as the plane is: a step along y is as long as one along x.
 	const heading, axes = 16, 18
 	high := min(max((side-axes)*vg.Length((toy.Y[1]-toy.Y[0])/(toy.X[1]-toy.X[0])), 60), 2*side) + axes + heading
 	return &Figure{
-		Name:  "toy",
+		Name: "toy", Title: title, Note: toy.Note,
 		Alt:   title + ": " + strings.Join(words, "; ") + ". " + toy.Note,
-		Width: width, Height: vg.Length(down)*(high+gap) + scaleHeight + headHeight(title, toy.Note, nil, width-12),
+		width: halfWidth, height: vg.Length(down)*(high+gap) + scaleHeight,
 		draw: func(c draw.Canvas) {
-			c = drawHead(draw.Crop(c, 6, -6, 6, -6), title, toy.Note, nil)
 			for i, p := range plots {
 				left := c.Min.X + vg.Length(i%across)*(side+gap)
 				top := c.Max.Y - vg.Length(i/across)*(high+gap)

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -98,10 +99,18 @@ func (r *RunRecord) diverge(last train.Metric) {
 	r.Note = fmt.Sprintf("in epoch %d at step %d", last.Epoch, last.Step)
 }
 
-// credit notes what a finished run was computed with.
+// credit notes the sizes of a finished run and what it was computed with.
 func (r *Results) credit(result *train.Result) {
-	if result != nil && !slices.Contains(r.Versions, result.Versions) {
+	if result == nil {
+		return
+	}
+	r.Sizes = Sizes{
+		Params: result.Params, TrainSamples: result.TrainSamples,
+		ValidationSamples: result.ValidationSamples, TestSamples: result.TestSamples,
+	}
+	if !slices.Contains(r.Versions, result.Versions) {
 		r.Versions = append(r.Versions, result.Versions)
+		slices.SortFunc(r.Versions, func(a, b train.Versions) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	}
 }
 

@@ -13,8 +13,18 @@ type Results struct {
 	Rows []Row       `json:"rows"` // the table: one a method, the base first
 	Runs []RunRecord `json:"runs"` // methods by seeds, in the order of the spec
 
+	Sizes    Sizes            `json:"sizes"`    // of the finished runs
 	Machines []Machine        `json:"machines"` // what the runs were computed on, each once
 	Versions []train.Versions `json:"versions"` // and with, each once
+}
+
+// Sizes are what every run of a study has in common; zero until a run has
+// finished.
+type Sizes struct {
+	Params            int `json:"params"`
+	TrainSamples      int `json:"train_samples"`
+	ValidationSamples int `json:"validation_samples"`
+	TestSamples       int `json:"test_samples"`
 }
 
 // Complete reports whether every run has finished.

@@ -1,0 +1,95 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/study"
+)
+
+// source says where the data comes from.
+func source(info *data.Info) string {
+	var parts []string
+	for _, part := range []string{info.Title, info.Citation, info.Source} {
+		if part != "" {
+			parts = append(parts, strings.TrimSuffix(part, "."))
+		}
+	}
+	if info.Licence != "" {
+		parts = append(parts, "licence: "+info.Licence)
+	}
+	return strings.Join(parts, ". ")
+}
+
+// facts are what was run, in the order of the page.
+func facts(res *study.Results, info *data.Info) []fact {
+	s := res.Spec
+	set := s.Data
+	if info.Title != "" {
+		set += ": " + info.Title
+	}
+	list := []fact{{"Data", set}}
+	if n := res.Sizes; n.Params > 0 {
+		list = append(list, fact{"Samples", fmt.Sprintf("%s to train on, %s to validate, %s to test",
+			thousands(int64(n.TrainSamples)), thousands(int64(n.ValidationSamples)), thousands(int64(n.TestSamples)))})
+	}
+	if s.LabelNoise > 0 {
+		list = append(list, fact{"Label noise", percent(s.LabelNoise) + " of the training labels are random"})
+	}
+	list = append(list, fact{"Network", s.Model})
+	for i, method := range s.Methods {
+		name := "Method"
+		if i == 0 && len(s.Methods) > 1 {
+			name = "Base method"
+		}
+		list = append(list, fact{name, method})
+	}
+	list = append(list,
+		fact{"Seeds", seedNumbers(s.Seeds)},
+		fact{"Training", fmt.Sprintf("%d epochs, %d samples a step", s.Epochs, s.Batch)},
+		fact{"Optimiser", optimizer(res)})
+	if finished := res.Count(study.Finished); finished > 0 {
+		list = append(list,
+			fact{"Time", fmt.Sprintf("%s a run, %s for all %d if one follows another", duration(res.Seconds()/float64(finished)), duration(res.Seconds()), finished)},
+			fact{"Operations", fmt.Sprintf("%sFLOP a run, %sFLOP for all", scaled(res.FLOPs()/float64(finished)), scaled(res.FLOPs()))})
+	}
+	for _, m := range res.Machines {
+		text := fmt.Sprintf("%s, %d cores", m.CPU, m.Cores)
+		if m.Memory > 0 {
+			text += fmt.Sprintf(", %s GiB", number(m.Memory, 1))
+		}
+		list = append(list, fact{"Machine", text + ", " + m.System})
+	}
+	for _, v := range res.Versions {
+		list = append(list, fact{"Versions", fmt.Sprintf("vicinal %s, %s, GoMLX %s, compute %s, backend %s", v.Program, v.Go, v.GoMLX, v.Compute, v.Backend)})
+	}
+	return list
+}
+
+// optimizer is a line about how weights follow their gradients.
+func optimizer(res *study.Results) string {
+	o := res.Spec.Optimizer
+	text := fmt.Sprintf("%s, learning rate %g", o.Name, o.LearningRate)
+	switch {
+	case len(o.Drops) > 0:
+		drops := make([]string, len(o.Drops))
+		for i, d := range o.Drops {
+			drops[i] = strconv.Itoa(d)
+		}
+		text += fmt.Sprintf(" (times %g after epochs %s)", o.DropFactor, strings.Join(drops, ", "))
+	case o.Schedule != "":
+		text += " (" + o.Schedule + ")"
+	}
+	if o.WarmupEpochs > 0 {
+		text += fmt.Sprintf(", %d epochs of warm-up", o.WarmupEpochs)
+	}
+	if o.Momentum > 0 {
+		text += fmt.Sprintf(", momentum %g", o.Momentum)
+	}
+	if o.Nesterov {
+		text += " (Nesterov)"
+	}
+	return text + fmt.Sprintf(", weight decay %g", o.WeightDecay)
+}
