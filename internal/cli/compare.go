@@ -26,8 +26,8 @@ type CompareOptions struct {
 // NewCmdCompare is "vicinal compare".
 func NewCmdCompare(f *Factory, runF func(*CompareOptions) error) *cobra.Command {
 	o := &CompareOptions{}
-	var s specFlags
 	d := study.DefaultSpec()
+	s := newSpecFlags(d.Spec)
 	methods, seeds, jobs := methods(d.Methods), seeds(d.Seeds), d.Jobs
 	cmd := &cobra.Command{
 		Use:   "compare",
@@ -82,9 +82,9 @@ extends what is there.
 			return runCompare(cmd.Context(), f, o)
 		},
 	}
-	s.add(cmd.Flags(), d.Spec)
 	cmd.Flags().Var(&methods, "methods", "the methods, see above; the others are compared with the first")
 	cmd.Flags().Var(&seeds, "seeds", "how many seeds, or which, such as 1-3,7")
+	s.add(cmd.Flags())
 	cmd.Flags().IntVar(&jobs, "jobs", jobs, "runs at once; 0 is one a core. The results do not depend on it")
 	addRunFlags(cmd, &o.Backend, &o.Out, &o.DryRun, &o.JSON)
 	completeNames(cmd)
@@ -117,7 +117,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		return err
 	}
 	t := f.IO
-	t.Notef("comparing %s on %s with seeds %s, in %s", strings.Join(given(o), ", "), o.Spec.Data, seedRanges(o.Spec.Seeds), o.Out)
+	t.Notef("comparing %s\n%s on %s, seeds %s, in %s", strings.Join(given(o), ", "), o.Spec.Model, o.Spec.Data, seedRanges(o.Spec.Seeds), o.Out)
 	results, err := compareRuns(ctx, f, o, set)
 	if err != nil && !(results != nil && errors.Is(err, train.ErrDiverged)) {
 		return trainingError(err, o.Out)

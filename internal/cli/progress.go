@@ -12,33 +12,39 @@ import (
 // line now and then, the rarer the longer the work takes. Lines that stay are written with note. It is safe
 // for use by several runs at once.
 type progress struct {
-	mu      sync.Mutex
-	t       *IO
-	now     func() time.Time
-	start   time.Time
-	total   int64 // steps to take
-	done    int64 // of them so far
-	samples int64 // trained on so far
-	status  string
-	last    time.Time // of the last drawing
-	pause   time.Duration
-	drawn   bool // a line to redraw is on the terminal
+	mu     sync.Mutex
+	t      *IO
+	now    func() time.Time
+	total  int64  // steps to take
+	at     mark   // where the work is
+	marks  []mark // where it was in the last window, a second or more apart, the first step the earliest
+	status string
+	last   time.Time // of the last drawing
+	pause  time.Duration
+	drawn  bool // a line to redraw is on the terminal
+}
+
+// mark is how far the work was at a time.
+type mark struct {
+	time    time.Time
+	done    int64 // steps
+	samples int64 // trained on
 }
 
 const (
+	window      = 20 * time.Second // whose rate is told
 	redrawEvery = 100 * time.Millisecond
 	firstPause  = 10 * time.Second // before the first plain line; each later pause is longer by half
 	longPause   = 2 * time.Minute
 )
 
-// newProgress starts the clock of work of total steps.
+// newProgress is the progress of work of total steps.
 func newProgress(t *IO, total int64) *progress {
 	p := &progress{t: t, now: time.Now, total: total, pause: firstPause}
 	if t.IsTerminal() {
 		p.pause = redrawEvery
 	}
-	p.start = p.now()
-	p.last = p.start
+	p.last = p.now()
 	return p
 }
 
@@ -46,20 +52,33 @@ func newProgress(t *IO, total int64) *progress {
 func (p *progress) step(samples int, status string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.done++
-	p.samples += int64(samples)
 	p.status = status
-	if p.t.Quiet || p.now().Sub(p.last) < p.pause {
+	p.move(samples)
+	if p.t.Quiet || p.at.time.Sub(p.last) < p.pause {
 		return
 	}
-	p.last = p.now()
+	p.last = p.at.time
 	if p.t.IsTerminal() {
-		fmt.Fprint(p.t.ErrOut, "\r"+clip(p.line(), p.t.Width()-1)+"\x1b[K")
+		// The room left is for the ^C that a terminal shows.
+		fmt.Fprint(p.t.ErrOut, "\r"+clip(p.line(), p.t.Width()-3)+"\x1b[K")
 		p.drawn = true
 		return
 	}
 	fmt.Fprintln(p.t.ErrOut, p.line())
 	p.pause = min(p.pause*3/2, longPause)
+}
+
+// move counts a step.
+func (p *progress) move(samples int) {
+	p.at.time = p.now()
+	p.at.done++
+	p.at.samples += int64(samples)
+	if len(p.marks) == 0 || p.at.time.Sub(p.marks[len(p.marks)-1].time) >= time.Second {
+		p.marks = append(p.marks, p.at)
+	}
+	for len(p.marks) > 1 && p.at.time.Sub(p.marks[1].time) >= window {
+		p.marks = p.marks[1:]
+	}
 }
 
 // skip takes steps that need not be taken off the total.
@@ -97,12 +116,12 @@ func (p *progress) clear() {
 // line is such as "42 %  ETA 35 s  1,240 samples/s  mixup:0.2 seed 3 epoch 12/40": what matters less comes
 // last, where a narrow terminal cuts it.
 func (p *progress) line() string {
-	elapsed := p.now().Sub(p.start)
-	parts := []string{fmt.Sprintf("%2.0f %%", 100*float64(p.done)/float64(max(p.total, 1)))}
-	if p.done > 0 && elapsed > 0 {
-		left := time.Duration(float64(elapsed) * float64(max(p.total-p.done, 0)) / float64(p.done))
-		rate := float64(p.samples) / elapsed.Seconds()
-		parts = append(parts, "ETA "+duration(left), thousands(int64(rate+0.5))+" samples/s")
+	parts := []string{fmt.Sprintf("%2.0f %%", 100*float64(p.at.done)/float64(max(p.total, 1)))}
+	since := p.marks[0]
+	if seconds := p.at.time.Sub(since.time).Seconds(); seconds > 0 {
+		rate := float64(p.at.samples-since.samples) / seconds
+		left := float64(max(p.total-p.at.done, 0)) * seconds / float64(p.at.done-since.done)
+		parts = append(parts, "ETA "+durationOf(left), thousands(int64(rate+0.5))+" samples/s")
 	}
 	return strings.Join(append(parts, p.status), "  ")
 }

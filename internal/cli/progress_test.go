@@ -10,7 +10,7 @@ import (
 func clockwork(p *progress) (advance func(time.Duration)) {
 	now := time.Unix(0, 0)
 	p.now = func() time.Time { return now }
-	p.start, p.last = now, now
+	p.last = now
 	return func(d time.Duration) { now = now.Add(d) }
 }
 
@@ -48,8 +48,11 @@ func TestProgressOnATerminal(t *testing.T) {
 	if got := strings.Count(errOut.String(), "\r"); got != 2 {
 		t.Errorf("drawn %d times in 0.3 s, want 2: %q", got, errOut.String())
 	}
+	if want := "20 %  ETA"; !strings.Contains(errOut.String(), want) {
+		t.Errorf("no %q in %q", want, errOut.String())
+	}
 	for _, line := range strings.Split(errOut.String(), "\r") {
-		if n := len([]rune(strings.TrimSuffix(line, "\x1b[K"))); n > 29 {
+		if n := len([]rune(strings.TrimSuffix(line, "\x1b[K"))); n > 27 {
 			t.Errorf("%d columns in %q", n, line)
 		}
 	}
@@ -70,5 +73,23 @@ func TestProgressQuiet(t *testing.T) {
 	p.note(io.Out, "result")
 	if out.String() != "result\n" || errOut.Len() > 0 {
 		t.Errorf("out %q, errOut %q", out, errOut)
+	}
+}
+
+func TestProgressTellsTheRateOfTheLastWhile(t *testing.T) {
+	io, _, errOut := TestIO()
+	io.errTerminal = true
+	p := newProgress(io, 1000)
+	advance := clockwork(p)
+	for range 100 { // slow, ten seconds each
+		advance(10 * time.Second)
+		p.step(8, "")
+	}
+	for range 300 { // fast, a tenth of a second each
+		advance(100 * time.Millisecond)
+		p.step(8, "")
+	}
+	if line, want := errOut.String()[strings.LastIndexByte(errOut.String(), '\r'):], "\r40 %  ETA 1 min 00 s  80 samples/s"; !strings.HasPrefix(line, want) {
+		t.Errorf("%q, want %q", line, want)
 	}
 }

@@ -31,6 +31,7 @@ SamplePairing and mixup, and shows honestly which one generalises better, and wh
 	cmd.PersistentFlags().BoolP("help", "h", false, "help for the command")
 	cmd.PersistentFlags().SortFlags = false
 	cmd.Version = BuildVersion().Version
+	cmd.Flags().BoolP("version", "v", false, "version of the program")
 	cmd.SetVersionTemplate("vicinal {{.Version}}\n")
 	cmd.SetFlagErrorFunc(flagError)
 	cmd.SetUsageTemplate(usageTemplate)
@@ -108,10 +109,10 @@ Examples:
 {{.Example}}{{end}}{{if .HasAvailableLocalFlags}}
 
 Flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+{{.LocalFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
 
 Every command:
-{{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
+{{.InheritedFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 the loss diverged, 130 interrupted.
 "{{.CommandPath}} <command> --help" tells more of a command.{{end}}

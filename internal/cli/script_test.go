@@ -9,6 +9,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(sleeperVariable) != "" {
+		sleep()
+	}
 	testscript.Main(m, map[string]func(){
 		"vicinal": func() { os.Exit(Main(os.Args[1:])) },
 	})

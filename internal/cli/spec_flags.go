@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 
@@ -28,9 +27,13 @@ func setting[T any](s *specFlags, flag string, field func(*train.Spec) *T) *T {
 	return field(&s.given)
 }
 
-// add defines the flags, with d's values as their defaults.
-func (s *specFlags) add(flags *pflag.FlagSet, d train.Spec) {
-	s.given, s.moves = d, make(map[string]func(to, from *train.Spec))
+// newSpecFlags are flags with d's values as their defaults.
+func newSpecFlags(d train.Spec) *specFlags {
+	return &specFlags{given: d, moves: make(map[string]func(to, from *train.Spec))}
+}
+
+// add defines the flags that train and compare share.
+func (s *specFlags) add(flags *pflag.FlagSet) {
 	text := func(name string, field func(*train.Spec) *string, usage string) {
 		p := setting(s, name, field)
 		flags.StringVar(p, name, *p, usage)
@@ -72,22 +75,10 @@ func (s *specFlags) apply(ctx context.Context, cmd *cobra.Command, to *train.Spe
 			move(to, &s.given)
 		}
 	}
-	keys, err := s.keys()
-	if err != nil {
+	// The default model is one for images; it is no setting of the user's.
+	named, err := s.hasKey("model")
+	if err != nil || named || cmd.Flags().Changed("model") {
 		return err
-	}
-	said := func(flag, key string) bool { return cmd.Flags().Changed(flag) || keys[key] }
-	// A default that was meant for another optimizer or other data is no setting of the user's.
-	if to.Optimizer.Name != "sgd" {
-		if !said("lr", "optimizer.learning_rate") {
-			to.Optimizer.LearningRate = 0
-		}
-		if !said("momentum", "optimizer.momentum") {
-			to.Optimizer.Momentum = 0
-		}
-	}
-	if said("model", "model") {
-		return nil
 	}
 	shape, err := sampleShape(ctx, *to)
 	if err != nil {
@@ -113,27 +104,19 @@ func sampleShape(ctx context.Context, spec train.Spec) ([]int, error) {
 	return set.Shape, nil
 }
 
-// keys are the keys that the spec file sets, those of tables with their table.
-func (s *specFlags) keys() (map[string]bool, error) {
-	keys := make(map[string]bool)
+// hasKey says whether the spec file sets a key.
+func (s *specFlags) hasKey(key string) (bool, error) {
 	if s.file == "" {
-		return keys, nil
+		return false, nil
 	}
 	text, err := os.ReadFile(s.file)
 	if err != nil {
-		return nil, fmt.Errorf("reading the spec: %w", err)
+		return false, usagef("reading the spec: %w", err)
 	}
 	var tree map[string]any
 	if err := toml.Unmarshal(text, &tree); err != nil {
-		return nil, usagef("%s: %w", s.file, err)
+		return false, usagef("%s: %w", s.file, err)
 	}
-	for key, value := range tree {
-		keys[key] = true
-		if table, ok := value.(map[string]any); ok {
-			for inner := range table {
-				keys[key+"."+inner] = true
-			}
-		}
-	}
-	return keys, nil
+	_, has := tree[key]
+	return has, nil
 }

@@ -24,7 +24,7 @@ type TrainOptions struct {
 // NewCmdTrain is "vicinal train".
 func NewCmdTrain(f *Factory, runF func(*TrainOptions) error) *cobra.Command {
 	o := &TrainOptions{}
-	var s specFlags
+	s := newSpecFlags(train.DefaultSpec())
 	cmd := &cobra.Command{
 		Use:   "train",
 		Short: "Train one network with one method and one seed",
@@ -61,11 +61,11 @@ where it was interrupted, to the same bits.
 			return runTrain(cmd.Context(), f, o)
 		},
 	}
-	s.add(cmd.Flags(), train.DefaultSpec())
-	method := setting(&s, "method", func(s *train.Spec) *string { return &s.Method })
+	method := setting(s, "method", func(s *train.Spec) *string { return &s.Method })
 	cmd.Flags().StringVar(method, "method", *method, "the `method`, see above")
-	seed := setting(&s, "seed", func(s *train.Spec) *uint64 { return &s.Seed })
+	seed := setting(s, "seed", func(s *train.Spec) *uint64 { return &s.Seed })
 	cmd.Flags().Uint64Var(seed, "seed", *seed, "fixes the initial weights, the training samples and their order")
+	s.add(cmd.Flags())
 	addRunFlags(cmd, &o.Backend, &o.Out, &o.DryRun, &o.JSON)
 	completeNames(cmd)
 	return cmd
@@ -103,7 +103,7 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 	if err := checkOut(o.Out); err != nil {
 		return err
 	}
-	f.IO.Notef("training %s on %s with %s, seed %d, in %s", o.Spec.Model, o.Spec.Data, o.Spec.Method, o.Spec.Seed, o.Out)
+	f.IO.Notef("training with %s\n%s on %s, seed %d, in %s", o.Spec.Method, o.Spec.Model, o.Spec.Data, o.Spec.Seed, o.Out)
 	result, err := trainRun(ctx, f, o, set, backend)
 	if err != nil {
 		return trainingError(err, o.Out)
