@@ -21,7 +21,8 @@ func arcene() reader {
 			Citation: "I. Guyon, S. Gunn, A. Ben-Hur and G. Dror. Arcene. UCI Machine Learning Repository, 2004. " +
 				"https://doi.org/10.24432/C58P55",
 		},
-		open: openArcene,
+		archives: uciArchives("167", "arcene.zip"),
+		open:     openArcene,
 	}
 }
 

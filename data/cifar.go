@@ -36,7 +36,8 @@ func cifar10() reader {
 			Licence:  "unknown (the source asks to be cited)",
 			Citation: cifarCitation,
 		},
-		open: c.open,
+		archives: cifarArchives("cifar-10-binary.tar.gz", "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", 170052171),
+		open:     c.open,
 	}
 }
 
@@ -63,7 +64,8 @@ func cifar100() reader {
 			Licence:  "unknown (the source asks to be cited)",
 			Citation: cifarCitation,
 		},
-		open: c.open,
+		archives: cifarArchives("cifar-100-binary.tar.gz", "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec", 0),
+		open:     c.open,
 	}
 }
 

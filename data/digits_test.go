@@ -54,7 +54,7 @@ func TestDigitsMoments(t *testing.T) {
 	}
 }
 
-func zip(t testing.TB, text string) []byte {
+func gzipped(t testing.TB, text string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
@@ -76,9 +76,9 @@ func TestDigitsErrors(t *testing.T) {
 		{nil, "EOF"},
 		{[]byte("not gzip, surely not gzip"), "invalid header"},
 		{digitsFile[:1000], "unexpected EOF"},
-		{zip(t, row+"1\n"+row+"10\n"), `line 2, column 65: "10"`},
-		{zip(t, strings.Repeat("0,", 63)+"17,1\n"), `line 1, column 64: "17"`},
-		{zip(t, "0,1\n"), "wrong number of fields"},
+		{gzipped(t, row+"1\n"+row+"10\n"), `line 2, column 65: "10"`},
+		{gzipped(t, strings.Repeat("0,", 63)+"17,1\n"), `line 1, column 64: "17"`},
+		{gzipped(t, "0,1\n"), "wrong number of fields"},
 	} {
 		if _, _, err := readDigits(bytes.NewReader(test.file)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("error %v, want %q", err, test.want)

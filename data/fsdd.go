@@ -25,7 +25,8 @@ func fsdd() reader {
 			Citation: "Z. Jackson, C. Souza, J. Flaks, Y. Pan, H. Nicolas and A. Thite. " +
 				"Free Spoken Digit Dataset v1.0.8. 2018. https://doi.org/10.5281/zenodo.1342401",
 		},
-		open: openFSDD,
+		archives: fsddArchives(),
+		open:     openFSDD,
 	}
 }
 

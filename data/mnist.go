@@ -22,7 +22,8 @@ func mnist() reader {
 			Citation: "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner. Gradient-based learning applied to document recognition. " +
 				"Proceedings of the IEEE 86(11):2278-2324, 1998",
 		},
-		open: openMNIST,
+		archives: mnistArchives(),
+		open:     openMNIST,
 	}
 }
 
@@ -40,7 +41,8 @@ func fashionMNIST() reader {
 			Citation: "H. Xiao, K. Rasul and R. Vollgraf. Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms. " +
 				"arXiv:1708.07747, 2017",
 		},
-		open: openMNIST,
+		archives: fashionArchives(),
+		open:     openMNIST,
 	}
 }
 
@@ -56,7 +58,8 @@ func kmnist() reader {
 			Citation: "T. Clanuwat, M. Bober-Irizar, A. Kitamoto, A. Lamb, K. Yamamoto and D. Ha. " +
 				"Deep Learning for Classical Japanese Literature. arXiv:1812.01718, 2018",
 		},
-		open: openMNIST,
+		archives: kmnistArchives(),
+		open:     openMNIST,
 	}
 }
 

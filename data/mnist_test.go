@@ -51,7 +51,7 @@ func smallMNIST(t testing.TB, n int) string {
 		}
 		for name, file := range map[string][]byte{
 			part + "-images-idx3-ubyte":    idxFile([]int{n, 28, 28}, pix),
-			part + "-labels-idx1-ubyte.gz": zip(t, string(idxFile([]int{n}, labels))),
+			part + "-labels-idx1-ubyte.gz": gzipped(t, string(idxFile([]int{n}, labels))),
 		} {
 			if err := os.WriteFile(filepath.Join(dir, name), file, 0o600); err != nil {
 				t.Fatal(err)
@@ -97,7 +97,7 @@ func TestMNISTErrors(t *testing.T) {
 		{write("t10k-images-idx3-ubyte", idxFile([]int{10, 8, 8}, make([]byte, 640))), "want images of 28x28"},
 		{write("train-labels-idx1-ubyte", idxFile([]int{10}, []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 10})), "label 10 of sample 9"},
 		{write("train-labels-idx1-ubyte.gz", []byte("not gzipped at all")), "train-labels-idx1-ubyte.gz: gzip: invalid header"},
-		{write("train-labels-idx1-ubyte.gz", zip(t, string(idxFile([]int{10}, make([]byte, 10))))[:25]), "unexpected EOF"},
+		{write("train-labels-idx1-ubyte.gz", gzipped(t, string(idxFile([]int{10}, make([]byte, 10))))[:25]), "unexpected EOF"},
 	} {
 		dir := smallMNIST(t, 10)
 		if err := test.damage(dir); err != nil {

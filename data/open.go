@@ -4,14 +4,17 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
 // reader opens one data set, or one kind of data set.
 type reader struct {
-	info   Info   // what is known before any file is read; of a kind Name is what comes before the colon
-	form   string // "" for a set; what follows the colon of a kind: "FILE"
-	params string // the parameters that may follow the name, for people
-	open   func(ctx context.Context, r request) (*parts, error)
+	info     Info      // what is known before any file is read; of a kind Name is what comes before the colon
+	form     string    // "" for a set; what follows the colon of a kind: "FILE"
+	params   string    // the parameters that may follow the name, for people
+	archives []Archive // what Get downloads
+	open     func(ctx context.Context, r request) (*parts, error)
 }
 
 // request is a data set's name, taken apart: name:arg?key=value&key=value.
@@ -111,7 +114,7 @@ func parse(name string) (*reader, request, error) {
 		for _, r := range all {
 			known = append(known, r.info.Name)
 		}
-		return nil, request{}, &NameError{Name: bare, Nearest: nearest(bare, known)}
+		return nil, request{}, &NameError{Name: bare, Nearest: nearest.Name(bare, known)}
 	}
 	r := &all[at]
 	if r.form != "" && (!hasArg || arg == "") {

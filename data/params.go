@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
 // params are the key=value pairs after a data set's name. Each value read is
@@ -74,7 +76,7 @@ func (p params) unused(name string) error {
 	slices.Sort(unknown)
 	slices.Sort(known)
 	reason := "unknown"
-	if near := nearest(unknown[0], known); near != "" {
+	if near := nearest.Name(unknown[0], known); near != "" {
 		reason = fmt.Sprintf("unknown: did you mean %q?", near)
 	} else if len(known) > 0 {
 		reason = "unknown: known are " + strings.Join(known, ", ")

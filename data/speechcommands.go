@@ -26,7 +26,8 @@ func speechCommands() reader {
 			Licence:  "CC BY 4.0",
 			Citation: "P. Warden. Speech Commands: A Dataset for Limited-Vocabulary Speech Recognition. arXiv:1804.03209, 2018",
 		},
-		open: openSpeechCommands,
+		archives: speechArchives(),
+		open:     openSpeechCommands,
 	}
 }
 

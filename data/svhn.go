@@ -22,7 +22,8 @@ func svhn() reader {
 			Citation: "Y. Netzer, T. Wang, A. Coates, A. Bissacco, B. Wu and A. Ng. Reading Digits in Natural Images with " +
 				"Unsupervised Feature Learning. NIPS Workshop on Deep Learning and Unsupervised Feature Learning, 2011",
 		},
-		open: openSVHN,
+		archives: svhnArchives(),
+		open:     openSVHN,
 	}
 }
 
@@ -63,7 +64,7 @@ func (m *images) appendSVHN(file io.Reader) error {
 	}
 	values, ok := x.Bytes()
 	if s := x.Shape; !ok || len(s) != 4 || s[0] != 32 || s[1] != 32 || s[2] != 3 || s[3] != y.Len() || s[3] == 0 {
-		return fmt.Errorf("X of shape %v and %d labels: want 32 by 32 by 3 by N bytes and N labels", s, y.Len())
+		return fmt.Errorf("array X of shape %v and %d labels: want 32 by 32 by 3 by N bytes and N labels", s, y.Len())
 	}
 	m.pix = make([]uint8, len(values))
 	for i := range y.Len() {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
 // maxTableColumns bounds the columns of a table after encoding.
@@ -91,7 +93,7 @@ func (t *table) find(name string) (int, error) {
 	if j := slices.Index(t.header, name); j >= 0 {
 		return j, nil
 	}
-	if near := nearest(name, t.header); near != "" {
+	if near := nearest.Name(name, t.header); near != "" {
 		return 0, fmt.Errorf("%s has no column %q: did you mean %q?", t.file, name, near)
 	}
 	return 0, fmt.Errorf("%s has no column %q", t.file, name)

@@ -13,7 +13,8 @@ func abalone() reader {
 	return reader{
 		info: uciInfo("abalone", "Abalone shells: 4,177, rings by 8 measurements", "1",
 			"W. Nash, T. Sellers, S. Talbot, A. Cawthorn and W. Ford. Abalone. UCI Machine Learning Repository, 1994. https://doi.org/10.24432/C55C7W"),
-		open: u.open,
+		archives: uciArchives("1", "abalone.zip"),
+		open:     u.open,
 	}
 }
 
@@ -25,7 +26,8 @@ func arrhythmia() reader {
 	return reader{
 		info: uciInfo("arrhythmia", "Cardiac arrhythmia: 452 patients, 16 kinds by 279 measurements", "5",
 			"H. Guvenir, B. Acar, H. Muderrisoglu and R. Quinlan. Arrhythmia. UCI Machine Learning Repository, 1997. https://doi.org/10.24432/C5BS32"),
-		open: u.open,
+		archives: uciArchives("5", "arrhythmia.zip"),
+		open:     u.open,
 	}
 }
 
@@ -39,7 +41,8 @@ func htru2() reader {
 	return reader{
 		info: uciInfo("htru2", "Pulsar candidates: 17,898, pulsar or not by 8 statistics of radio signals", "372",
 			"R. Lyon. HTRU2. UCI Machine Learning Repository, 2015. https://doi.org/10.24432/C5DK6R"),
-		open: u.open,
+		archives: uciArchives("372", "htru2.zip"),
+		open:     u.open,
 	}
 }
 
@@ -50,6 +53,7 @@ func phishing() reader {
 	return reader{
 		info: uciInfo("phishing", "Web sites: 11,055, phishing or not by 30 signs", "327",
 			"R. Mohammad and L. McCluskey. Phishing Websites. UCI Machine Learning Repository, 2012. https://doi.org/10.24432/C51W2X"),
-		open: u.openARFF,
+		archives: uciArchives("327", "phishing+websites.zip"),
+		open:     u.openARFF,
 	}
 }
