@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"image/color"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot/vg/draw"
@@ -33,12 +34,7 @@ func (f *Figure) inline() (pageFigure, error) {
 	if !ok {
 		return pageFigure{}, fmt.Errorf("drawing %s: no svg element", f.Name)
 	}
-	body = svgColor.ReplaceAllStringFunc(body, func(c string) string {
-		if name, ok := colorNames[c]; ok {
-			return "var(--" + name + ")"
-		}
-		return c
-	})
+	body = svgColor.ReplaceAllStringFunc(body, pageColor)
 	body = strings.ReplaceAll(body, "xlink:href", "href")
 	head := fmt.Sprintf(`<svg class="figure" viewBox="0 0 %.5g %.5g" style="max-width:%.5gpx" role="img" aria-label="%s">`,
 		f.width.Points(), f.height.Points(), f.width.Points()*pixelsPerPoint, html.EscapeString(f.Alt))
@@ -52,18 +48,31 @@ const pixelsPerPoint = 1.4
 // svgColor matches a colour as the SVG canvas writes it.
 var svgColor = regexp.MustCompile(`#[0-9A-F]{6}`)
 
-// colorNames are the custom properties of the page's style that stand for the
-// colours of the figures.
-var colorNames = func() map[string]string {
-	names := map[string]string{}
-	add := func(c color.NRGBA, name string) { names[fmt.Sprintf("#%02X%02X%02X", c.R, c.G, c.B)] = name }
-	add(paper, "paper")
-	add(ink, "ink")
-	add(quiet, "quiet")
-	add(rule, "rule")
-	add(baseColor, "base")
-	for i, c := range seriesColors {
-		add(c, fmt.Sprintf("series%d", i+1))
+// pageColor returns the custom property of the page's style that stands for a
+// colour of the figures, and other colours as they are.
+func pageColor(hex string) string {
+	value, err := strconv.ParseUint(hex[1:], 16, 32)
+	if err != nil {
+		return hex
 	}
-	return names
-}()
+	// What is drawn translucent loses a bit on its way through the canvas.
+	near := func(shift int, c uint8) bool {
+		difference := int(value>>shift&0xff) - int(c)
+		return -2 <= difference && difference <= 2
+	}
+	for name, c := range namedColors() {
+		if near(16, c.R) && near(8, c.G) && near(0, c.B) {
+			return "var(--" + name + ")"
+		}
+	}
+	return hex
+}
+
+// namedColors are the colours of the figures and their names in page.css.
+func namedColors() map[string]color.NRGBA {
+	named := map[string]color.NRGBA{"paper": paper, "ink": ink, "quiet": quiet, "rule": rule, "base": baseColor}
+	for i, c := range seriesColors {
+		named[fmt.Sprintf("series%d", i+1)] = c
+	}
+	return named
+}

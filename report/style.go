@@ -87,18 +87,19 @@ func (r roundTicks) Ticks(low, high float64) []plot.Tick {
 	return ticks
 }
 
-// roundStep is the smallest of 1, 2, 5 times a power of ten that is not below x.
+// roundStep is 1, 2 or 5 times a power of ten: the one nearest to x, by ratio.
 func roundStep(x float64) float64 {
 	if !(x > 0) || math.IsInf(x, 0) {
 		return 1
 	}
 	power := math.Pow(10, math.Floor(math.Log10(x)))
-	for _, m := range []float64{1, 2, 5} {
-		if m*power >= x*(1-1e-9) {
-			return m * power
+	best := power
+	for _, m := range []float64{2, 5, 10} {
+		if math.Abs(math.Log(m*power/x)) < math.Abs(math.Log(best/x)) {
+			best = m * power
 		}
 	}
-	return 10 * power
+	return best
 }
 
 // number formats x with a true minus sign, and no negative zero.

@@ -1,0 +1,177 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/vicinal-ml/vicinal/study"
+)
+
+// someResults hold rows of every verdict.
+func someResults(t *testing.T) *study.Results {
+	t.Helper()
+	res := &study.Results{Spec: study.DefaultSpec(), Rows: someRows(t)}
+	res.Spec.Seeds = []uint64{1, 2, 3, 4}
+	return res
+}
+
+func print(t *testing.T, res *study.Results, style Style) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Table(&b, res, style); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// wantPlain holds means, standard deviations, intervals and p by SciPy 1.17.1:
+//
+//	python3 -c "from scipy.stats import ttest_rel; import numpy as np; base = np.array([10, 11, 12, 13.])
+//	for d in ([-2, -2.1, -1.9, -2], [3, 3.1, 2.9, 3], [-1, 1, -2, 2.5]):
+//	    r = ttest_rel(base + d, base); print(np.mean(base + d), np.std(base + d, ddof=1), np.mean(d), r.confidence_interval(), r.pvalue)"
+const wantPlain = `method         test error, %  n  difference to ERM   95 % interval         p  p (Holm)  verdict
+ERM             11.50 ± 1.29  4                                                         base
+SamplePairing    9.50 ± 1.32  4              −2.00  −2.13 to −1.87  < 0.0001  < 0.0001  lower
+mixup 0.2       14.50 ± 1.27  4              +3.00  +2.87 to +3.13  < 0.0001  < 0.0001  higher
+mixup 1         11.62 ± 2.87  4              +0.12  −3.08 to +3.33      0.91      0.91  no difference shown
+mixup 2         12.50 ± 1.29  4              +1.00            none         –         –  cannot tell
+mixup 4                    –  0                                                         not compared
+
+Test error after the last epoch: mean ± standard deviation over seeds 1 to 4, n of them finished.
+Differences are paired by seed, in percentage points, with Student’s t interval and two-sided p; the verdict takes p after Holm’s correction for 3 comparisons, at 0.05.
+SamplePairing is samplepairing:always.
+mixup 2: all 4 differences are equal, so they show no spread to make an interval from.
+`
+
+func TestTable(t *testing.T) {
+	res := someResults(t)
+	if got := print(t, res, Plain); got != wantPlain {
+		t.Errorf("got\n%s\nwant\n%s", got, wantPlain)
+	}
+	colored := print(t, res, Terminal)
+	for _, want := range []string{"\x1b[1mmethod", "\x1b[32mlower\x1b[0m", "\x1b[33mhigher\x1b[0m"} {
+		if !strings.Contains(colored, want) {
+			t.Errorf("no %q in %q", want, colored)
+		}
+	}
+	markdown := print(t, res, Markdown)
+	for _, want := range []string{
+		"| method | test error, % | n | difference to ERM | 95 % interval | p | p (Holm) | verdict |\n| --- | ---: |",
+		"| mixup 0.2 | 14.50 ± 1.27 | 4 | +3.00 | +2.87 to +3.13 | < 0.0001 | < 0.0001 | higher |\n",
+		"\n- SamplePairing is samplepairing:always.\n",
+	} {
+		if !strings.Contains(markdown, want) {
+			t.Errorf("no %q in\n%s", want, markdown)
+		}
+	}
+	if again := print(t, res, Markdown); again != markdown {
+		t.Error("the table differs when it is written again")
+	}
+}
+
+// One comparison needs no correction, one method no comparison.
+func TestTableOfFew(t *testing.T) {
+	res := someResults(t)
+	res.Rows = res.Rows[:2]
+	res.Rows[1].Difference.Test.Holm = res.Rows[1].Difference.Test.P
+	if got := print(t, res, Plain); strings.Contains(got, "Holm") || !strings.Contains(got, "the verdict takes p at 0.05.") {
+		t.Errorf("one comparison:\n%s", got)
+	}
+	res.Rows = res.Rows[:1]
+	if got := print(t, res, Plain); strings.Contains(got, "Differences") {
+		t.Errorf("one method:\n%s", got)
+	}
+}
+
+// What a table lacks is said.
+func TestShortfalls(t *testing.T) {
+	paired, err := study.Compare([]float64{10}, []float64{9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	res := &study.Results{Spec: study.DefaultSpec()}
+	res.Rows = []study.Row{
+		{Method: "erm", TestError: study.Summarize([]float64{10, 12}), Unfinished: []uint64{3}},
+		{Method: "mixup:1", TestError: study.Summarize([]float64{9}), Difference: &paired, Unpaired: []uint64{2}, Diverged: []uint64{2}, Unfinished: []uint64{3}},
+	}
+	for _, status := range []study.Status{study.Finished, study.Finished, study.Missing, study.Finished, study.Diverged, study.Unfinished} {
+		res.Runs = append(res.Runs, study.RunRecord{Status: status})
+	}
+	got := strings.Join(shortfalls(res), "\n")
+	for _, want := range []string{
+		"not complete: 3 of 6 runs have finished",
+		"mixup 1 diverged with seed 2",
+		"mixup 1 and ERM: seed 2 finished in one of the two only",
+		"mixup 1: one pair of seeds has no interval.",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+// The words claim what the tests show, and no more.
+func TestConclusion(t *testing.T) {
+	res := someResults(t)
+	got := Conclusion(res)
+	want := []string{
+		"SamplePairing had a lower test error than ERM: by 2.00 percentage points on average (95 % interval 1.87 to 2.13, p < 0.0001 after Holm’s correction, 4 seeds).",
+		"mixup 0.2 had a higher test error than ERM: by 3.00 percentage points on average (95 % interval 2.87 to 3.13, p < 0.0001 after Holm’s correction, 4 seeds).",
+		"No difference between mixup 1 and ERM was shown: the mean difference is +0.12 percentage points (95 % interval −3.08 to +3.33, p = 0.91 after Holm’s correction, 4 seeds).",
+		"mixup 2 and ERM cannot be told apart by these runs: all 4 differences are equal, so they show no spread to make an interval from. The difference measured is +1.00 percentage points.",
+		"mixup 4 and ERM were not compared: no seed has finished with both.",
+	}
+	if len(got) != len(want)+1 {
+		t.Fatalf("%d sentences, want %d:\n%s", len(got), len(want)+1, strings.Join(got, "\n"))
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("got  %s\nwant %s", got[i], want[i])
+		}
+	}
+	if last := got[len(got)-1]; !strings.Contains(last, "need not be equal") || !strings.Contains(last, "this network and these settings") {
+		t.Errorf("the limits are not said: %s", last)
+	}
+
+	// Alone p is below 0.05, in its family it is not: nothing is claimed.
+	res.Rows = res.Rows[:2]
+	res.Rows[1].Difference.Test.P, res.Rows[1].Difference.Test.Holm = 0.03, 0.06
+	if first := Conclusion(res)[0]; !strings.HasPrefix(first, "No difference") {
+		t.Errorf("p = 0.03, corrected 0.06: %s", first)
+	}
+	res.Rows = res.Rows[:1]
+	if got := Conclusion(res); len(got) != 1 || !strings.Contains(got[0], "nothing to compare") {
+		t.Errorf("one method: %q", got)
+	}
+}
+
+func TestNames(t *testing.T) {
+	for _, c := range []struct{ methods, want string }{
+		{"erm samplepairing:always mixup:0.2", "ERM|SamplePairing|mixup 0.2"},
+		{"mixup:0.2 mixup:1,per=sample", "mixup 0.2|mixup 1"},
+		{"mixup:1 mixup:1,per=sample", "mixup 1|mixup 1, per=sample"},
+		{"samplepairing:always samplepairing:warmup=1,on=2", "SamplePairing always|SamplePairing warmup=1, on=2"},
+	} {
+		if got := strings.Join(names(strings.Fields(c.methods)), "|"); got != c.want {
+			t.Errorf("%s: %s, want %s", c.methods, got, c.want)
+		}
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for got, want := range map[string]string{
+		pValue(0): "< 0.0001", pValue(0.00012): "0.00012", pValue(0.0034): "0.0034", pValue(0.04999): "0.050", pValue(0.5): "0.50", pValue(1): "1.00",
+		number(-0.001, 2): "0.00", number(-1.5, 1): "−1.5", signed(0.001, 2): "0.00", signed(2, 0): "+2", signed(-2, 0): "−2",
+		thousands(999): "999", thousands(1234567): "1,234,567", thousands(-1234): "-1,234",
+		duration(0.42): "0.4 s", duration(59.4): "59 s", duration(125): "2 min 5 s", duration(4800): "1 h 20 min", duration(273600): "3 d 4 h",
+		scaled(3.3e9): "3.3 G", scaled(912000): "912 k", scaled(12): "12 ", scaled(999999): "1 M",
+		seedList([]uint64{7}): "seed 7", seedList([]uint64{3, 1, 2}): "seeds 1 to 3", seedList([]uint64{1, 9}): "seeds 1, 9",
+		enumerate([]string{"a"}, "or"): "a", enumerate([]string{"a", "b", "c"}, "or"): "a, b or c",
+		percent(0.4196): "42 %", percent(0.9954): "99.5 %", percent(1): "100 %",
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
