@@ -18,7 +18,7 @@ import (
 // written unless all arguments are right.
 //
 // Each product and the sum are rounded to float32, never fused, so the bits
-// are the same on every processor. A sample whose weight is 1, or which is its
+// are the same on every processor (a NaN's payload apart). A sample whose weight is 1, or which is its
 // own partner, is copied, and its partner not read; one whose weight is 0 is a
 // copy of its partner.
 func ApplyFloat32(dst, src, other []float32, p *Plan) error {

@@ -34,15 +34,7 @@ func entries() []entry { return []entry{ermEntry, samplePairingEntry, mixupEntry
 //	samplepairing:always            no schedule
 //	samplepairing:warmup=10,on=8,off=2,last=20
 //
-// Options of every method but erm:
-//
-//	p=P                    mix a batch with probability P
-//	warmup=N               not in the first N epochs
-//	on=N,off=N,from=N      N epochs on, N off in turn, from epoch N (default: after the warm-up)
-//	on-images=N,off-images=N,from=N   the same counted in images (from default: 0)
-//	settle[=N]             until loss and accuracy have not improved for N epochs (default 10), see UntilSettled
-//	tolerance=X            by more than X (default 0.01)
-//	last=N                 not in the last N epochs
+// Every method but erm takes the options of OptionHelp too.
 //
 // epochs is the number of epochs of the run, 0 when not known; a spec that
 // would never mix in a run of that length is refused. Errors name the part of
@@ -97,6 +89,20 @@ func MethodHelp() []string {
 		lines = append(lines, fmt.Sprintf("%-14s %s", e.name, e.help))
 	}
 	return lines
+}
+
+// OptionHelp returns one line for each option that every method but erm takes,
+// beside its own.
+func OptionHelp() []string {
+	return []string{
+		"p=P            mix a batch with probability P",
+		"warmup=N       not in the first N epochs",
+		"on=N,off=N     N epochs on, N off in turn, after the warm-up or from epoch from=N",
+		"on-images=N,off-images=N   the same counted in images, from the start of the run or from=N",
+		"settle[=N]     until loss and accuracy have not improved for N mixed epochs (default 10)",
+		"tolerance=X    by more than X, relative for the loss (default 0.01; with settle)",
+		"last=N         not in the last N epochs",
+	}
 }
 
 // Examples returns specs that together use every method and each of its own

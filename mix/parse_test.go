@@ -219,6 +219,15 @@ func TestHelp(t *testing.T) {
 	}
 }
 
+func TestOptionHelpNamesEveryOption(t *testing.T) {
+	help := strings.Join(OptionHelp(), "\n")
+	for _, key := range wrapperKeys {
+		if !strings.Contains(help, key) {
+			t.Errorf("option %s is not named", key)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, spec := range Examples() {
 		f.Add(spec, 100)

@@ -212,8 +212,9 @@ func TestUntilSettled(t *testing.T) {
 func TestUntilSettledLooksAtMixedEpochsOnly(t *testing.T) {
 	m := UntilSettled{Method: Mixup{Alpha: 1}, Patience: 3, Tolerance: 0.01}
 	var h []EpochStats
-	for e := range 10 {
-		h = append(h, EpochStats{Epoch: e, Phase: PhaseOff, Loss: 1})
+	for e := range 20 {
+		phase := [4]Phase{PhaseWarmup, PhaseOff, PhasePlain, PhaseFineTune}[e/5]
+		h = append(h, EpochStats{Epoch: e, Phase: phase, Loss: 1})
 	}
 	if phase := PhaseAt(m, At{N: 1, History: h}); phase != PhaseOn {
 		t.Errorf("settled without a mixed epoch: %q", phase)
