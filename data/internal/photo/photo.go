@@ -4,7 +4,6 @@ package photo
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -22,19 +21,33 @@ const MaxPixels = 1 << 26
 // ErrFormat is the error for bytes that are none of the formats.
 var ErrFormat = errors.New("neither JPEG, PNG nor WebP")
 
+// JPEGDecoder returns what decodes JPEG files: "libturbojpeg" where that
+// library is installed, else "image/jpeg". Their pixels differ by rounding, and where colours are subsampled by how
+// they are smoothed.
+func JPEGDecoder() string {
+	if loadTurbo() != nil {
+		return "libturbojpeg"
+	}
+	return "image/jpeg"
+}
+
 // Decode writes the image in file to c with three channels. Gray becomes three
-// equal channels; transparency is left out, as Pillow's convert("RGB") does.
+// equal channels; transparency is left out, as Pillow's convert("RGB") does. A
+// JPEG file that TurboJPEG refuses is left to image/jpeg.
 func Decode(c *augment.Canvas, file []byte) error {
 	config, decode, err := sniff(file)
 	if err != nil {
 		return err
 	}
+	if t := loadTurbo(); t != nil && isJPEG(file) && t.decode(c, file) == nil {
+		return nil
+	}
 	head, err := config(file)
 	if err != nil {
 		return err
 	}
-	if head.Width < 1 || head.Height < 1 || head.Height > MaxPixels/head.Width {
-		return fmt.Errorf("%d by %d pixels: between 1 and %d in all are read", head.Width, head.Height, MaxPixels)
+	if err := checkSize(head); err != nil {
+		return err
 	}
 	img, err := decode(file)
 	if err != nil {
@@ -49,10 +62,12 @@ type (
 	decodeFunc func([]byte) (image.Image, error)
 )
 
+func isJPEG(file []byte) bool { return bytes.HasPrefix(file, []byte("\xff\xd8\xff")) }
+
 // sniff tells the format by the first bytes: names lie, as some of ImageNet's do.
 func sniff(file []byte) (configFunc, decodeFunc, error) {
 	switch {
-	case bytes.HasPrefix(file, []byte("\xff\xd8\xff")):
+	case isJPEG(file):
 		return func(b []byte) (image.Config, error) { return jpeg.DecodeConfig(bytes.NewReader(b)) },
 			func(b []byte) (image.Image, error) { return jpeg.Decode(bytes.NewReader(b)) }, nil
 	case bytes.HasPrefix(file, []byte("\x89PNG\r\n\x1a\n")):

@@ -58,6 +58,45 @@ func TestDecodeIsNearPillows(t *testing.T) {
 	}
 }
 
+// Both JPEG decoders are within rounding of Pillow's, which is libjpeg-turbo:
+// TurboJPEG is it to the bit.
+func TestTurboIsPillows(t *testing.T) {
+	library := loadTurbo()
+	if library == nil {
+		t.Skip("SKIP: libturbojpeg is not installed (Debian package libturbojpeg0)")
+	}
+	lines, err := csv.NewReader(strings.NewReader(string(read(t, "pixels.csv")))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoded := 0
+	for _, line := range lines {
+		if filepath.Ext(line[0]) != ".jpg" || line[0] == "cmyk.jpg" {
+			continue
+		}
+		var c augment.Canvas
+		if err := library.decode(&c, read(t, line[0])); err != nil {
+			t.Errorf("%s: %v", line[0], err)
+			continue
+		}
+		decoded++
+		for k, at := range [][2]int{{0, 0}, {8, 11}, {16, 22}, {3, 20}, {15, 2}} {
+			for channel := range 3 {
+				if got, want := strconv.Itoa(int(c.Pix[(at[0]*c.W+at[1])*3+channel])), line[3+3*k+channel]; got != want {
+					t.Errorf("%s: row %d, column %d, channel %d is %s, want %s", line[0], at[0], at[1], channel, got, want)
+				}
+			}
+		}
+	}
+	if decoded != 4 {
+		t.Errorf("%d files decoded, want 4", decoded)
+	}
+	var c augment.Canvas
+	if err := library.decode(&c, read(t, "cmyk.jpg")); err == nil {
+		t.Error("CMYK is left to no other decoder")
+	}
+}
+
 func TestDecodeErrors(t *testing.T) {
 	var c augment.Canvas
 	for _, text := range []string{"", "GIF89a", "RIFF\x00\x00\x00\x00WAVE", "plain text"} {
@@ -96,6 +135,41 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		if err := Decode(&c, file); err == nil && (c.H*c.W*3 != len(c.Pix) || len(c.Pix) == 0) {
 			t.Fatalf("%d rows, %d columns, %d values", c.H, c.W, len(c.Pix))
+		}
+	})
+}
+
+func BenchmarkDecode(b *testing.B) {
+	file := read(b, "rgb.jpg")
+	if path := os.Getenv("VICINAL_TEST_JPEG"); path != "" {
+		var err error
+		if file, err = os.ReadFile(path); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var c augment.Canvas
+	b.Run("image/jpeg", func(b *testing.B) {
+		_, decode, err := sniff(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			img, err := decode(file)
+			if err != nil {
+				b.Fatal(err)
+			}
+			toRGB(&c, img)
+		}
+	})
+	b.Run("libturbojpeg", func(b *testing.B) {
+		library := loadTurbo()
+		if library == nil {
+			b.Skip("SKIP: libturbojpeg is not installed")
+		}
+		for b.Loop() {
+			if err := library.decode(&c, file); err != nil {
+				b.Fatal(err)
+			}
 		}
 	})
 }
