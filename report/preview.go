@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"image"
+	"math"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -88,9 +89,12 @@ func share(w float64) string {
 func rasterScale(shape []int) int {
 	const wanted = 128
 	side := shape[0]
-	if len(shape) == 1 {
-		side = 32
-	} else {
+	switch {
+	case len(shape) == 1 && side <= maxBars:
+		side = 32 // bars are as high
+	case len(shape) == 1:
+		side = int(math.Sqrt(float64(side)))
+	default:
 		side = max(side, shape[1])
 	}
 	return max(1, (wanted+side-1)/max(1, side))

@@ -11,7 +11,8 @@ import (
 // outside is cut): [H W 1] to grey, [H W 3] to colour, [H W] (a spectrogram:
 // frequency by time, the lowest frequency first) to a perceptually even colour
 // scale with the lowest frequency at the bottom, and [F] (a row of a table) to
-// one bar a feature. Every pixel becomes a square of scale pixels.
+// one bar a feature, or, beyond 64 features, to one square a feature in rows
+// from the top left. Every pixel becomes a square of scale pixels.
 func Raster(values []float32, shape []int, scale int) (image.Image, error) {
 	size := 1
 	for _, d := range shape {
@@ -22,8 +23,16 @@ func Raster(values []float32, shape []int, scale int) (image.Image, error) {
 	}
 	scale = max(1, scale)
 	switch {
-	case len(shape) == 1:
+	case len(shape) == 1 && size <= maxBars:
 		return bars(values, scale), nil
+	case len(shape) == 1:
+		side := int(math.Ceil(math.Sqrt(float64(size))))
+		return blocks((size+side-1)/side, side, scale, func(y, x int) color.NRGBA {
+			if i := y*side + x; i < size {
+				return even(values[i])
+			}
+			return barBackground
+		}), nil
 	case len(shape) == 2:
 		return blocks(shape[0], shape[1], scale, func(y, x int) color.NRGBA {
 			return even(values[(shape[0]-1-y)*shape[1]+x])
@@ -41,6 +50,11 @@ func Raster(values []float32, shape []int, scale int) (image.Image, error) {
 	}
 	return nil, fmt.Errorf("drawing a sample: the shape %v is none of [H W 1], [H W 3], [H W], [F]", shape)
 }
+
+// maxBars is the most features of a row that are drawn as bars.
+const maxBars = 64
+
+var barBackground = color.NRGBA{0xee, 0xf0, 0xf3, 0xff}
 
 // blocks paints h by w squares of scale pixels.
 func blocks(h, w, scale int, at func(y, x int) color.NRGBA) image.Image {
@@ -62,7 +76,7 @@ func bars(values []float32, scale int) image.Image {
 		i, within := x/(pitch*scale), x%(pitch*scale)
 		filled := int(math.Round(clamp(values[i]) * float64(height*scale)))
 		for y := range height * scale {
-			c := color.NRGBA{0xee, 0xf0, 0xf3, 0xff}
+			c := barBackground
 			if within < (pitch-gap)*scale && height*scale-y <= filled {
 				c = seriesColors[0]
 			}

@@ -26,7 +26,13 @@ func TestRaster(t *testing.T) {
 			{0, 0}: evenStops[len(evenStops)-1], {0, 3}: evenStops[0],
 		}},
 		{"table", []float32{1, 0}, []int{2}, image.Pt(16, 64), map[image.Point]color.NRGBA{
-			{0, 0}: seriesColors[0], {5, 63}: seriesColors[0], {6, 10}: {0xee, 0xf0, 0xf3, 255}, {8, 63}: {0xee, 0xf0, 0xf3, 255},
+			{0, 0}: seriesColors[0], {5, 63}: seriesColors[0], {6, 10}: barBackground, {8, 63}: barBackground,
+		}},
+		{"wide table", append(make([]float32, 89), 1), []int{90}, image.Pt(20, 18), map[image.Point]color.NRGBA{
+			{0, 0}: evenStops[0], {19, 17}: evenStops[len(evenStops)-1],
+		}},
+		{"wide table with a gap", make([]float32, 91), []int{91}, image.Pt(20, 20), map[image.Point]color.NRGBA{
+			{1, 19}: evenStops[0], {2, 19}: barBackground, {19, 19}: barBackground,
 		}},
 	} {
 		img, err := Raster(c.values, c.shape, 2)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"image/color"
 	"math"
 	"strings"
 
@@ -18,7 +17,7 @@ type Toy struct {
 	X      [2]float64 `json:"x"`              // lowest and highest first coordinate
 	Y      [2]float64 `json:"y"`              // lowest and highest second coordinate
 	Panels []ToyPanel `json:"panels"`         // one a method, side by side
-	Points []ToyPoint `json:"points"`         // the training samples
+	Points []ToyPoint `json:"points"`         // the training samples; those outside are not drawn
 	Note   string     `json:"note,omitempty"` // a line about the run: data, network, seed, epochs
 }
 
@@ -132,26 +131,22 @@ func (t Toy) plot(panel ToyPanel) (*plot.Plot, error) {
 	for class := range 2 {
 		var points plotter.XYs
 		for _, point := range t.Points {
-			if point.Class == class {
+			inside := point.X >= t.X[0] && point.X <= t.X[1] && point.Y >= t.Y[0] && point.Y <= t.Y[1]
+			if point.Class == class && inside {
 				points = append(points, plotter.XY{X: point.X, Y: point.Y})
 			}
 		}
 		if len(points) == 0 {
 			continue
 		}
-		// A pale border sets the points off from the colours below.
-		for _, layer := range []struct {
-			radius float64
-			color  color.Color
-		}{{2.6, toyPaper}, {1.9, classColor(class)}} {
+		for _, style := range pointStyles(class) {
 			scatter, err := plotter.NewScatter(points)
 			if err != nil {
 				return nil, err
 			}
-			scatter.GlyphStyle = draw.GlyphStyle{Color: layer.color, Radius: vg.Points(layer.radius), Shape: classShape(class)}
+			scatter.GlyphStyle = style
 			p.Add(scatter)
 		}
 	}
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = t.X[0], t.X[1], t.Y[0], t.Y[1] // points outside the plane do not widen it
 	return p, nil
 }

@@ -63,6 +63,15 @@ func classColor(class int) color.Color {
 	return color.NRGBA{0x8a, 0x36, 0x00, 0xff}
 }
 
+// pointStyles are the layers of a sample's mark: a pale border sets it off from
+// the colours below.
+func pointStyles(class int) []draw.GlyphStyle {
+	return []draw.GlyphStyle{
+		{Color: toyPaper, Radius: vg.Points(2.6), Shape: classShape(class)},
+		{Color: classColor(class), Radius: vg.Points(1.9), Shape: classShape(class)},
+	}
+}
+
 func classShape(class int) draw.GlyphDrawer {
 	if class == 0 {
 		return draw.CircleGlyph{}
@@ -94,7 +103,9 @@ func drawProbabilityScale(c draw.Canvas) {
 	style.YAlign = draw.YCenter
 	x := c.Min.X + width + 20
 	for class, name := range []string{"class 0", "class 1"} {
-		c.DrawGlyph(draw.GlyphStyle{Color: classColor(class), Radius: vg.Points(2.4), Shape: classShape(class)}, vg.Point{X: x, Y: top - height/2})
+		for _, style := range pointStyles(class) {
+			c.DrawGlyph(style, vg.Point{X: x, Y: top - height/2})
+		}
 		c.FillText(style, vg.Point{X: x + 6, Y: top - height/2}, name)
 		x += 52
 	}
