@@ -106,7 +106,10 @@ func courseFigures(res *study.Results, courses []course) ([]*Figure, error) {
 		}
 		return err
 	}
-	const note = "Mean over the seeds; the band reaches from the lowest to the highest seed."
+	note := "Mean over the seeds; the band reaches from the lowest to the highest seed."
+	if len(res.Spec.Seeds) == 1 {
+		note = "With " + seedList(res.Spec.Seeds) + "."
+	}
 	for _, c := range []struct {
 		name, title, label string
 		of                 quantity

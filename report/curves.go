@@ -45,6 +45,7 @@ type Course struct {
 func Curves(course Course) (*Figure, error) {
 	p := newPlot("epoch", course.YLabel)
 	addGrid(p)
+	p.X.Tick.Marker = wholeTicks{}
 	p.X.Min, p.Y.Min = 0, 0
 
 	var shaded *shade

@@ -48,7 +48,7 @@ func facts(res *study.Results, info *data.Info) []fact {
 	}
 	list = append(list,
 		fact{"Seeds", seedNumbers(s.Seeds)},
-		fact{"Training", fmt.Sprintf("%d epochs, %d samples a step", s.Epochs, s.Batch)},
+		fact{"Training", count(s.Epochs, "epoch") + ", " + count(s.Batch, "sample") + " a step"},
 		fact{"Optimiser", optimizer(res)})
 	if finished := res.Count(study.Finished); finished > 0 {
 		list = append(list,
@@ -83,7 +83,7 @@ func optimizer(res *study.Results) string {
 		text += " (" + o.Schedule + ")"
 	}
 	if o.WarmupEpochs > 0 {
-		text += fmt.Sprintf(", %d epochs of warm-up", o.WarmupEpochs)
+		text += ", " + count(o.WarmupEpochs, "epoch") + " of warm-up"
 	}
 	if o.Momentum > 0 {
 		text += fmt.Sprintf(", momentum %g", o.Momentum)

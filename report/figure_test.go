@@ -317,6 +317,21 @@ func TestBetaCurve(t *testing.T) {
 	}
 }
 
+func TestWholeTicks(t *testing.T) {
+	for _, c := range []struct {
+		high float64
+		want string
+	}{{1, "0 1"}, {2, "0 1 2"}, {4, "0 1 2 3 4"}, {6, "0 1 2 3 4 5 6"}, {100, "0 20 40 60 80 100"}} {
+		var labels []string
+		for _, tick := range (wholeTicks{}).Ticks(0, c.high) {
+			labels = append(labels, tick.Label)
+		}
+		if got := strings.Join(labels, " "); got != c.want {
+			t.Errorf("to %g: %s, want %s", c.high, got, c.want)
+		}
+	}
+}
+
 func TestTicks(t *testing.T) {
 	for _, c := range []struct {
 		low, high float64

@@ -15,6 +15,14 @@ func thousands(n int64) string {
 	return s
 }
 
+// count is a number of things: "1 epoch", "1,000 epochs".
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return thousands(int64(n)) + " " + thing
+}
+
 // duration is a time in the two largest units that matter: 0.4 s, 35 s,
 // 2 min 5 s, 1 h 20 min, 3 d 4 h.
 func duration(seconds float64) string {

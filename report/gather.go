@@ -82,7 +82,7 @@ func mixedFigures(ctx context.Context, res *study.Results) ([]*Figure, error) {
 		if batch == nil {
 			continue
 		}
-		figure, err := PreviewGrid(fmt.Sprintf("%s, epoch %d", short[i], batch.Epoch+1), set.Shape, batch.Samples)
+		figure, err := PreviewGrid(fmt.Sprintf("%s, epoch %d", short[i], batch.Epoch+1), batch.Shape, batch.Samples)
 		if err != nil {
 			return figures, err
 		}

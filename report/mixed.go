@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/vicinal-ml/vicinal/data"
@@ -13,7 +14,8 @@ import (
 // MixedBatch is the first batch of a run that its method mixes, as training
 // meets it.
 type MixedBatch struct {
-	Epoch, Step int // from 0
+	Epoch, Step int   // from 0
+	Shape       []int // for [PreviewGrid]: the data set's, [H W] for spectrograms
 	Samples     []Sample
 }
 
@@ -42,8 +44,8 @@ func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) 
 					return nil, fmt.Errorf("mixing by %s: %w", method, err)
 				}
 				if plan.Mixed() {
-					samples, err := mixedSamples(ctx, set, loader, batch, &plan, count)
-					return &MixedBatch{at.Epoch, at.Step, samples}, err
+					m := &MixedBatch{Epoch: at.Epoch, Step: at.Step, Shape: set.Shape}
+					return m, m.draw(ctx, set, loader, batch, &plan, count)
 				}
 				at.Labels = nil
 			}
@@ -64,36 +66,35 @@ func batchAt(ctx context.Context, loader data.Loader, epoch, step int) (*data.Ba
 	return nil, fmt.Errorf("epoch %d has no step %d", epoch, step)
 }
 
-// mixedSamples applies a plan to a batch.
-func mixedSamples(ctx context.Context, set *data.Set, loader data.Loader, batch *data.Batch, plan *mix.Plan, count int) ([]Sample, error) {
+// draw applies a plan to a batch.
+func (m *MixedBatch) draw(ctx context.Context, set *data.Set, loader data.Loader, batch *data.Batch, plan *mix.Plan, count int) error {
 	partners := batch
 	if plan.Second {
 		loader.Stream = mix.StreamSecond
 		var err error
 		if partners, err = batchAt(ctx, loader, batch.Epoch, batch.Step); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	mixed := make([]float32, len(batch.X))
 	if err := mix.ApplyFloat32(mixed, batch.X, partners.X, plan); err != nil {
-		return nil, err
+		return err
 	}
-	visible, err := newScale(ctx, set)
-	if err != nil {
-		return nil, err
+	visible, image := newScale(set, batch.X, partners.X)
+	if !image && len(set.Shape) == 3 && set.Shape[2] == 1 {
+		m.Shape = set.Shape[:2]
 	}
 	size := set.Size()
 	sample := func(x []float32, i int) []float32 { return visible.apply(x[i*size : (i+1)*size]) }
-	var samples []Sample
 	for i := range min(count, batch.N) {
 		j := int(plan.Partner[i])
-		samples = append(samples, Sample{
+		m.Samples = append(m.Samples, Sample{
 			Mixed: sample(mixed, i), Own: sample(batch.X, i), Partner: sample(partners.X, j),
 			OwnLabel: className(set, batch, i), PartnerLabel: className(set, partners, j),
 			Input: float64(plan.Input[i]), Target: float64(plan.Target[i]),
 		})
 	}
-	return samples, nil
+	return nil
 }
 
 // className is the class of a sample, or its target where there are no classes.
@@ -109,37 +110,52 @@ func className(set *data.Set, batch *data.Batch, i int) string {
 	return ""
 }
 
-// scale maps normalised values to [0, 1] for drawing: images back to their
-// brightness, the rest to the range of the training samples.
+// scale maps normalised values to [0, 1] for drawing.
 type scale struct{ factor, shift []float32 } // one for each index of the last dimension
 
-func newScale(ctx context.Context, set *data.Set) (*scale, error) {
+// newScale returns the scale that undoes the normalisation of images, whose
+// values are brightness in [0, 1], and for what is no image the one that
+// spreads the values of these batches over [0, 1].
+func newScale(set *data.Set, batches ...[]float32) (s *scale, image bool) {
 	last := set.Shape[len(set.Shape)-1]
-	if len(set.Shape) == 3 && len(set.Mean) == last && len(set.Std) == last {
-		return &scale{set.Std, set.Mean}, nil
-	}
 	low, high := make([]float32, last), make([]float32, last)
-	sample := make([]float32, set.Size())
-	for i := range set.Train.Len() {
-		if err := set.Train.Read(ctx, i, sample); err != nil {
-			return nil, fmt.Errorf("reading training sample %d: %w", i, err)
-		}
-		for k, x := range sample {
-			c := k % last
-			if i == 0 && k < last {
+	for b, values := range batches {
+		for i, x := range values {
+			c := i % last
+			if b == 0 && i < last {
 				low[c], high[c] = x, x
 			}
 			low[c], high[c] = min(low[c], x), max(high[c], x)
 		}
 	}
-	s := &scale{make([]float32, last), make([]float32, last)}
+	const slack = 1e-3 // of rounding
+	image = len(set.Shape) == 3 && len(set.Mean) == last && len(set.Std) == last
+	for c := 0; image && c < last; c++ {
+		image = low[c]*set.Std[c]+set.Mean[c] >= -slack && high[c]*set.Std[c]+set.Mean[c] <= 1+slack
+	}
+	if image {
+		return &scale{set.Std, set.Mean}, true
+	}
+	if len(set.Shape) == 3 && last == 1 { // a few loud moments would leave the rest dark
+		low[0], high[0] = bulk(batches)
+	}
+	s = &scale{make([]float32, last), make([]float32, last)}
 	for c := range last {
 		if high[c] > low[c] {
 			s.factor[c] = 1 / (high[c] - low[c])
 			s.shift[c] = -low[c] * s.factor[c]
 		}
 	}
-	return s, nil
+	return s, false
+}
+
+// bulk returns the range of the values without the lowest and the highest
+// hundredth.
+func bulk(batches [][]float32) (low, high float32) {
+	sorted := slices.Concat(batches...)
+	slices.Sort(sorted)
+	out := len(sorted) / 100
+	return sorted[out], sorted[len(sorted)-1-out]
 }
 
 func (s *scale) apply(x []float32) []float32 {

@@ -19,6 +19,9 @@ func tableNotes(res *study.Results) []string {
 func explanations(res *study.Results) []string {
 	short := shortNames(res)
 	notes := []string{fmt.Sprintf("Test error after the last epoch: mean ± standard deviation over %s, n of them finished.", seedList(res.Spec.Seeds))}
+	if len(res.Spec.Seeds) == 1 {
+		notes[0] = fmt.Sprintf("Test error after the last epoch, with %s.", seedList(res.Spec.Seeds))
+	}
 	if len(res.Rows) > 1 {
 		line := "Differences are paired by seed, in percentage points, with Student’s t interval and two-sided p; the verdict takes p "
 		if n := comparisons(res); n > 1 {

@@ -126,10 +126,10 @@ func lead(res *study.Results) string {
 	model, _, _ := strings.Cut(s.Model, ":")
 	text := "The network " + model
 	if n := res.Sizes; n.Params > 0 {
-		text += fmt.Sprintf(" of %s parameters, trained for %s epochs on %s samples and tested on %s",
-			thousands(int64(n.Params)), thousands(int64(s.Epochs)), thousands(int64(n.TrainSamples)), thousands(int64(n.TestSamples)))
+		text += fmt.Sprintf(" of %s parameters, trained for %s on %s samples and tested on %s",
+			thousands(int64(n.Params)), count(s.Epochs, "epoch"), thousands(int64(n.TrainSamples)), thousands(int64(n.TestSamples)))
 	} else {
-		text += fmt.Sprintf(", trained for %s epochs", thousands(int64(s.Epochs)))
+		text += ", trained for " + count(s.Epochs, "epoch")
 	}
 	return text + ", by each method with " + seedList(s.Seeds) + "."
 }

@@ -285,8 +285,25 @@ func TestFirstMixed(t *testing.T) {
 			}
 		}
 	}
+	// What is no image is spread over the range of what is shown.
+	spec.Data, spec.Method, spec.Batch = "iris", "mixup:1", 40
+	iris, err := data.Open(t.Context(), spec.Data, spec.DataOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch, err := FirstMixed(t.Context(), iris, spec, 40)
+	if err != nil {
+		t.Fatal(err)
+	}
+	low, high := float32(1), float32(0)
+	for _, s := range batch.Samples {
+		low, high = min(low, slices.Min(s.Own)), max(high, slices.Max(s.Own))
+	}
+	if low < -1e-5 || low > 1e-5 || high > 1+1e-5 || high < 1-1e-5 || !slices.Equal(batch.Shape, []int{4}) {
+		t.Errorf("iris is drawn from %g to %g in shape %v", low, high, batch.Shape)
+	}
 	for _, method := range []string{"erm", "mixup:0"} {
-		spec.Method = method
+		spec.Data, spec.Method = "digits", method
 		if batch, err := FirstMixed(t.Context(), set, spec, 5); batch != nil || err != nil {
 			t.Errorf("%s: %+v, %v", method, batch, err)
 		}

@@ -70,7 +70,9 @@ func blocks(h, w, scale int, at func(y, x int) color.NRGBA) image.Image {
 // bars draws a row of a table: feature by feature from the left, the height of
 // a bar is its value.
 func bars(values []float32, scale int) image.Image {
-	const pitch, gap, height = 4, 1, 32
+	const height = 32
+	pitch := max(4, (48+len(values)-1)/len(values)) // few features make broad bars
+	gap := max(1, pitch/6)
 	img := image.NewNRGBA(image.Rect(0, 0, len(values)*pitch*scale, height*scale))
 	for x := range len(values) * pitch * scale {
 		i, within := x/(pitch*scale), x%(pitch*scale)

@@ -25,8 +25,10 @@ func TestRaster(t *testing.T) {
 		{"spectrogram", []float32{0, 0, 1, 1}, []int{2, 2}, image.Pt(4, 4), map[image.Point]color.NRGBA{
 			{0, 0}: evenStops[len(evenStops)-1], {0, 3}: evenStops[0],
 		}},
-		{"table", []float32{1, 0}, []int{2}, image.Pt(16, 64), map[image.Point]color.NRGBA{
-			{0, 0}: seriesColors[0], {5, 63}: seriesColors[0], {6, 10}: barBackground, {8, 63}: barBackground,
+		// Two bars of 24 pixels, 4 of them a gap, by 32, twice enlarged.
+		{"table", []float32{1, 0.5}, []int{2}, image.Pt(96, 64), map[image.Point]color.NRGBA{
+			{0, 0}: seriesColors[0], {39, 63}: seriesColors[0], {40, 10}: barBackground,
+			{48, 31}: barBackground, {48, 32}: seriesColors[0], {48, 63}: seriesColors[0],
 		}},
 		{"wide table", append(make([]float32, 89), 1), []int{90}, image.Pt(20, 18), map[image.Point]color.NRGBA{
 			{0, 0}: evenStops[0], {19, 17}: evenStops[len(evenStops)-1],

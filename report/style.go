@@ -87,6 +87,17 @@ func (r roundTicks) Ticks(low, high float64) []plot.Tick {
 	return ticks
 }
 
+// wholeTicks are [roundTicks] on whole numbers.
+type wholeTicks struct{}
+
+// Ticks implements [plot.Ticker].
+func (wholeTicks) Ticks(low, high float64) []plot.Tick {
+	if high-low < 5 {
+		return roundTicks{max(1, int(high-low))}.Ticks(low, high)
+	}
+	return roundTicks{5}.Ticks(low, high)
+}
+
 // roundStep is 1, 2 or 5 times a power of ten: the one nearest to x, by ratio.
 func roundStep(x float64) float64 {
 	if !(x > 0) || math.IsInf(x, 0) {

@@ -166,6 +166,7 @@ func TestFormats(t *testing.T) {
 		thousands(999): "999", thousands(1234567): "1,234,567", thousands(-1234): "-1,234",
 		duration(0.42): "0.4 s", duration(59.4): "59 s", duration(125): "2 min 5 s", duration(4800): "1 h 20 min", duration(273600): "3 d 4 h",
 		scaled(3.3e9): "3.3 G", scaled(912000): "912 k", scaled(12): "12 ", scaled(999999): "1 M",
+		count(1, "epoch"): "1 epoch", count(1000, "epoch"): "1,000 epochs",
 		seedList([]uint64{7}): "seed 7", seedList([]uint64{3, 1, 2}): "seeds 1 to 3", seedList([]uint64{1, 9}): "seeds 1, 9",
 		enumerate([]string{"a"}, "or"): "a", enumerate([]string{"a", "b", "c"}, "or"): "a, b or c",
 		percent(0.4196): "42 %", percent(0.9954): "99.5 %", percent(1): "100 %",
