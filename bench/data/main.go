@@ -1,0 +1,98 @@
+// Command data times the project's data loader beside torchvision's, on the
+// same files and cores, in turns, and prints both and their ratio:
+//
+//	go run ./bench/data                       # CIFAR from memory
+//	go run ./bench/data -folder IMAGENET/train # and JPEG files
+//
+// It makes a Python environment of its own under bench/out.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/vicinal-ml/vicinal/data"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "data:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	folder := flag.String("folder", "", "folder of classes of JPEG images to read; \"\" leaves the case out")
+	rounds := flag.Int("rounds", 5, "times that each loader is timed, in turns")
+	workers := flag.Int("workers", 2, "workers of each loader")
+	python := flag.String("python", "", "Python interpreter with torch and torchvision; \"\" makes one in bench/out/data-venv")
+	flag.Parse()
+
+	cases := []loaderCase{cifar{images: 50_000, batch: 128, skip: 20}}
+	if *folder != "" {
+		cases = append(cases, photos{dir: *folder, repeat: 4, batch: 32, skip: 4})
+	}
+	if *python == "" {
+		made, err := environment(ctx, filepath.Join("bench", "out", "data-venv"))
+		if err != nil {
+			return err
+		}
+		*python = made
+	}
+	fmt.Printf("%d workers each; JPEG by %s here; median of %d rounds (least to most)\n", *workers, data.JPEGDecoder(), *rounds)
+	for _, c := range cases {
+		var ours, theirs, ratios []float64
+		for range *rounds {
+			a, err := c.ours(ctx, *workers)
+			if err != nil {
+				return err
+			}
+			b, err := torch(ctx, *python, c.arguments(*workers))
+			if err != nil {
+				return err
+			}
+			ours, theirs, ratios = append(ours, a), append(theirs, b), append(ratios, a/b)
+		}
+		fmt.Printf("%s\n  vicinal      %s images/s\n  torchvision  %s images/s\n  ratio        %s\n",
+			c, spread(ours, "%.0f"), spread(theirs, "%.0f"), spread(ratios, "%.2f"))
+	}
+	return nil
+}
+
+// spread formats the median, least and most.
+func spread(x []float64, format string) string {
+	slices.Sort(x)
+	return fmt.Sprintf(strings.ReplaceAll("F (F to F)", "F", format), x[len(x)/2], x[0], x[len(x)-1])
+}
+
+// environment returns the interpreter of a virtual environment, which it
+// makes if there is none.
+func environment(ctx context.Context, dir string) (string, error) {
+	interpreter := filepath.Join(dir, "bin", "python")
+	if _, err := os.Stat(interpreter); err == nil {
+		return interpreter, nil
+	}
+	fmt.Fprintln(os.Stderr, "data: installing PyTorch and torchvision into", dir)
+	for _, args := range [][]string{
+		{"python3", "-m", "venv", dir},
+		{interpreter, "-m", "pip", "install", "--quiet", "-r", filepath.Join("bench", "data", "requirements.txt")},
+	} {
+		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+		if err := cmd.Run(); err != nil {
+			// Half an environment would be taken for a whole one.
+			return "", fmt.Errorf("making %s: %v: %w", dir, args, errors.Join(err, os.RemoveAll(dir)))
+		}
+	}
+	return interpreter, nil
+}
