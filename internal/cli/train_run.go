@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"strings"
 
 	"github.com/gomlx/compute"
 
@@ -89,7 +88,3 @@ func bareError(err error) error {
 	return err
 }
 
-// modelLine is such as "cnn:width=16, 12,345 parameters, 1.2 MFLOP a sample".
-func modelLine(n *zoo.Network) string {
-	return strings.Join([]string{n.Spec, thousands(int64(n.Params)) + " parameters", scaled(n.FLOPs) + "FLOP a sample"}, ", ")
-}
