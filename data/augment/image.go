@@ -16,6 +16,7 @@ type Canvas struct {
 	Image
 	spare   []uint8
 	columns []uint8 // between the two passes of a resize
+	sums    []int32 // of one row of it
 	x, y    kernel
 	rand    mix.Rand // here so that a pipeline allocates nothing
 }

@@ -16,7 +16,8 @@ const precision = 32 - 8 - 2
 // of.
 type kernel struct {
 	start   []int
-	weights []int32 // width for each output; 0 past the last input
+	count   []int   // inputs of each output, at most width
+	weights []int32 // width for each output
 	width   int
 	scratch []float64
 }
@@ -27,10 +28,9 @@ func (k *kernel) set(n, m int) {
 	scale := float64(n) / float64(m)
 	support := max(scale, 1)
 	k.width = int(math.Ceil(support))*2 + 1
-	k.start = sized(k.start, m)
+	k.start, k.count = sized(k.start, m), sized(k.count, m)
 	k.weights = sized(k.weights, m*k.width)
 	k.scratch = sized(k.scratch, k.width)
-	clear(k.weights)
 	for i := range m {
 		center := (float64(i) + 0.5) * scale
 		low := max(int(center-support+0.5), 0)
@@ -44,7 +44,7 @@ func (k *kernel) set(n, m int) {
 		for j := range high - low {
 			k.weights[i*k.width+j] = int32(math.Round(k.scratch[j] / sum * (1 << precision)))
 		}
-		k.start[i] = low
+		k.start[i], k.count[i] = low, high-low
 	}
 }
 
@@ -64,9 +64,10 @@ func (c *Canvas) Resize(part Rect, h, w int) error {
 	c.x.set(part.W, w)
 	c.y.set(part.H, h)
 	c.columns = sized(c.columns, part.H*w*c.C)
+	c.sums = sized(c.sums, w*c.C)
 	c.replace(h, w, func(dst, src *Image) {
 		horizontal(c.columns, src, part, &c.x, w)
-		vertical(dst.Pix, c.columns, &c.y, part.H, h, w*c.C)
+		vertical(dst.Pix, c.columns, c.sums, &c.y, h, w*c.C)
 	})
 	return nil
 }
@@ -83,6 +84,12 @@ func (c *Canvas) cut(part Rect) {
 	})
 }
 
+// of returns the weights of output i.
+func (k *kernel) of(i int) []int32 { return k.weights[i*k.width:][:k.count[i]] }
+
+// half rounds a sum that is cut off.
+const half = int32(1) << (precision - 1)
+
 // horizontal writes each row of part with w columns.
 func horizontal(dst []uint8, src *Image, part Rect, k *kernel, w int) {
 	channels := src.C
@@ -94,14 +101,11 @@ func horizontal(dst []uint8, src *Image, part Rect, k *kernel, w int) {
 			continue
 		}
 		for x := range w {
-			weights := k.weights[x*k.width : (x+1)*k.width]
 			for c := range channels {
-				sum := int32(1) << (precision - 1)
+				sum := half
 				at := k.start[x]*channels + c
-				for _, weight := range weights {
-					if at < len(row) {
-						sum += weight * int32(row[at])
-					}
+				for _, weight := range k.of(x) {
+					sum += weight * int32(row[at])
 					at += channels
 				}
 				out[x*channels+c] = clip32(sum)
@@ -111,44 +115,50 @@ func horizontal(dst []uint8, src *Image, part Rect, k *kernel, w int) {
 }
 
 func horizontalRGB(out, row []uint8, k *kernel) {
-	for x := range k.start {
-		weights := k.weights[x*k.width : (x+1)*k.width]
-		const half = int32(1) << (precision - 1)
+	for x, start := range k.start {
 		r, g, b := half, half, half
-		in := row[3*k.start[x]:]
+		weights := k.of(x)
+		in := row[3*start : 3*(start+len(weights))]
 		for _, weight := range weights {
-			if len(in) < 3 {
-				break
-			}
-			r += weight * int32(in[0])
-			g += weight * int32(in[1])
-			b += weight * int32(in[2])
+			p := in[:3:3]
+			r += weight * int32(p[0])
+			g += weight * int32(p[1])
+			b += weight * int32(p[2])
 			in = in[3:]
 		}
-		out[3*x], out[3*x+1], out[3*x+2] = clip32(r), clip32(g), clip32(b)
+		p := out[3*x : 3*x+3 : 3*x+3]
+		p[0], p[1], p[2] = clip32(r), clip32(g), clip32(b)
 	}
 }
 
 // vertical writes h rows of n values from rows of src.
-func vertical(dst, src []uint8, k *kernel, rows, h, n int) {
+func vertical(dst, src []uint8, sums []int32, k *kernel, h, n int) {
 	for y := range h {
 		out := dst[y*n : (y+1)*n]
-		weights := k.weights[y*k.width : (y+1)*k.width]
-		first := k.start[y]
-		count := min(k.width, rows-first)
-		for x := range out {
-			sum := int32(1) << (precision - 1)
-			at := first*n + x
-			for _, weight := range weights[:count] {
-				sum += weight * int32(src[at])
-				at += n
+		weights := k.of(y)
+		rows := src[k.start[y]*n:][:len(weights)*n]
+		sums = sums[:n]
+		for x := range sums {
+			sums[x] = half
+		}
+		for ; len(weights) >= 2; weights, rows = weights[2:], rows[2*n:] {
+			v, w := weights[0], weights[1]
+			first, second := rows[:n], rows[n:2*n]
+			for x := range sums {
+				sums[x] += v*int32(first[x]) + w*int32(second[x])
 			}
+		}
+		if len(weights) == 1 {
+			w, first := weights[0], rows[:n]
+			for x := range sums {
+				sums[x] += w * int32(first[x])
+			}
+		}
+		for x, sum := range sums {
 			out[x] = clip32(sum)
 		}
 	}
 }
 
-func clip32(v int32) uint8 {
-	v >>= precision
-	return uint8(max(0, min(255, v)))
-}
+// clip32 rounds and bounds a sum to a pixel. Sums are never negative, as no weight is.
+func clip32(v int32) uint8 { return uint8(min(255, v>>precision)) }
