@@ -136,9 +136,13 @@ func lead(res *study.Results) string {
 
 // runs lists all runs.
 func runs(res *study.Results) []pageRun {
+	short := map[string]string{}
+	for i, name := range shortNames(res) {
+		short[res.Rows[i].Method] = name
+	}
 	var all []pageRun
 	for _, r := range res.Runs {
-		line := pageRun{Method: r.Method, Seed: r.Seed, Status: string(r.Status)}
+		line := pageRun{Method: short[r.Method], Seed: r.Seed, Status: string(r.Status)}
 		if r.Note != "" {
 			line.Status += " " + r.Note
 		}

@@ -256,6 +256,19 @@ func TestRunRefusesBadData(t *testing.T) {
 	}
 }
 
+func TestRunRefusesFolders(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"/proc/study", file, filepath.Join(file, "study")} {
+		_, err := Run(t.Context(), tinySpec(), dir, newBackend, Hooks{})
+		if err == nil || !strings.Contains(err.Error(), dir) && !strings.Contains(err.Error(), file) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want one line that names it", dir, err)
+		}
+	}
+}
+
 func TestRunLocks(t *testing.T) {
 	dir := t.TempDir()
 	spec := tinySpec()
