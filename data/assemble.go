@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/vicinal-ml/vicinal/mix"
 )
@@ -30,101 +31,117 @@ func assemble(p *parts, opt Options) (*Set, error) {
 	if err := opt.check(&p.info); err != nil {
 		return nil, err
 	}
-	set := &Set{Info: p.info, Validation: p.validation, Test: p.test}
-	pool := groups(p.train.Labels(), len(p.info.Classes), p.train.Len())
-	permute(pool, mix.NewStream(SplitSeed, "split"))
-
-	if set.Test == nil {
-		n := int(math.Round(p.testShare * float64(p.train.Len())))
-		set.Test = pick(p.train, take(pool, apportion(n, sizes(pool), 1)))
-	}
-	if err := drawValidation(set, p, pool, opt); err != nil {
-		return nil, err
-	}
-	all := take(pool, sizes(pool))
-	fitNorm(set, p, all)
-	train, err := drawTrain(p, all, opt)
+	keep, err := opt.classes(&p.info)
 	if err != nil {
 		return nil, err
 	}
-	set.Train = train
+	d := &drawer{parts: p, opt: opt, keep: keep}
+	d.pool = groups(p.train.Labels(), len(p.info.Classes), p.train.Len())
+	permute(d.pool, mix.NewStream(SplitSeed, "split"))
+	keep.leaveOut(d.pool)
+	d.whole = count(d.pool)
+
+	set := &Set{Info: p.info, Test: keep.part(p.test, len(p.info.Classes))}
+	if set.Test == nil {
+		n := int(math.Round(p.testShare * float64(d.whole)))
+		set.Test = keep.relabel(pick(p.train, take(d.pool, apportion(n, sizes(d.pool), 1))))
+	}
+	if set.Validation, err = d.validation(); err != nil {
+		return nil, err
+	}
+	rest := take(d.pool, sizes(d.pool))
+	fitNorm(set, p, rest)
+	if set.Train, err = d.train(rest); err != nil {
+		return nil, err
+	}
+	if keep != nil {
+		set.Classes = slices.Clone(opt.Classes)
+	}
+	if opt.LabelNoise > 0 {
+		corrupt(set.Train, len(set.Classes), opt.LabelNoise, opt.Seed)
+	}
 	return set, nil
 }
 
-// drawValidation takes the validation part out of pool, or out of the
-// official one where there is one.
-func drawValidation(set *Set, p *parts, pool [][]int32, opt Options) error {
-	from, g, keep := p.train, pool, 1
-	n := opt.Validation
-	if p.validation != nil {
-		if n == 0 {
-			return nil
-		}
-		from, keep = p.validation, 0
-		g = groups(from.Labels(), len(p.info.Classes), from.Len())
-		permute(g, mix.NewStream(SplitSeed, "split"))
-	} else if n == 0 {
-		n = int(math.Round(p.validationShare * float64(p.train.Len())))
-	}
-	n = max(n, 0)
-	counts := apportion(n, sizes(g), keep)
-	taken := take(g, counts)
-	if len(taken) < opt.Validation {
-		return &OptionError{p.info.Name, "Validation",
-			fmt.Sprintf("%d samples asked, at most %d can be had", opt.Validation, len(taken))}
-	}
-	set.Validation = pick(from, taken)
-	return nil
+// drawer draws splits out of the parts of a set.
+type drawer struct {
+	*parts
+	opt   Options
+	keep  subset
+	pool  [][]int32 // what is left of the training part, by class
+	whole int       // what was there at first
 }
 
+// validation takes the validation part out of the pool, or out of the official
+// one where there is one.
+func (d *drawer) validation() (Split, error) {
+	from, g, least := d.parts.train, d.pool, 1
+	n := d.opt.Validation
+	switch {
+	case d.parts.validation != nil && n == 0:
+		return d.keep.part(d.parts.validation, len(d.info.Classes)), nil
+	case d.parts.validation != nil:
+		from, least = d.parts.validation, 0
+		g = groups(from.Labels(), len(d.info.Classes), from.Len())
+		permute(g, mix.NewStream(SplitSeed, "split"))
+		d.keep.leaveOut(g)
+	case n == 0:
+		n = int(math.Round(d.validationShare * float64(d.whole)))
+	}
+	taken := take(g, apportion(max(n, 0), sizes(g), least))
+	if len(taken) < d.opt.Validation {
+		return nil, &OptionError{d.info.Name, "Validation",
+			fmt.Sprintf("%d samples asked, at most %d can be had", d.opt.Validation, len(taken))}
+	}
+	return d.keep.relabel(pick(from, taken)), nil
+}
+
+// train picks the training subset out of the samples at rest. The subsets of
+// one seed are nested: n a class are among n+1 a class.
+func (d *drawer) train(rest []int32) (Split, error) {
+	perClass := d.opt.TrainPerClass
+	if perClass == 0 && d.opt.TrainSize == 0 && d.info.Task == Classification {
+		perClass = d.perClass
+	}
+	all := pick(d.parts.train, rest)
+	if perClass <= 0 && d.opt.TrainSize == 0 {
+		return d.keep.relabel(all), nil
+	}
+	g := groups(all.Labels(), len(d.info.Classes), all.Len())
+	permute(g, mix.NewStream(d.opt.Seed, mix.StreamSubset))
+	counts := apportion(d.opt.TrainSize, sizes(g), 0)
+	for c := range counts {
+		if perClass <= 0 || d.keep != nil && d.keep[c] < 0 {
+			continue
+		}
+		if perClass > len(g[c]) {
+			return nil, &OptionError{d.info.Name, "TrainPerClass",
+				fmt.Sprintf("%d asked, class %q has %d training samples", perClass, d.info.Classes[c], len(g[c]))}
+		}
+		counts[c] = perClass
+	}
+	chosen := take(g, counts)
+	if len(chosen) < d.opt.TrainSize {
+		return nil, &OptionError{d.info.Name, "TrainSize",
+			fmt.Sprintf("%d asked, the training part has %d samples", d.opt.TrainSize, len(chosen))}
+	}
+	for i, k := range chosen {
+		chosen[i] = rest[k]
+	}
+	return d.keep.relabel(pick(d.parts.train, chosen)), nil
+}
+
+// fitNorm fills in the normalisation: the published one, or that of the
+// training samples at index.
 func fitNorm(set *Set, p *parts, index []int32) {
 	if p.norm == nil {
 		return
 	}
-	if set.Mean == nil {
-		if f, ok := p.train.(fitter); ok {
-			mean, std := f.fit(index)
-			p.norm.set(mean, std)
-			set.Mean, set.Std = toFloat32(mean), toFloat32(std)
-			return
-		}
+	if f, ok := p.train.(fitter); ok && set.Mean == nil {
+		mean, std := f.fit(index)
+		p.norm.set(mean, std)
+		set.Mean, set.Std = toFloat32(mean), toFloat32(std)
+		return
 	}
 	p.norm.set(toFloat64(set.Mean), toFloat64(set.Std))
-}
-
-// drawTrain picks the training subset out of the samples at pool. The subsets
-// of one seed are nested: n a class are among n+1 a class.
-func drawTrain(p *parts, pool []int32, opt Options) (Split, error) {
-	perClass := opt.TrainPerClass
-	if perClass == 0 && opt.TrainSize == 0 && p.info.Task == Classification {
-		perClass = p.perClass
-	}
-	train := pick(p.train, pool)
-	if perClass > 0 || opt.TrainSize > 0 {
-		g := groups(train.Labels(), len(p.info.Classes), train.Len())
-		permute(g, mix.NewStream(opt.Seed, mix.StreamSubset))
-		counts := apportion(opt.TrainSize, sizes(g), 0)
-		for c := range counts {
-			if perClass > len(g[c]) {
-				return nil, &OptionError{p.info.Name, "TrainPerClass",
-					fmt.Sprintf("%d asked, class %q has %d training samples", perClass, p.info.Classes[c], len(g[c]))}
-			}
-			if perClass > 0 {
-				counts[c] = perClass
-			}
-		}
-		chosen := take(g, counts)
-		if len(chosen) < opt.TrainSize {
-			return nil, &OptionError{p.info.Name, "TrainSize",
-				fmt.Sprintf("%d asked, the training part has %d samples", opt.TrainSize, len(chosen))}
-		}
-		for i, k := range chosen {
-			chosen[i] = pool[k]
-		}
-		train = pick(p.train, chosen)
-	}
-	if opt.LabelNoise > 0 {
-		corrupt(train, len(p.info.Classes), opt.LabelNoise, opt.Seed)
-	}
-	return train, nil
 }

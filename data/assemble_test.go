@@ -222,3 +222,49 @@ func TestPermuteKeepsGroupsApart(t *testing.T) {
 		t.Errorf("a larger first class moved the second: %v, %v", one[1], two[1])
 	}
 }
+
+func TestClassSubset(t *testing.T) {
+	whole := mustOpen(t, "digits", Options{TrainPerClass: -1})
+	for _, opt := range []Options{{}, {TrainPerClass: 7, LabelNoise: 0.5}, {TrainSize: 30, Validation: 9}, {TrainPerClass: -1}} {
+		opt.Classes = []string{"8", "3", "5"}
+		set := mustOpen(t, "digits", opt)
+		if !slices.Equal(set.Classes, opt.Classes) {
+			t.Errorf("classes %q", set.Classes)
+		}
+		base := set.Train.(*imagePart).base.Labels()
+		for part, s := range map[string]Split{"train": set.Train, "validation": set.Validation, "test": set.Test} {
+			if s.Len() == 0 {
+				t.Errorf("%+v: %s is empty", opt, part)
+			}
+			for i, k := range indices(s) {
+				if got, want := TrueLabels(s)[i], []int32{-1, -1, -1, 1, -1, 2, -1, -1, 0, -1}[base[k]]; got != want {
+					t.Fatalf("%+v: %s: label %d of a %d", opt, part, got, base[k])
+				}
+				if k := s.Labels()[i]; k < 0 || k > 2 {
+					t.Fatalf("%+v: %s: label %d", opt, part, k)
+				}
+			}
+		}
+		if opt.TrainPerClass == -1 && set.Train.Len()+set.Validation.Len()+set.Test.Len() != 174+183+182 {
+			t.Errorf("%d samples in all, want those of the digits 8, 3 and 5",
+				set.Train.Len()+set.Validation.Len()+set.Test.Len())
+		}
+	}
+	// Official parts are cut down as well, and one class is enough.
+	toy := mustOpen(t, "toy:blobs", Options{Classes: []string{"2"}})
+	all := mustOpen(t, "toy:blobs", Options{})
+	for part, s := range map[string][2]Split{"train": {toy.Train, all.Train}, "validation": {toy.Validation, all.Validation}, "test": {toy.Test, all.Test}} {
+		want := 0
+		for _, k := range s[1].Labels() {
+			if k == 2 {
+				want++
+			}
+		}
+		if s[0].Len() != want || slices.Max(s[0].Labels()) != 0 {
+			t.Errorf("%s: %d samples, want %d of label 0", part, s[0].Len(), want)
+		}
+	}
+	if !slices.Equal(whole.Classes, numbers(10)) {
+		t.Errorf("a subset changed the classes of the set: %q", whole.Classes)
+	}
+}

@@ -20,5 +20,5 @@ func corrupt(s Split, classes int, share float64, seed uint64) {
 	for _, i := range order[:int(math.Round(share*float64(len(labels))))] {
 		labels[i] = int32(label.IntN(classes))
 	}
-	s.(interface{ relabel([]int32) }).relabel(labels)
+	s.(interface{ relabel(labels, truth []int32) }).relabel(labels, TrueLabels(s))
 }

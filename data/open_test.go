@@ -123,6 +123,10 @@ func TestOpenErrors(t *testing.T) {
 		{"toy:moons", Options{Validation: 5000}, "at most 1000 can be had"},
 		{"toy:swissroll", Options{LabelNoise: 0.5}, "no labels to replace"},
 		{"toy:swissroll", Options{TrainPerClass: 5}, "use TrainSize"},
+		{"toy:swissroll", Options{Classes: []string{"0"}}, "has no classes"},
+		{"iris", Options{Classes: []string{}}, "is empty"},
+		{"iris", Options{Classes: []string{"setosa", "versicolour"}}, `no class "versicolour", did you mean "versicolor"?`},
+		{"iris", Options{Classes: []string{"setosa", "setosa"}}, "given twice"},
 	} {
 		set, err := Open(context.Background(), test.name, test.opt)
 		if err == nil {

@@ -11,6 +11,10 @@ type Options struct {
 	// "" for the set's folder in the cache.
 	Dir string
 
+	// Classes keeps only the samples of these classes, by name, in all splits;
+	// labels become their places in this list. nil keeps all.
+	Classes []string
+
 	// TrainPerClass keeps this many training samples of each class.
 	// 0 is the set's own default (10 for digits, all for the rest), negative is all.
 	TrainPerClass int

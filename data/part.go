@@ -41,13 +41,15 @@ func pick(base Split, index []int32) Split {
 	return p
 }
 
-func (p *part) Len() int             { return len(p.index) }
-func (p *part) Size() int            { return sizeOf(p.base) }
-func (p *part) Labels() []int32      { return p.labels }
-func (p *part) Targets() []float32   { return p.targets }
-func (p *part) Clean(i int) bool     { return p.labels == nil || p.labels[i] == p.truth[i] }
-func (p *part) TrueLabels() []int32  { return p.truth }
-func (p *part) relabel(with []int32) { p.labels = with }
+func (p *part) Len() int            { return len(p.index) }
+func (p *part) Size() int           { return sizeOf(p.base) }
+func (p *part) Labels() []int32     { return p.labels }
+func (p *part) Targets() []float32  { return p.targets }
+func (p *part) Clean(i int) bool    { return p.labels == nil || p.labels[i] == p.truth[i] }
+func (p *part) TrueLabels() []int32 { return p.truth }
+func (p *part) relabel(labels, truth []int32) {
+	p.labels, p.truth = labels, truth
+}
 
 func (p *part) Read(ctx context.Context, i int, dst []float32) error {
 	if err := checkRead(ctx, p, i, len(dst)); err != nil {

@@ -94,6 +94,15 @@ func take(g [][]int32, counts []int) []int32 {
 	return taken
 }
 
+// count returns the number of samples in all groups.
+func count(g [][]int32) int {
+	n := 0
+	for _, c := range g {
+		n += len(c)
+	}
+	return n
+}
+
 func sizes(g [][]int32) []int {
 	s := make([]int, len(g))
 	for c := range g {
