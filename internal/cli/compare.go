@@ -117,7 +117,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		return err
 	}
 	t := f.IO
-	t.Notef("comparing %s\n%s on %s, seeds %s, in %s", strings.Join(given(o), ", "), o.Spec.Model, o.Spec.Data, seedRanges(o.Spec.Seeds), o.Out)
+	t.Notef("comparing %s, seeds %s\n%s on %s\nin %s", strings.Join(given(o), ", "), seedRanges(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, o.Out)
 	results, err := compareRuns(ctx, f, o, set)
 	if err != nil && !(results != nil && errors.Is(err, train.ErrDiverged)) {
 		return trainingError(err, o.Out)

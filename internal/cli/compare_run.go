@@ -130,12 +130,19 @@ func printResults(t *IO, page string, results *study.Results) error {
 	if t.Color() {
 		style = report.Terminal
 	}
-	if err := report.Table(t.Out, results, style); err != nil {
+	var text strings.Builder
+	if err := report.Table(&text, results, style); err != nil {
 		return err
+	}
+	table, notes, _ := strings.Cut(text.String(), "\n\n")
+	t.Printf("%s\n\n", table)
+	width := min(t.Width(), 100)
+	for line := range strings.Lines(notes) {
+		t.Printf("%s\n", wrap(strings.TrimSuffix(line, "\n"), width, 0))
 	}
 	t.Printf("\n")
 	for _, line := range report.Conclusion(results) {
-		t.Printf("%s\n", wrap(line, 100, 0))
+		t.Printf("%s\n", wrap(line, width, 0))
 	}
 	t.Printf("\nreport: %s\n", page)
 	return nil

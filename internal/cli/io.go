@@ -32,11 +32,12 @@ func SystemIO() *IO {
 	}
 	t.color = t.outTerminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	t.width = func() int {
-		w, _, err := term.GetSize(int(os.Stderr.Fd()))
-		if err != nil || w < 20 {
-			return 80
+		for _, stream := range []*os.File{os.Stderr, os.Stdout} {
+			if w, _, err := term.GetSize(int(stream.Fd())); err == nil && w >= 20 {
+				return w
+			}
 		}
-		return w
+		return 100
 	}
 	return t
 }
@@ -54,7 +55,7 @@ func (t *IO) IsTerminal() bool { return t.errTerminal }
 // Color says whether results may carry colour.
 func (t *IO) Color() bool { return t.color }
 
-// Width is the terminal's width in columns.
+// Width is the terminal's width in columns, 100 where there is no terminal.
 func (t *IO) Width() int { return t.width() }
 
 // Printf writes a part of the result.

@@ -103,7 +103,7 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 	if err := checkOut(o.Out); err != nil {
 		return err
 	}
-	f.IO.Notef("training with %s\n%s on %s, seed %d, in %s", o.Spec.Method, o.Spec.Model, o.Spec.Data, o.Spec.Seed, o.Out)
+	f.IO.Notef("training with %s, seed %d\n%s on %s\nin %s", o.Spec.Method, o.Spec.Seed, o.Spec.Model, o.Spec.Data, o.Out)
 	result, err := trainRun(ctx, f, o, set, backend)
 	if err != nil {
 		return trainingError(err, o.Out)

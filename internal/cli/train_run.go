@@ -87,4 +87,3 @@ func bareError(err error) error {
 	}
 	return err
 }
-
