@@ -8,11 +8,24 @@ import (
 	"time"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 func TestDefaultSpec(t *testing.T) {
 	if err := DefaultSpec().Validate(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestValidateKnowsEveryNetwork declares each for images of an unlikely size.
+func TestValidateKnowsEveryNetwork(t *testing.T) {
+	for _, name := range zoo.Names() {
+		spec := DefaultSpec()
+		spec.Model = name
+		if err := spec.Validate(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -91,6 +92,10 @@ func (u *run) resume(usePrevious bool) error {
 		return err
 	}
 	u.timing, err = openJournal(u.folder.file(timingFile), timing)
+	if errors.Is(err, ErrDamaged) {
+		u.hooks.note(timingFile + " is not what it was: it begins anew")
+		u.timing, err = openJournal(u.folder.file(timingFile), mark{})
+	}
 	return err
 }
 
