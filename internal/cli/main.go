@@ -39,7 +39,7 @@ func Run(ctx context.Context, f *Factory, args []string) int {
 // checkCommand refuses a command that there is not before its flags are looked at, which would be unknown too.
 func checkCommand(root *cobra.Command, args []string) error {
 	cmd, rest, err := root.Find(args)
-	if err != nil || cmd != root {
+	if err != nil || cmd.HasParent() && !cmd.HasSubCommands() {
 		return err
 	}
 	for _, a := range rest {
@@ -47,7 +47,7 @@ func checkCommand(root *cobra.Command, args []string) error {
 			return nil
 		}
 		if !strings.HasPrefix(a, "-") {
-			return unknownCommand(root, a)
+			return unknownCommand(cmd, a)
 		}
 	}
 	return nil

@@ -50,7 +50,7 @@ SamplePairing and mixup, and shows honestly which one generalises better, and wh
 	}
 	add(run, NewCmdCompare(f, nil), NewCmdTrain(f, nil))
 	add(show, NewCmdBeta(f, nil), NewCmdPreview(f, nil), NewCmdToy(f, nil), NewCmdReport(f, nil))
-	add(tool, NewCmdDoctor(f, nil), NewCmdCompletion(f, nil), NewCmdVersion(f, nil))
+	add(tool, NewCmdData(f), NewCmdDoctor(f, nil), NewCmdCompletion(f, nil), NewCmdVersion(f, nil))
 	cmd.InitDefaultHelpCmd()
 	return cmd
 }

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -194,4 +196,21 @@ func same(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s differs:\n%s\n---\n%s", relative, a, b)
 		}
 	}
+}
+
+// zipped packs files into an archive: zipped ARCHIVE FILE...
+func zipped(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: zipped ARCHIVE FILE...")
+	}
+	var packed bytes.Buffer
+	w := zip.NewWriter(&packed)
+	for _, name := range args[1:] {
+		file, err := w.Create(name)
+		ts.Check(err)
+		_, err = io.WriteString(file, ts.ReadFile(name))
+		ts.Check(err)
+	}
+	ts.Check(w.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), packed.Bytes(), 0o666))
 }

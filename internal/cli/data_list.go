@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vicinal-ml/vicinal/data"
+)
+
+// DataListOptions are the options of "vicinal data list".
+type DataListOptions struct {
+	JSON bool
+}
+
+// dataEntry is a line of the list.
+type dataEntry struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Where string `json:"where"`
+}
+
+// NewCmdDataList is "vicinal data list".
+func NewCmdDataList(f *Factory, runF func(*DataListOptions) error) *cobra.Command {
+	o := &DataListOptions{}
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "The names that --data takes",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if runF != nil {
+				return runF(o)
+			}
+			return runDataList(f, o)
+		},
+	}
+	cmd.Flags().BoolVar(&o.JSON, "json", false, "one JSON array")
+	return cmd
+}
+
+func runDataList(f *Factory, o *DataListOptions) error {
+	home, err := data.Home()
+	if err != nil {
+		return err
+	}
+	var entries []dataEntry
+	width := 0
+	for _, name := range data.Names() {
+		info, _, err := data.Describe(name)
+		if err != nil {
+			return err
+		}
+		where, err := whereData(name, home)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, dataEntry{name, info.Title, where})
+		width = max(width, len(name))
+	}
+	if o.JSON {
+		return writeJSON(f.IO, entries)
+	}
+	for _, e := range entries {
+		f.IO.Printf("%-*s  %-11s  %s\n", width, e.Name, e.Where, e.Title)
+	}
+	return nil
+}
+
+// whereData says where a set's samples come from: "built in", "downloaded", "to download", "on request" of
+// its makers, or "your files".
+func whereData(name, home string) (string, error) {
+	info, _, err := data.Describe(name)
+	if err != nil {
+		return "", err
+	}
+	archives, err := data.Archives(name)
+	switch {
+	case err != nil:
+		return "", err
+	case strings.HasPrefix(info.Source, "your file"):
+		return "your files", nil
+	}
+	if _, err := os.Stat(filepath.Join(home, info.Name)); err == nil {
+		return "downloaded", nil
+	}
+	switch {
+	case len(archives) > 0:
+		return "to download", nil
+	case strings.Contains(info.Source, "on request"):
+		return "on request", nil
+	}
+	return "built in", nil
+}

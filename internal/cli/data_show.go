@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vicinal-ml/vicinal/data"
+)
+
+// DataShowOptions are the options of "vicinal data show".
+type DataShowOptions struct {
+	Name string
+	JSON bool
+}
+
+// NewCmdDataShow is "vicinal data show".
+func NewCmdDataShow(f *Factory, runF func(*DataShowOptions) error) *cobra.Command {
+	o := &DataShowOptions{}
+	cmd := &cobra.Command{
+		Use:   "show <name>",
+		Short: "What a data set is, its source, licence and citation",
+		Example: `  vicinal data show digits
+  vicinal data show csv:FILE`,
+		Args: oneArg("name"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Name = args[0]
+			if runF != nil {
+				return runF(o)
+			}
+			return runDataShow(f, o)
+		},
+		ValidArgsFunction: completeDataName,
+	}
+	cmd.Flags().BoolVar(&o.JSON, "json", false, "one JSON object")
+	return cmd
+}
+
+// dataCard is what "vicinal data show" tells.
+type dataCard struct {
+	Name       string         `json:"name"`
+	Title      string         `json:"title"`
+	Task       string         `json:"task"`
+	Shape      []int          `json:"shape,omitempty"` // of a sample
+	Classes    []string       `json:"classes,omitempty"`
+	Features   []string       `json:"features,omitempty"`
+	Parameters string         `json:"parameters,omitempty"` // that may follow the name as ?key=value&key=value
+	Source     string         `json:"source"`
+	Licence    string         `json:"licence"`
+	Citation   string         `json:"citation,omitempty"`
+	Archives   []data.Archive `json:"archives,omitempty"`
+	Where      string         `json:"where"`
+}
+
+func runDataShow(f *Factory, o *DataShowOptions) error {
+	info, parameters, err := data.Describe(o.Name)
+	if err != nil {
+		return dataError(err)
+	}
+	archives, err := data.Archives(o.Name)
+	if err != nil {
+		return dataError(err)
+	}
+	home, err := data.Home()
+	if err != nil {
+		return err
+	}
+	where, err := whereData(o.Name, home)
+	if err != nil {
+		return err
+	}
+	card := dataCard{
+		info.Name, info.Title, info.Task.String(), info.Shape, info.Classes, info.Features, parameters,
+		info.Source, info.Licence, info.Citation, archives, where,
+	}
+	if o.JSON {
+		return writeJSON(f.IO, card)
+	}
+	f.IO.Printf("%s\n", f.IO.Bold(card.Name+": "+card.Title))
+	line := func(name, text string) {
+		if text != "" {
+			f.IO.Printf("  %-10s  %s\n", name, wrap(text, min(f.IO.Width(), 100)-14, 14))
+		}
+	}
+	line("task", card.Task)
+	if card.Shape != nil {
+		line("sample", fmt.Sprint(card.Shape))
+	}
+	line("classes", several(card.Classes))
+	line("features", several(card.Features))
+	line("parameters", card.Parameters)
+	line("source", card.Source)
+	line("licence", card.Licence)
+	line("cite", card.Citation)
+	line("where", card.Where)
+	return nil
+}
+
+// several names at most twelve of the names, and counts them.
+func several(names []string) string {
+	switch {
+	case len(names) == 0:
+		return ""
+	case len(names) <= 12:
+		return fmt.Sprintf("%d: %s", len(names), strings.Join(names, ", "))
+	}
+	return fmt.Sprintf("%d: %s, …", len(names), strings.Join(names[:12], ", "))
+}
