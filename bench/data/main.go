@@ -32,13 +32,17 @@ func main() {
 }
 
 func run(ctx context.Context) error {
+	memory := flag.Int("memory", 50_000, "images in memory for the CIFAR case; 0 leaves the case out")
 	folder := flag.String("folder", "", "folder of classes of JPEG images to read; \"\" leaves the case out")
 	rounds := flag.Int("rounds", 5, "times that each loader is timed, in turns")
 	workers := flag.Int("workers", 2, "workers of each loader")
 	python := flag.String("python", "", "Python interpreter with torch and torchvision; \"\" makes one in bench/out/data-venv")
 	flag.Parse()
 
-	cases := []loaderCase{cifar{images: 50_000, batch: 128, skip: 20}}
+	var cases []loaderCase
+	if *memory > 0 {
+		cases = append(cases, cifar{images: *memory, batch: 128, skip: 20})
+	}
 	if *folder != "" {
 		cases = append(cases, photos{dir: *folder, repeat: 4, batch: 32, skip: 4})
 	}
