@@ -16,16 +16,33 @@
 //
 // # Values
 //
-// Images are channels last, [H W C]. Read gives normalised values: (x - mean) /
-// deviation for each index of the last dimension (a channel of an image, a column of a
-// table), with the mean and deviation of the whole training part, or for the sets of the literature,
-// the published ones. The deviation is the population's (divided by n). Pixels are scaled to [0, 1] before.
+// Images are channels last, [H W C]; spectrograms [bins frames 1]; rows of
+// tables [F]. Read gives normalised values: (x - mean) / deviation for each
+// index of the last dimension (a channel of an image, a column of a table).
+// Pixels are scaled to [0, 1] before. Mean and deviation are the published
+// ones of the sets of the literature, else those of the whole training part,
+// before a subset of it is drawn; the deviation is the population's (divided
+// by n). Each spectrogram is normalised by itself.
 //
 // # Tables
 //
 // A column is numeric when each of its values that is not missing is a finite
 // number; otherwise it is categorical and becomes one 0/1 column for each
-// value, in sorted order, which is not normalised. A missing numeric value
+// value, in sorted order, which is not normalised. A value is missing where
+// it is empty, "?", "NA", "N/A", "NaN" or "null". A missing numeric value
 // becomes the training mean (0 after normalisation); a missing categorical
 // value is 0 in all of its columns. A missing target is an error.
+//
+// # Files
+//
+// The files of a set that is neither embedded nor generated are looked for in
+// Options.Dir, or in the folder of Home, where Get puts them. All readers
+// take files that are cut off, damaged or hostile: the error names file and
+// place, and memory grows with what a file holds, not with what it claims.
+//
+// # Feeding
+//
+// Loader yields batches in an order that is a pure function of seed and epoch,
+// augments images and sounds by the streams of package augment, and reads ahead on
+// several cores if Workers is set, with the same result.
 package data
