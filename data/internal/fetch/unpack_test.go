@@ -110,7 +110,7 @@ func unpack(t testing.TB, name string, archive []byte, limits Limits) ([]string,
 var roomy = Limits{Bytes: 1 << 20, Entries: 100}
 
 func TestUnpack(t *testing.T) {
-	entries := []entry{{name: "a/", mode: fs.ModeDir}, {name: "a/b/c.txt", content: "hello"}, {name: "./d.txt", content: strings.Repeat("x", 70_000)}}
+	entries := []entry{{name: "./", mode: fs.ModeDir}, {name: "a/", mode: fs.ModeDir}, {name: "a/b/c.txt", content: "hello"}, {name: "./d.txt", content: strings.Repeat("x", 70_000)}}
 	for name, archive := range map[string][]byte{"x.zip": zipped(t, entries...), "x.tar.gz": tarred(t, entries...), "x.tgz": tarred(t, entries...)} {
 		files, err := unpack(t, name, archive, roomy)
 		if err != nil || !slices.Equal(files, []string{"in/a/b/c.txt", "in/d.txt"}) {
