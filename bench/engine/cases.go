@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// benchCase is one network with its input and batch.
+type benchCase struct {
+	name    string
+	model   string // of the zoo
+	shape   string // height x width x channels, of synthetic data
+	classes int
+	batch   int
+	steps   int // a turn
+}
+
+var cases = []benchCase{
+	{"preactresnet18", "preactresnet18", "32x32x3", 10, 128, 5},
+	{"wideresnet28-10", "wideresnet", "32x32x3", 10, 32, 2},
+	{"resnet50", "resnet50", "224x224x3", 1000, 16, 2},
+	{"vgg11", "vgg11", "160x101x1", 30, 100, 2},
+	{"mlp", "mlp:128,128", "1x32x1", 2, 16, 2000},
+}
+
+func caseNames() []string {
+	var names []string
+	for _, c := range cases {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+func findCase(name string) (benchCase, error) {
+	for _, c := range cases {
+		if c.name == name {
+			return c, nil
+		}
+	}
+	return benchCase{}, fmt.Errorf("unknown case %q; known are %s", name, strings.Join(caseNames(), ", "))
+}

@@ -1,0 +1,61 @@
+// Command engine compares training steps: vicinal's on its backends, PyTorch's
+// in its fastest forms, and, where its source is named, a step scheduled by
+// hand on oneDNN (the yardstick). All take the same mixup step: the same
+// network, batch and optimiser, on the same cores, in one run.
+//
+//	go run ./bench/engine -case preactresnet18 -rounds 5
+//
+// The participants are started once, warmed up, and then timed in turn, a few
+// steps each, for several rounds; a shared machine changes its speed while it
+// runs, so only what is close in time is compared. The table has the median
+// over the rounds with the range, and ratios taken round by round.
+//
+// PyTorch is installed into a virtual environment of its own (-venv).
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+)
+
+type options struct {
+	benchCase string
+	rounds    int
+	steps     int
+	threads   int
+	backends  string
+	torch     string
+	venv      string
+	yardstick string
+	worker    bool
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.benchCase, "case", "preactresnet18", "network: "+strings.Join(caseNames(), ", "))
+	flag.IntVar(&o.rounds, "rounds", 5, "rounds of turns")
+	flag.IntVar(&o.steps, "steps", 0, "steps a turn (0: as many as the case suggests)")
+	flag.IntVar(&o.threads, "threads", runtime.NumCPU(), "threads of each participant")
+	flag.StringVar(&o.backends, "backends", "onednn", "GoMLX backends, separated by blanks")
+	flag.StringVar(&o.torch, "torch", "eager channels_last compile_channels_last bf16_channels_last", "PyTorch modes, separated by blanks")
+	flag.StringVar(&o.venv, "venv", "bench/.venv", "virtual environment with PyTorch, made if missing")
+	flag.StringVar(&o.yardstick, "yardstick", "", "C++ source of the step scheduled by hand (preactresnet18 only)")
+	flag.BoolVar(&o.worker, "worker", false, "be one participant, spoken to on standard input")
+	flag.Parse()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	run := compare
+	if o.worker {
+		run = work
+	}
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "engine:", err)
+		os.Exit(1)
+	}
+}
