@@ -11,9 +11,11 @@ OUT     ?= runs/demo
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # Packages whose goroutines the race detector watches.
-RACE := ./mix/... ./data/... ./study/... ./internal/...
+RACE := ./mix/... ./data/... ./study/... ./train/... ./internal/...
+# The pointer checks that come with it stop at the assembly of GoMLX.
+RACEFLAGS := -short -gcflags=all=-d=checkptr=0
 
-.PHONY: help build demo test test-long lint fmt vet staticcheck race unit bench-mix clean FORCE
+.PHONY: help build demo test test-long lint fmt vet staticcheck race unit bench-engine bench-data bench-mix clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -42,7 +44,7 @@ staticcheck:
 
 race: ## the race detector, where a C compiler is at hand
 	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v $$($(GO) env CC) >/dev/null; then \
-		echo "$(GO) test -race -short $(RACE)"; $(GO) test -race -short $(RACE); \
+		echo "$(GO) test -race $(RACEFLAGS) $(RACE)"; $(GO) test -race $(RACEFLAGS) $(RACE); \
 	else echo "race detector: skipped, it needs cgo and a C compiler ($$($(GO) env CC))"; fi
 
 unit: ## every test
@@ -50,6 +52,12 @@ unit: ## every test
 
 test-long: test ## also the tests too long for every change
 	$(GO) test -tags long -timeout 60m ./...
+
+bench-engine: ## training steps beside PyTorch (YARDSTICK=source.cpp adds the step scheduled by hand)
+	$(GO) run ./bench/engine $(if $(YARDSTICK),-yardstick $(YARDSTICK)) $(ARGS)
+
+bench-data: ## the loader beside torchvision
+	$(GO) run ./bench/data $(ARGS)
 
 bench-mix: ## mixing on the host beside copy of the same bytes
 	$(GO) test -run '^$$' -bench . -benchmem ./mix/
