@@ -1,0 +1,84 @@
+package onednn
+
+import (
+	"unsafe"
+
+	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
+)
+
+// args says which tensors, seen as which descriptions, are the arguments of a primitive.
+type args map[dnnl.Arg]arg
+
+type arg struct {
+	t    *tensor
+	desc *dnnl.MemoryDesc
+}
+
+// bound is a memory object and where it points.
+type bound struct {
+	t      *tensor
+	memory *dnnl.Memory
+	at     unsafe.Pointer
+}
+
+// addPrimitive compiles pd and adds the step that runs it. It takes over pd. The pairs share memory, see step.
+func (p *planner) addPrimitive(name string, pd *dnnl.PrimitiveDesc, a args, sharing ...[2]*tensor) error {
+	p.onClose(pd.Destroy)
+	prim, err := pd.NewPrimitive()
+	if err != nil {
+		return err
+	}
+	p.onClose(prim.Destroy)
+	s := &step{name: name, detail: pd.Implementation() + " " + pd.String(), sharing: sharing}
+	if size := pd.ScratchpadSize(); size > 0 {
+		a[dnnl.ArgScratchpad] = arg{p.newScratch(size), pd.Desc(dnnl.ArgScratchpad)}
+	}
+	memories := make(dnnl.Args, len(a))
+	bounds := make([]bound, 0, len(a))
+	for name, arg := range a {
+		m, err := p.backend.engine.NewMemory(arg.desc, nil)
+		if err != nil {
+			return err
+		}
+		p.onClose(m.Destroy)
+		memories[name] = m
+		bounds = append(bounds, bound{t: arg.t, memory: m})
+		if isResult(name) {
+			s.writes = append(s.writes, arg.t)
+		} else {
+			s.reads = append(s.reads, arg.t)
+		}
+	}
+	exec, err := prim.Bind(memories)
+	if err != nil {
+		return err
+	}
+	p.onClose(exec.Destroy)
+	stream := p.backend.stream
+	s.run = func(x *execution) error {
+		for i := range bounds {
+			b := &bounds[i]
+			if ptr := x.ptr(b.t); ptr != b.at {
+				if err := b.memory.SetData(ptr); err != nil {
+					return err
+				}
+				b.at = ptr
+			}
+		}
+		return exec.Run(stream)
+	}
+	p.native = true
+	p.addStep(s)
+	return nil
+}
+
+// isResult tells whether a primitive writes the argument. Callers with results among the other arguments, or the
+// other way round, mark them by asResult and asOperand.
+func isResult(a dnnl.Arg) bool {
+	switch a {
+	case dnnl.ArgDst, dnnl.ArgDiffSrc, dnnl.ArgDiffWeights, dnnl.ArgDiffBias, dnnl.ArgDiffScale, dnnl.ArgDiffShift,
+		dnnl.ArgScratchpad:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,139 @@
+package onednn
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/pkg/errors"
+
+	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
+)
+
+// errUnsupported says that oneDNN has no kernel for an operation, which then goes to the Go backend.
+var errUnsupported = errors.New("no kernel")
+
+var dataTypes = map[dtypes.DType]dnnl.DataType{
+	dtypes.Float32: dnnl.F32, dtypes.BFloat16: dnnl.BF16, dtypes.Float16: dnnl.F16,
+	dtypes.Int32: dnnl.S32, dtypes.Int8: dnnl.S8, dtypes.Uint8: dnnl.U8,
+}
+
+// strided describes dense or strided data; descriptions are shared within the plan.
+func (p *planner) strided(t dnnl.DataType, dims, strides []int) (*dnnl.MemoryDesc, error) {
+	key := fmt.Sprint(t, dims, strides)
+	if d := p.descs[key]; d != nil {
+		return d, nil
+	}
+	d, err := p.backend.engine.NewMemoryDesc(dims, t, strides)
+	if err != nil {
+		return nil, err
+	}
+	p.descs[key] = d
+	p.onClose(d.Destroy)
+	return d, nil
+}
+
+// anyDesc describes a tensor of open layout.
+func (p *planner) anyDesc(t dnnl.DataType, dims []int) (*dnnl.MemoryDesc, error) {
+	key := fmt.Sprint(t, dims, "any")
+	if d := p.descs[key]; d != nil {
+		return d, nil
+	}
+	d, err := p.backend.engine.NewAnyDesc(dims, t)
+	if err != nil {
+		return nil, err
+	}
+	p.descs[key] = d
+	p.onClose(d.Destroy)
+	return d, nil
+}
+
+// rowMajor describes a row-major tensor with its axes in the order perm.
+func (p *planner) rowMajor(shape shapes.Shape, perm []int) (*dnnl.MemoryDesc, error) {
+	return p.strided(dataTypes[shape.DType], pick(shape.Dimensions, perm), pick(rowMajorStrides(shape.Dimensions), perm))
+}
+
+// descOf describes t with its axes in the order perm; nil if its layout is over another order.
+func (p *planner) descOf(t *tensor, perm []int) (*dnnl.MemoryDesc, error) {
+	if t.layout == nil {
+		return p.rowMajor(t.shape, perm)
+	}
+	if slices.Equal(t.layout.perm, perm) {
+		return t.layout.desc, nil
+	}
+	return nil, nil
+}
+
+// layoutOf is the layout of a tensor of that description, nil if it is row-major.
+func (p *planner) layoutOf(shape shapes.Shape, perm []int, d *dnnl.MemoryDesc) (*layout, error) {
+	plain, err := p.rowMajor(shape, perm)
+	if err != nil {
+		return nil, err
+	}
+	if plain.Equal(d) {
+		return nil, nil
+	}
+	return &layout{perm, d}, nil
+}
+
+// as is v laid out as want describes it, with its axes in the order perm.
+func (p *planner) as(v *value, perm []int, want *dnnl.MemoryDesc) (*tensor, error) {
+	for _, t := range p.env[v].versions {
+		have, err := p.descOf(t, perm)
+		if err != nil {
+			return nil, err
+		}
+		if have != nil && have.Equal(want) {
+			return t, nil
+		}
+	}
+	l, err := p.layoutOf(v.shape, perm, want)
+	if err != nil {
+		return nil, err
+	}
+	src := p.tensor(v)
+	if have, err := p.descOf(src, perm); err != nil {
+		return nil, err
+	} else if have == nil {
+		src = p.plain(v)
+	}
+	t := p.newTensor(v.shape, l)
+	if err := p.reorder(src, t); err != nil {
+		return nil, err
+	}
+	p.define(v, t)
+	return t, nil
+}
+
+// reorder adds a step that copies a tensor to one of the same shape and another layout.
+func (p *planner) reorder(src, dst *tensor) error {
+	perm := identity(src.shape.Rank())
+	switch {
+	case src.layout != nil:
+		perm = src.layout.perm
+	case dst.layout != nil:
+		perm = dst.layout.perm
+	}
+	from, err := p.descOf(src, perm)
+	if err != nil {
+		return err
+	}
+	to, err := p.descOf(dst, perm)
+	if err != nil {
+		return err
+	}
+	pd, err := p.backend.engine.Reorder(from, to, nil)
+	if err != nil {
+		return err
+	}
+	return p.addPrimitive("reorder", pd, args{dnnl.ArgSrc: {src, from}, dnnl.ArgDst: {dst, to}})
+}
+
+func identity(n int) []int {
+	perm := make([]int, n)
+	for i := range perm {
+		perm[i] = i
+	}
+	return perm
+}
