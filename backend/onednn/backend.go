@@ -37,6 +37,7 @@ type Backend struct {
 	blocks   blockPool
 	arena    arena
 
+	algorithms   algorithmCache
 	capabilities func() compute.Capabilities
 	finalize     sync.Once
 	executables  sync.Map // *Executable → struct{}: those not finalized

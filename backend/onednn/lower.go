@@ -1,43 +1,23 @@
 package onednn
 
 import (
+	"slices"
+
 	"github.com/gomlx/compute"
 )
 
-// unit is what is planned as one: a node with kernels of its own, perhaps with others that are computed along with
+// unit is what is planned as one: a node with a kernel of its own, perhaps with others that are computed along with
 // it, or a node left to the Go backend.
 type unit struct {
 	nodes []*node // the last one is where the unit stands in the order
 	stage int
 
-	// lower adds the steps; nil for the Go backend. It returns errUnsupported, having added nothing, where it turns
-	// out that the library has no kernel.
+	// lower adds the steps; nil for the Go backend. It returns errUnsupported, having defined nothing, where it turns
+	// out that the library has no kernel: the nodes go to the Go backend, as a region of their own.
 	lower func(p *planner) error
-}
 
-// operands are the values that must exist before the unit runs.
-func (u *unit) operands() []*value {
-	if len(u.nodes) == 1 {
-		return u.nodes[0].operands()
-	}
-	var ops []*value
-	for _, n := range u.nodes {
-		for _, v := range n.operands() {
-			if !u.contains(v.node) {
-				ops = append(ops, v)
-			}
-		}
-	}
-	return ops
-}
-
-func (u *unit) contains(n *node) bool {
-	for _, m := range u.nodes {
-		if m == n {
-			return true
-		}
-	}
-	return false
+	// needs are the values that must exist before the unit runs.
+	needs []*value
 }
 
 // lower orders the graph and adds its steps.
@@ -46,10 +26,38 @@ func (u *unit) contains(n *node) bool {
 // its units with kernels in recording order, then one region with the rest.
 func (p *planner) lower() error {
 	units := p.units()
+	last := stages(units)
+	for stage := 0; stage <= last; stage++ {
+		var left []*unit
+		for _, u := range units {
+			if u.stage != stage {
+				continue
+			}
+			if u.lower == nil {
+				left = append(left, u)
+				continue
+			}
+			err := u.lower(p)
+			if err == errUnsupported {
+				err = p.addRegion(u)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if err := p.lowerRest(left); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stages numbers the units' stages and returns the last.
+func stages(units []*unit) int {
 	producer := make(map[*value]*unit)
 	last := 0
 	for _, u := range units {
-		for _, v := range u.operands() {
+		for _, v := range u.needs {
 			from := producer[v]
 			if from == nil {
 				continue
@@ -69,68 +77,75 @@ func (p *planner) lower() error {
 			}
 		}
 	}
-	for stage := 0; stage <= last; stage++ {
-		var left []*node
-		for _, u := range units {
-			if u.stage != stage {
-				continue
-			}
-			if u.lower == nil {
-				left = append(left, u.nodes...)
-				continue
-			}
-			err := u.lower(p)
-			if err == errUnsupported {
-				for _, n := range u.nodes {
-					if err = p.addRegion([]*node{n}); err != nil {
-						break
-					}
-				}
-			}
-			if err != nil {
-				return err
-			}
-		}
-		if err := p.lowerRest(left); err != nil {
-			return err
-		}
-	}
-	return nil
+	return last
 }
 
-// lowerRest gives nodes to the Go backend, except those that only rename a tensor.
-func (p *planner) lowerRest(nodes []*node) error {
+// lowerRest gives units to the Go backend.
+func (p *planner) lowerRest(units []*unit) error {
 	if p.backend.options.eachItsOwn {
-		for _, n := range nodes {
-			if err := p.addRegion([]*node{n}); err != nil {
+		for _, u := range units {
+			if err := p.addRegion(u); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	if len(nodes) == 0 {
+	if len(units) == 0 {
 		return nil
 	}
-	return p.addRegion(nodes)
+	return p.addRegion(units...)
 }
 
-// units groups the nodes.
+// units groups the nodes and drops those that nothing needs any more, such as a reversed kernel whose convolution
+// takes it unreversed.
 func (p *planner) units() []*unit {
-	var units []*unit
+	var all []*unit
 	for _, n := range p.nodes {
-		u := &unit{nodes: []*node{n}}
+		u := &unit{nodes: []*node{n}, needs: n.operands()}
 		if !p.backend.options.nothing {
-			u.lower = p.kernel(n)
+			p.match(u, n)
+		}
+		all = append(all, u)
+	}
+	needed := make(map[*value]bool)
+	for v := range p.isOut {
+		needed[v] = true
+	}
+	p.users = make(map[*value][]*unit)
+	var units []*unit
+	for i := len(all) - 1; i >= 0; i-- {
+		u := all[i]
+		if !u.anyOutput(needed) {
+			continue
 		}
 		units = append(units, u)
+		for _, v := range u.needs {
+			needed[v] = true
+			p.users[v] = append(p.users[v], u)
+		}
 	}
+	slices.Reverse(units)
 	return units
 }
 
-// kernel returns how to lower n, nil for the Go backend.
-func (p *planner) kernel(n *node) func(p *planner) error {
-	switch n.op {
-	case compute.OpTypeInvalid:
+func (u *unit) anyOutput(set map[*value]bool) bool {
+	for _, n := range u.nodes {
+		for _, v := range n.outputs {
+			if v != nil && set[v] {
+				return true
+			}
+		}
 	}
-	return nil
+	return false
+}
+
+// match finds the kernel for n, if there is one.
+func (p *planner) match(u *unit, n *node) {
+	switch n.op {
+	case compute.OpTypeConvGeneral:
+		if c := newConvolution(n); c != nil {
+			reads, _ := c.arguments()
+			u.needs, u.lower = []*value{reads[0].v, reads[1].v}, c.lower
+		}
+	}
 }

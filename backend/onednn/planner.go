@@ -4,7 +4,6 @@ import (
 	"slices"
 	"unsafe"
 
-	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/shapes"
 
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
@@ -17,6 +16,7 @@ type planner struct {
 	nodes   []*node // live, not folded, in an order that respects dependencies
 	uses    map[*value][]*node
 	isOut   map[*value]bool
+	users   map[*value][]*unit // of the units that are left when each has said what it needs
 
 	env     map[*value]*versions
 	tensors []*tensor
@@ -92,19 +92,6 @@ func (p *planner) index() {
 	}
 }
 
-// neededOutside tells whether v is an output or used by a node that is not in nodes.
-func (p *planner) neededOutside(v *value, nodes []*node) bool {
-	if p.isOut[v] {
-		return true
-	}
-	for _, n := range p.uses[v] {
-		if !slices.Contains(nodes, n) {
-			return true
-		}
-	}
-	return false
-}
-
 // newTensor makes memory for a value of that shape, in the arena unless the caller says otherwise.
 func (p *planner) newTensor(shape shapes.Shape, l *layout) *tensor {
 	size, _ := byteSize(shape) // checked by plan
@@ -171,13 +158,4 @@ func (p *planner) plain(v *value) *tensor {
 	p.reorder(p.tensor(v), t)
 	p.define(v, t)
 	return t
-}
-
-// isFree tells whether n moves no data: its output is its input under another shape.
-func isFree(n *node) bool {
-	switch n.op {
-	case compute.OpTypeReshape, compute.OpTypeIdentity:
-		return true
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package onednn
 
 import (
+	"errors"
 	"unsafe"
 
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
@@ -22,7 +23,7 @@ type bound struct {
 }
 
 // addPrimitive compiles pd and adds the step that runs it. It takes over pd. The pairs share memory, see step.
-func (p *planner) addPrimitive(name string, pd *dnnl.PrimitiveDesc, a args, sharing ...[2]*tensor) error {
+func (p *planner) addPrimitive(name string, pd *dnnl.PrimitiveDesc, reads, writes args, sharing ...[2]*tensor) error {
 	p.onClose(pd.Destroy)
 	prim, err := pd.NewPrimitive()
 	if err != nil {
@@ -31,22 +32,23 @@ func (p *planner) addPrimitive(name string, pd *dnnl.PrimitiveDesc, a args, shar
 	p.onClose(prim.Destroy)
 	s := &step{name: name, detail: pd.Implementation() + " " + pd.String(), sharing: sharing}
 	if size := pd.ScratchpadSize(); size > 0 {
-		a[dnnl.ArgScratchpad] = arg{p.newScratch(size), pd.Desc(dnnl.ArgScratchpad)}
+		writes[dnnl.ArgScratchpad] = arg{p.newScratch(size), pd.Desc(dnnl.ArgScratchpad)}
 	}
-	memories := make(dnnl.Args, len(a))
-	bounds := make([]bound, 0, len(a))
-	for name, arg := range a {
-		m, err := p.backend.engine.NewMemory(arg.desc, nil)
-		if err != nil {
-			return err
-		}
-		p.onClose(m.Destroy)
-		memories[name] = m
-		bounds = append(bounds, bound{t: arg.t, memory: m})
-		if isResult(name) {
-			s.writes = append(s.writes, arg.t)
-		} else {
-			s.reads = append(s.reads, arg.t)
+	memories := make(dnnl.Args, len(reads)+len(writes))
+	var bounds []bound
+	for _, side := range []struct {
+		args args
+		list *[]*tensor
+	}{{reads, &s.reads}, {writes, &s.writes}} {
+		for name, arg := range side.args {
+			m, err := p.backend.engine.NewMemory(arg.desc, nil)
+			if err != nil {
+				return err
+			}
+			p.onClose(m.Destroy)
+			memories[name] = m
+			bounds = append(bounds, bound{t: arg.t, memory: m})
+			*side.list = append(*side.list, arg.t)
 		}
 	}
 	exec, err := prim.Bind(memories)
@@ -72,13 +74,10 @@ func (p *planner) addPrimitive(name string, pd *dnnl.PrimitiveDesc, a args, shar
 	return nil
 }
 
-// isResult tells whether a primitive writes the argument. Callers with results among the other arguments, or the
-// other way round, mark them by asResult and asOperand.
-func isResult(a dnnl.Arg) bool {
-	switch a {
-	case dnnl.ArgDst, dnnl.ArgDiffSrc, dnnl.ArgDiffWeights, dnnl.ArgDiffBias, dnnl.ArgDiffScale, dnnl.ArgDiffShift,
-		dnnl.ArgScratchpad:
-		return true
+// unsupported turns the library's answer that it has no kernel into errUnsupported.
+func unsupported(err error) error {
+	if errors.Is(err, dnnl.Unimplemented) || errors.Is(err, dnnl.InvalidArguments) {
+		return errUnsupported
 	}
-	return false
+	return err
 }

@@ -1,6 +1,7 @@
 package onednn
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/gomlx/compute"
@@ -115,9 +116,17 @@ func (r *region) execute(in []unsafe.Pointer) ([]compute.Buffer, error) {
 	return r.exec.Execute(bufs, nil, 0)
 }
 
-// addRegion adds the step that runs nodes on the Go backend.
-func (p *planner) addRegion(nodes []*node) error {
-	r, err := p.newRegion(nodes, func(v *value) bool { return p.neededOutside(v, nodes) })
+// addRegion adds the step that runs units on the Go backend.
+func (p *planner) addRegion(units ...*unit) error {
+	var nodes []*node
+	inside := make(map[*unit]bool, len(units))
+	for _, u := range units {
+		inside[u] = true
+		nodes = append(nodes, u.nodes...)
+	}
+	r, err := p.newRegion(nodes, func(v *value) bool {
+		return p.isOut[v] || slices.ContainsFunc(p.users[v], func(u *unit) bool { return !inside[u] })
+	})
 	if err != nil || r == nil {
 		return err
 	}

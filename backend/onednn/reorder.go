@@ -2,7 +2,6 @@ package onednn
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -49,38 +48,38 @@ func (p *planner) anyDesc(t dnnl.DataType, dims []int) (*dnnl.MemoryDesc, error)
 	return d, nil
 }
 
-// rowMajor describes a row-major tensor with its axes in the order perm.
-func (p *planner) rowMajor(shape shapes.Shape, perm []int) (*dnnl.MemoryDesc, error) {
-	return p.strided(dataTypes[shape.DType], pick(shape.Dimensions, perm), pick(rowMajorStrides(shape.Dimensions), perm))
+// rowMajor describes a row-major tensor seen as the view says.
+func (p *planner) rowMajor(shape shapes.Shape, v view) (*dnnl.MemoryDesc, error) {
+	return p.strided(dataTypes[shape.DType], v.dims(shape), v.strides(shape))
 }
 
-// descOf describes t with its axes in the order perm; nil if its layout is over another order.
-func (p *planner) descOf(t *tensor, perm []int) (*dnnl.MemoryDesc, error) {
+// descOf describes t seen as the view says; nil if its layout is over another order.
+func (p *planner) descOf(t *tensor, v view) (*dnnl.MemoryDesc, error) {
 	if t.layout == nil {
-		return p.rowMajor(t.shape, perm)
+		return p.rowMajor(t.shape, v)
 	}
-	if slices.Equal(t.layout.perm, perm) {
+	if t.layout.view.equal(v) {
 		return t.layout.desc, nil
 	}
 	return nil, nil
 }
 
 // layoutOf is the layout of a tensor of that description, nil if it is row-major.
-func (p *planner) layoutOf(shape shapes.Shape, perm []int, d *dnnl.MemoryDesc) (*layout, error) {
-	plain, err := p.rowMajor(shape, perm)
+func (p *planner) layoutOf(shape shapes.Shape, v view, d *dnnl.MemoryDesc) (*layout, error) {
+	plain, err := p.rowMajor(shape, v)
 	if err != nil {
 		return nil, err
 	}
 	if plain.Equal(d) {
 		return nil, nil
 	}
-	return &layout{perm, d}, nil
+	return &layout{v, d}, nil
 }
 
-// as is v laid out as want describes it, with its axes in the order perm.
-func (p *planner) as(v *value, perm []int, want *dnnl.MemoryDesc) (*tensor, error) {
+// as is v laid out as want describes it, seen as the view says.
+func (p *planner) as(v *value, w view, want *dnnl.MemoryDesc) (*tensor, error) {
 	for _, t := range p.env[v].versions {
-		have, err := p.descOf(t, perm)
+		have, err := p.descOf(t, w)
 		if err != nil {
 			return nil, err
 		}
@@ -88,12 +87,12 @@ func (p *planner) as(v *value, perm []int, want *dnnl.MemoryDesc) (*tensor, erro
 			return t, nil
 		}
 	}
-	l, err := p.layoutOf(v.shape, perm, want)
+	l, err := p.layoutOf(v.shape, w, want)
 	if err != nil {
 		return nil, err
 	}
 	src := p.tensor(v)
-	if have, err := p.descOf(src, perm); err != nil {
+	if have, err := p.descOf(src, w); err != nil {
 		return nil, err
 	} else if have == nil {
 		src = p.plain(v)
@@ -108,18 +107,18 @@ func (p *planner) as(v *value, perm []int, want *dnnl.MemoryDesc) (*tensor, erro
 
 // reorder adds a step that copies a tensor to one of the same shape and another layout.
 func (p *planner) reorder(src, dst *tensor) error {
-	perm := identity(src.shape.Rank())
+	v := view{perm: identity(src.shape.Rank())}
 	switch {
 	case src.layout != nil:
-		perm = src.layout.perm
+		v = src.layout.view
 	case dst.layout != nil:
-		perm = dst.layout.perm
+		v = dst.layout.view
 	}
-	from, err := p.descOf(src, perm)
+	from, err := p.descOf(src, v)
 	if err != nil {
 		return err
 	}
-	to, err := p.descOf(dst, perm)
+	to, err := p.descOf(dst, v)
 	if err != nil {
 		return err
 	}
@@ -127,7 +126,7 @@ func (p *planner) reorder(src, dst *tensor) error {
 	if err != nil {
 		return err
 	}
-	return p.addPrimitive("reorder", pd, args{dnnl.ArgSrc: {src, from}, dnnl.ArgDst: {dst, to}})
+	return p.addPrimitive("reorder", pd, args{dnnl.ArgSrc: {src, from}}, args{dnnl.ArgDst: {dst, to}})
 }
 
 func identity(n int) []int {

@@ -44,9 +44,43 @@ const (
 	inScratch              // as inArena, within one step
 )
 
-// layout is how oneDNN sees a tensor that is not row-major: desc's dimension i is the shape's axis perm[i].
+// view is how oneDNN counts the dimensions of a tensor: dimension i is the shape's axis perm[i]. With groups > 1 the
+// first of them is split in two, groups outermost, as weights of grouped convolutions are.
+type view struct {
+	perm   []int
+	groups int
+}
+
+func (v view) equal(o view) bool {
+	return slices.Equal(v.perm, o.perm) && max(v.groups, 1) == max(o.groups, 1)
+}
+
+// of reorders values that belong to the shape's axes; split tells how the first of them divides.
+func (v view) of(values []int, split func(first int) (outer, inner int)) []int {
+	out := pick(values, v.perm)
+	if v.groups > 1 {
+		outer, inner := split(out[0])
+		out = slices.Insert(out, 0, outer)
+		out[1] = inner
+	}
+	return out
+}
+
+// dims are the dimensions in the view's order.
+func (v view) dims(shape shapes.Shape) []int {
+	return v.of(shape.Dimensions, func(n int) (int, int) { return v.groups, n / v.groups })
+}
+
+// strides are those of a row-major tensor, in the view's order.
+func (v view) strides(shape shapes.Shape) []int {
+	return v.of(rowMajorStrides(shape.Dimensions), func(stride int) (int, int) {
+		return stride * (shape.Dimensions[v.perm[0]] / v.groups), stride
+	})
+}
+
+// layout is how a tensor that is not row-major lies in memory.
 type layout struct {
-	perm []int
+	view view
 	desc *dnnl.MemoryDesc // belongs to the plan
 }
 
@@ -54,7 +88,7 @@ func (l *layout) equal(o *layout) bool {
 	if l == nil || o == nil {
 		return l == o
 	}
-	return l == o || slices.Equal(l.perm, o.perm) && l.desc.Equal(o.desc)
+	return l == o || l.view.equal(o.view) && l.desc.Equal(o.desc)
 }
 
 // rowMajorStrides are in elements.
