@@ -1,0 +1,5 @@
+package kernel
+
+func vectorISAs() []ISA { return nil }
+
+func opTableFor(ISA) *opTable { return portableTable() }
