@@ -139,6 +139,9 @@ func (e *Engine) ConvolutionBackwardWeights(c *Convolution, hint *PrimitiveDesc,
 	if err != nil {
 		return nil, err
 	}
+	if c.faultyBackwardWeights(e.lib.version) {
+		return nil, &Error{doing, Unimplemented}
+	}
 	f := &e.lib.fn
 	return e.newPrimitiveDesc(doing, attr, hint,
 		func(op uintptr) int32 {

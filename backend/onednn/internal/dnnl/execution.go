@@ -19,12 +19,10 @@ type execArg struct {
 
 // Execution is a primitive with its arguments. To run it on other bytes, change the data of its memories.
 type Execution struct {
-	lib       *Library
-	fn        uintptr
-	primitive uintptr
-	n         uintptr
-	args      uintptr // n execArg, native
-	doing     string
+	lib   *Library
+	doing string
+	args  uintptr    // native array of execArg
+	call  [4]uintptr // primitive, stream, number of arguments, arguments
 }
 
 // Bind makes an execution. The memories must be of the descriptions that the primitive wants, which is checked, as
@@ -42,10 +40,8 @@ func (p *Primitive) Bind(args Args) (*Execution, error) {
 	if n := p.ScratchpadSize(); n > 0 && args[ArgScratchpad] == nil {
 		return nil, invalid(doing, "no scratchpad, wanted one of %d bytes", n)
 	}
-	x := &Execution{
-		lib: p.lib, fn: p.lib.fn.primitiveExecute, primitive: p.primitive, n: uintptr(len(args)), doing: p.doing,
-	}
-	x.args = p.lib.alloc(len(args) * int(unsafe.Sizeof(execArg{})))
+	x := &Execution{lib: p.lib, doing: p.doing, args: p.lib.alloc(len(args) * int(unsafe.Sizeof(execArg{})))}
+	x.call = [4]uintptr{p.primitive, 0, uintptr(len(args)), x.args}
 	for i, arg := range slices.Sorted(maps.Keys(args)) {
 		*at[execArg](x.args, uintptr(i)*unsafe.Sizeof(execArg{})) = execArg{
 			arg: arg.code(p.lib.version.Major), memory: args[arg].handle,
@@ -57,7 +53,8 @@ func (p *Primitive) Bind(args Args) (*Execution, error) {
 
 // Run executes the primitive on the calling thread and its OpenMP team. It allocates nothing.
 func (x *Execution) Run(s *Stream) error {
-	if status := int32(call(x.fn, x.primitive, s.handle, x.n, x.args)); status != 0 {
+	x.call[1] = s.handle
+	if status := int32(callSlice(x.lib.fn.primitiveExecute, x.call[:])); status != 0 {
 		return x.lib.check(status, fmt.Sprintf("executing %s", x.doing))
 	}
 	return nil

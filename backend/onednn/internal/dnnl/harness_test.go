@@ -196,6 +196,8 @@ type dense struct {
 
 func newDense(dims ...int) *dense { return &dense{dims, make([]float32, product(dims))} }
 
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+
 func random(rng *rand.Rand, dims ...int) *dense {
 	d := newDense(dims...)
 	for i := range d.data {

@@ -8,9 +8,9 @@ import (
 // Memory is a tensor over bytes that the caller owns, keeps alive and does not move while executions use it. They
 // need no alignment, but 64 bytes are faster.
 //
-// Where a layout pads dimensions, as blocked layouts do, the padding must hold zeros. Primitives write it with their
-// results. Version 2 also writes it when a memory is created or pointed elsewhere, so bytes that hold live data of
-// another layout must not be given to a padded description.
+// Where a layout pads dimensions, as blocked layouts do, the padding of an input must hold zeros. Primitives write it
+// with their results, so bytes that a primitive wrote are right, whatever was there before. Creating a memory or
+// changing its data touches no bytes.
 type Memory struct {
 	lib    *Library
 	handle uintptr

@@ -2,9 +2,7 @@
 
 package dnnl
 
-import (
-	"github.com/ebitengine/purego"
-)
+import "github.com/ebitengine/purego"
 
 const supported = true
 
@@ -33,6 +31,13 @@ func registerFunc(fptr any, address uintptr) { purego.RegisterFunc(fptr, address
 //
 //go:uintptrescapes
 func call(fn uintptr, args ...uintptr) uintptr {
+	r, _, _ := purego.SyscallN(fn, args...)
+	return r
+}
+
+// callSlice is call with arguments that are already in a slice, which then need not be allocated. They hold no pointers
+// to Go memory.
+func callSlice(fn uintptr, args []uintptr) uintptr {
 	r, _, _ := purego.SyscallN(fn, args...)
 	return r
 }

@@ -13,3 +13,5 @@ func dlsym(uintptr, string) uintptr { panic("dnnl: unsupported system") }
 func registerFunc(any, uintptr) { panic("dnnl: unsupported system") }
 
 func call(uintptr, ...uintptr) uintptr { panic("dnnl: unsupported system") }
+
+func callSlice(uintptr, []uintptr) uintptr { panic("dnnl: unsupported system") }
