@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/gomlx/compute"
+
+	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
 )
 
 // unit is what is planned as one: a node with a kernel of its own, perhaps with others that are computed along with
@@ -146,6 +148,59 @@ func (p *planner) match(u *unit, n *node) {
 		if c := newConvolution(n); c != nil {
 			reads, _ := c.arguments()
 			u.needs, u.lower = []*value{reads[0].v, reads[1].v}, c.lower
+		}
+	case compute.OpTypeBatchNormForInference:
+		if nz := newNormalization(n); nz != nil {
+			u.lower = nz.lowerInference
+		}
+	case compute.OpTypeBatchNormForTraining:
+		if nz := newNormalization(n); nz != nil {
+			u.lower = nz.lowerTraining
+		}
+	case compute.OpTypeBatchNormGradient:
+		if nz := newNormalization(n); nz != nil {
+			u.lower = nz.lowerGradient
+		}
+	case compute.OpTypeFusedActivation:
+		if hasActivation(n) {
+			u.lower = lowerActivation(n)
+		}
+	case compute.OpTypeFusedActivationVJP:
+		if hasActivation(n) {
+			u.lower = lowerActivationVJP(n)
+			u.needs = []*value{n.inputs[0], n.inputs[2]}
+		}
+	case compute.OpTypeDotGeneral:
+		if d := p.newDot(n); d != nil {
+			u.lower = d.lower
+		}
+	case compute.OpTypeFusedDense:
+		if d := p.newDense(n); d != nil {
+			u.lower = d.lower
+		}
+	case compute.OpTypeFusedDenseVJP:
+		u.lower = p.lowerDenseVJP(n)
+	case compute.OpTypeFusedSoftmax:
+		if hasSoftmax(n) {
+			u.lower = lowerSoftmax(n)
+		}
+	case compute.OpTypeReduceWindow:
+		if c := sumGradientPooling(n); c != nil {
+			u.needs, u.lower = []*value{c.dst}, c.lowerSumGradient
+		} else if c := reduceWindowPooling(n); c != nil {
+			u.lower = c.lowerForward
+			if c.kind == dnnl.PoolMax {
+				p.maxPools[c.key()] = c
+			}
+		}
+	case compute.OpTypeSelectAndScatterMax:
+		if c := selectPooling(n); c != nil {
+			forward := p.maxPools[c.key()]
+			if forward != nil {
+				forward.training = true
+				u.needs = append(u.needs, forward.dst) // it must have run
+			}
+			u.lower = func(p *planner) error { return c.lowerMaxGradient(p, forward) }
 		}
 	}
 }

@@ -25,6 +25,8 @@ type planner struct {
 
 	native bool // some step calls oneDNN
 
+	maxPools map[string]*pooling // max poolings of the graph by key
+
 	descs map[string]*dnnl.MemoryDesc // strided descriptions, see desc.go
 }
 
@@ -34,7 +36,8 @@ type versions struct {
 }
 
 func newPlanner(b *Backend, main *Function) *planner {
-	return &planner{backend: b, main: main, env: make(map[*value]*versions), descs: make(map[string]*dnnl.MemoryDesc)}
+	return &planner{backend: b, main: main, env: make(map[*value]*versions),
+		descs: make(map[string]*dnnl.MemoryDesc), maxPools: make(map[string]*pooling)}
 }
 
 // onClose calls f when the plan is no longer needed, before what was given earlier.

@@ -1,0 +1,211 @@
+package onednn
+
+import (
+	"github.com/gomlx/compute/dtypes"
+
+	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
+)
+
+// normalization is a batch normalisation node on oneDNN, in training with the ReLU that follows it.
+type normalization struct {
+	n    *node
+	view view
+
+	// relu is the activation computed along with it, and inverse in a gradient the activation's gradient: nil if
+	// there is none. The one writes the workspace that the other reads.
+	relu, inverse *node
+	forward       *normalization // of a gradient with a ReLU
+	workspace     *tensor
+	workspaceDesc *dnnl.MemoryDesc
+}
+
+// newNormalization returns nil where n is left to the Go backend.
+func newNormalization(n *node) *normalization {
+	a := n.attrs.(*batchNormAttrs)
+	x := n.inputs[0]
+	if !isFloat(x.shape.DType) || x.shape.IsZeroSize() || x.shape.Rank() < 2 || x.shape.Rank() > 5 {
+		return nil
+	}
+	for _, v := range n.inputs[1:] {
+		if v.shape.Rank() == 1 && v.shape.DType != dtypes.Float32 {
+			return nil
+		}
+		if v.shape.Rank() != 1 && v.shape.DType != x.shape.DType {
+			return nil
+		}
+	}
+	nz := &normalization{n: n}
+	// oneDNN's dimensions are batch, channels and the rest.
+	var others []int
+	for axis := range x.shape.Rank() {
+		if axis != a.axis {
+			others = append(others, axis)
+		}
+	}
+	nz.view.perm = append([]int{others[0], a.axis}, others[1:]...)
+	return nz
+}
+
+// operand is the tensor to normalise, in the layout that it has.
+func (nz *normalization) operand(p *planner) (*tensor, *dnnl.MemoryDesc, error) {
+	t := p.tensor(nz.n.inputs[0])
+	desc, err := p.descOf(t, nz.view)
+	if err == nil && desc == nil {
+		t = p.plain(nz.n.inputs[0])
+		desc, err = p.descOf(t, nz.view)
+	}
+	return t, desc, err
+}
+
+// vector is a per-feature operand.
+func (nz *normalization) vector(p *planner, v *value) (arg, error) {
+	t := p.plain(v)
+	d, err := p.rowMajor(v.shape, view{perm: []int{0}})
+	return arg{t, d}, err
+}
+
+func (nz *normalization) vectors(p *planner, into args, names []dnnl.Arg, values []*value) error {
+	for i, v := range values {
+		a, err := nz.vector(p, v)
+		if err != nil {
+			return err
+		}
+		into[names[i]] = a
+	}
+	return nil
+}
+
+// results makes the per-feature results.
+func (nz *normalization) results(p *planner, into args, names []dnnl.Arg, values []*value) error {
+	for i, v := range values {
+		d, err := p.rowMajor(v.shape, view{perm: []int{0}})
+		if err != nil {
+			return err
+		}
+		t := p.newTensor(v.shape, nil)
+		p.define(v, t)
+		into[names[i]] = arg{t, d}
+	}
+	return nil
+}
+
+func (nz *normalization) epsilon() float32 { return nz.n.attrs.(*batchNormAttrs).epsilon }
+
+// lowerInference adds the step of BatchNormForInference.
+func (nz *normalization) lowerInference(p *planner) error {
+	x, desc, err := nz.operand(p)
+	if err != nil {
+		return err
+	}
+	pd, err := p.backend.engine.BatchNormForward(&dnnl.BatchNorm{Data: desc, Epsilon: nz.epsilon(), Scale: true, Shift: true, GlobalStats: true, ReLU: nz.relu != nil}, dnnl.Inference, nil)
+	if err != nil {
+		return unsupported(err)
+	}
+	p.onClose(pd.Destroy)
+	in := args{dnnl.ArgSrc: {x, desc}}
+	if err := nz.vectors(p, in, []dnnl.Arg{dnnl.ArgScale, dnnl.ArgShift, dnnl.ArgMean, dnnl.ArgVariance}, nz.n.inputs[1:]); err != nil {
+		return err
+	}
+	y := p.newTensor(nz.n.outputs[0].shape, x.layout)
+	if err := p.addPrimitive(nz.name("inference"), pd, in, args{dnnl.ArgDst: {y, desc}}, [2]*tensor{y, x}); err != nil {
+		return err
+	}
+	p.define(nz.result(), y)
+	return nil
+}
+
+// result is the value that the forward step computes.
+func (nz *normalization) result() *value {
+	if nz.relu != nil {
+		return nz.relu.outputs[0]
+	}
+	return nz.n.outputs[0]
+}
+
+func (nz *normalization) name(kind string) string {
+	if nz.relu != nil || nz.inverse != nil {
+		return "batch norm relu " + kind
+	}
+	return "batch norm " + kind
+}
+
+// lowerTraining adds the step of BatchNormForTraining.
+func (nz *normalization) lowerTraining(p *planner) error {
+	x, desc, err := nz.operand(p)
+	if err != nil {
+		return err
+	}
+	pd, err := p.backend.engine.BatchNormForward(nz.training(desc), dnnl.Training, nil)
+	if err != nil {
+		return unsupported(err)
+	}
+	p.onClose(pd.Destroy)
+	in, out := args{dnnl.ArgSrc: {x, desc}}, args{}
+	if err := nz.vectors(p, in, []dnnl.Arg{dnnl.ArgScale, dnnl.ArgShift}, nz.n.inputs[1:]); err != nil {
+		return err
+	}
+	y := p.newTensor(nz.n.outputs[0].shape, x.layout)
+	out[dnnl.ArgDst] = arg{y, desc}
+	if err := nz.results(p, out, []dnnl.Arg{dnnl.ArgMean, dnnl.ArgVariance}, nz.n.outputs[1:]); err != nil {
+		return err
+	}
+	if d := pd.Desc(dnnl.ArgWorkspace); d != nil {
+		nz.workspace, nz.workspaceDesc = p.newBytes(d.Size()), d
+		out[dnnl.ArgWorkspace] = arg{nz.workspace, d}
+	}
+	if err := p.addPrimitive(nz.name("training"), pd, in, out, [2]*tensor{y, x}); err != nil {
+		return err
+	}
+	p.define(nz.result(), y)
+	return nil
+}
+
+func (nz *normalization) training(desc *dnnl.MemoryDesc) *dnnl.BatchNorm {
+	return &dnnl.BatchNorm{Data: desc, Epsilon: nz.epsilon(), Scale: true, Shift: true, ReLU: nz.relu != nil || nz.inverse != nil}
+}
+
+// lowerGradient adds the step of BatchNormGradient.
+func (nz *normalization) lowerGradient(p *planner) error {
+	x, desc, err := nz.operand(p)
+	if err != nil {
+		return err
+	}
+	engine := p.backend.engine
+	hint, err := engine.BatchNormForward(nz.training(desc), dnnl.Training, nil)
+	if err != nil {
+		return unsupported(err)
+	}
+	defer hint.Destroy()
+	pd, err := engine.BatchNormBackward(nz.training(desc), hint, nil)
+	if err != nil {
+		return unsupported(err)
+	}
+	p.onClose(pd.Destroy)
+	gradient := nz.n.inputs[4]
+	if nz.inverse != nil {
+		gradient = nz.inverse.inputs[2]
+	}
+	dy, err := p.as(gradient, nz.view, desc)
+	if err != nil {
+		return err
+	}
+	in, out := args{dnnl.ArgSrc: {x, desc}, dnnl.ArgDiffDst: {dy, desc}}, args{}
+	if err := nz.vectors(p, in, []dnnl.Arg{dnnl.ArgScale, dnnl.ArgMean, dnnl.ArgVariance}, nz.n.inputs[1:4]); err != nil {
+		return err
+	}
+	// The shift does not enter the gradient, but version 2 wants one.
+	in[dnnl.ArgShift] = in[dnnl.ArgMean]
+	if nz.inverse != nil {
+		in[dnnl.ArgWorkspace] = arg{nz.forward.workspace, nz.forward.workspaceDesc}
+	}
+	dx := p.newTensor(nz.n.outputs[0].shape, x.layout)
+	out[dnnl.ArgDiffSrc] = arg{dx, desc}
+	if err := nz.results(p, out, []dnnl.Arg{dnnl.ArgDiffScale, dnnl.ArgDiffShift}, nz.n.outputs[1:]); err != nil {
+		return err
+	}
+	if err := p.addPrimitive(nz.name("gradient"), pd, in, out, [2]*tensor{dx, dy}); err != nil {
+		return err
+	}
+	p.define(nz.n.outputs[0], dx)
+	return nil
+}
