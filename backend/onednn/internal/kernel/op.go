@@ -41,15 +41,15 @@ const (
 
 // Binary operations.
 const (
-	Add Op = iota + RoundBF16 + 1 // f32, s32
-	Sub                           // f32, s32
-	Mul                           // f32, s32
-	Div                           // f32
-	Max                           // f32, s32
-	Min                           // f32, s32
-	Pow                           // f32, through float64 one element at a time, as the two below
-	Rem                           // f32: C's fmod
-	Atan2                         // f32
+	Add   Op = iota + RoundBF16 + 1 // f32, s32
+	Sub                             // f32, s32
+	Mul                             // f32, s32
+	Div                             // f32
+	Max                             // f32, s32
+	Min                             // f32, s32
+	Pow                             // f32, through float64 one element at a time, as the two below
+	Rem                             // f32: C's fmod
+	Atan2                           // f32
 
 	Eq // f32, s32 to mask, as the five below
 	Ne

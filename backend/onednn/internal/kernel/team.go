@@ -29,6 +29,9 @@ type Team struct {
 	done    chan struct{}
 	crew    []crewMember
 	wg      sync.WaitGroup
+
+	copies freeList[copyTask] // idle descriptions of tasks
+	rows   freeList[rowTask]
 }
 
 // Task is work in parts that may run in any order and at the same time. worker is below Team.Workers and no two
