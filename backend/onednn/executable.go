@@ -1,6 +1,7 @@
 package onednn
 
 import (
+	"os"
 	"runtime"
 	"sync"
 	"unsafe"
@@ -25,6 +26,7 @@ type Executable struct {
 var _ compute.Executable = (*Executable)(nil)
 
 func newExecutable(b *Builder, pl *plan) *Executable {
+	pl.profile = newProfile(b.backend, b.name, len(pl.steps))
 	e := &Executable{backend: b.backend, name: b.name, plan: pl}
 	for _, v := range b.main.params {
 		e.names = append(e.names, v.node.attrs.(*parameterAttrs).name)
@@ -43,6 +45,9 @@ func (e *Executable) Finalize() {
 	defer e.mu.Unlock()
 	if e.plan == nil {
 		return
+	}
+	if p := e.plan.profile; p != nil {
+		p.report(os.Stderr, e.plan.steps)
 	}
 	e.plan.close()
 	e.plan = nil
@@ -177,9 +182,15 @@ func (x *execution) run(native bool) error {
 			}
 		}
 	}
+	do := func(s *step) error {
+		return errors.WithMessagef(s.run(x), "%s %s", s.name, s.detail)
+	}
+	if pl.profile != nil {
+		return pl.profile.run(x, do)
+	}
 	for _, s := range pl.steps {
-		if err := s.run(x); err != nil {
-			return errors.WithMessagef(err, "%s %s", s.name, s.detail)
+		if err := do(s); err != nil {
+			return err
 		}
 	}
 	return nil

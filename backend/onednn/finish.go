@@ -17,6 +17,7 @@ type plan struct {
 	arena   int       // bytes
 	params  int
 	native  bool // some step calls oneDNN or uses the arena: it runs on the executor's thread
+	profile *profile
 	closers []func()
 }
 
