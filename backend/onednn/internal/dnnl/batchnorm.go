@@ -65,8 +65,7 @@ func (e *Engine) BatchNormForward(b *BatchNorm, prop Prop, attr *Attr) (*Primiti
 }
 
 // BatchNormBackward computes [ArgDiffSrc], [ArgDiffScale] and [ArgDiffShift] from [ArgSrc], [ArgMean],
-// [ArgVariance], [ArgDiffDst], [ArgScale] and [ArgShift] (the shift is needed by version 2 alone), and with ReLU
-// [ArgWorkspace]. The hint is the forward operation in training, needed with ReLU.
+// [ArgVariance], [ArgDiffDst], [ArgScale], [ArgShift], and with ReLU [ArgWorkspace]. The hint is the forward operation in training, needed with ReLU.
 func (e *Engine) BatchNormBackward(b *BatchNorm, hint *PrimitiveDesc, attr *Attr) (*PrimitiveDesc, error) {
 	doing := "backward " + b.String()
 	if b.Data == nil {
@@ -81,11 +80,15 @@ func (e *Engine) BatchNormBackward(b *BatchNorm, hint *PrimitiveDesc, attr *Attr
 	if b.Scale || b.Shift {
 		prop = propBackward
 	}
-	return e.newPrimitiveDesc(doing, attr, hint,
+	pd, err := e.newPrimitiveDesc(doing, attr, hint,
 		func(op uintptr) int32 {
 			return f.normBackwardV2(op, prop, diff.ptr, b.Data.ptr, b.Epsilon, flags)
 		},
 		func(out, attr, hint uintptr) int32 {
 			return f.normBackwardV3(out, e.handle, prop, diff.ptr, diff.ptr, b.Data.ptr, b.Epsilon, flags, hint, attr)
 		})
+	if err == nil && e.lib.version.Major == 3 {
+		pd.unused = ArgShift // version 2 counts it among the inputs, version 3 does not
+	}
+	return pd, err
 }

@@ -41,12 +41,17 @@ func (p *Primitive) Bind(args Args) (*Execution, error) {
 		return nil, invalid(doing, "no scratchpad, wanted one of %d bytes", n)
 	}
 	x := &Execution{lib: p.lib, doing: p.doing, args: p.lib.alloc(len(args) * int(unsafe.Sizeof(execArg{})))}
-	x.call = [4]uintptr{p.primitive, 0, uintptr(len(args)), x.args}
-	for i, arg := range slices.Sorted(maps.Keys(args)) {
-		*at[execArg](x.args, uintptr(i)*unsafe.Sizeof(execArg{})) = execArg{
+	var n uintptr
+	for _, arg := range slices.Sorted(maps.Keys(args)) {
+		if arg == p.unused {
+			continue
+		}
+		*at[execArg](x.args, n*unsafe.Sizeof(execArg{})) = execArg{
 			arg: arg.code(p.lib.version.Major), memory: args[arg].handle,
 		}
+		n++
 	}
+	x.call = [4]uintptr{p.primitive, 0, n, x.args}
 	p.lib.live.executions.Add(1)
 	return x, nil
 }

@@ -40,16 +40,14 @@ func each(t *testing.T, f func(t *testing.T, r *rig)) {
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
 			r := newRig(t, name)
-			before := r.lib.Live()
+			defer func() {
+				r.stream.Destroy()
+				r.engine.Destroy()
+				if live := r.lib.Live(); live.Total() != 0 {
+					t.Errorf("objects left behind: %v", live)
+				}
+			}()
 			f(t, r)
-			if after := r.lib.Live(); after != before {
-				t.Errorf("objects left behind: %v, before: %v", after, before)
-			}
-			r.stream.Destroy()
-			r.engine.Destroy()
-			if n := r.lib.Live().Total(); n != 0 {
-				t.Errorf("%d objects left: %v", n, r.lib.Live())
-			}
 		})
 	}
 }

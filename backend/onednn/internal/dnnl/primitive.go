@@ -21,7 +21,7 @@ func (p *PrimitiveDesc) NewPrimitive() (*Primitive, error) {
 		return nil, err
 	}
 	l.live.primitives.Add(1)
-	return &Primitive{PrimitiveDesc{lib: l, handle: pd.v, doing: p.doing}, out.v}, nil
+	return &Primitive{PrimitiveDesc{lib: l, handle: pd.v, doing: p.doing, unused: p.unused}, out.v}, nil
 }
 
 // Destroy frees the primitive and the descriptions that it returned. Its executions must have been destroyed before.

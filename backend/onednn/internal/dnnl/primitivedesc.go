@@ -15,6 +15,7 @@ type PrimitiveDesc struct {
 	handle uintptr
 	doing  string
 	owned  bool
+	unused Arg // an argument that Bind leaves out, because this version refuses it; 0 if there is none
 	descs  map[Arg]*MemoryDesc
 }
 
