@@ -11,6 +11,7 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
+	"github.com/vicinal-ml/vicinal/backend/onednn/internal/kernel"
 )
 
 // BackendName is the name to select this backend by: GOMLX_BACKEND=onednn.
@@ -34,6 +35,7 @@ type Backend struct {
 	inner     *goBuffers
 
 	executor *executor
+	team     *kernel.Team // computes what oneDNN does not
 	blocks   blockPool
 	arena    arena
 
@@ -88,6 +90,7 @@ func New(config string) (compute.Backend, error) {
 		b.engine.Destroy()
 		return nil, errors.WithMessagef(err, "backend %q", BackendName)
 	}
+	b.team = kernel.NewTeam(kernel.Config{Workers: b.threads})
 	b.executor = newExecutor(func() { b.lib.SetThreads(b.threads) })
 	return b, nil
 }
@@ -139,6 +142,7 @@ func (b *Backend) Finalize() {
 		})
 		if b.executor != nil {
 			b.executor.close()
+			b.team.Close()
 			b.stream.Destroy()
 			b.engine.Destroy()
 		}

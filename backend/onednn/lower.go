@@ -20,6 +20,9 @@ type unit struct {
 
 	// needs are the values that must exist before the unit runs.
 	needs []*value
+
+	chain *chain // of element-wise units
+	free  bool   // its output is its input under another shape
 }
 
 // lower orders the graph and adds its steps.
@@ -29,6 +32,8 @@ type unit struct {
 func (p *planner) lower() error {
 	units := p.units()
 	last := stages(units)
+	units = p.joinChains(units)
+	p.findUsers(units)
 	for stage := 0; stage <= last; stage++ {
 		var left []*unit
 		for _, u := range units {
@@ -59,6 +64,9 @@ func stages(units []*unit) int {
 	producer := make(map[*value]*unit)
 	last := 0
 	for _, u := range units {
+		if from := producer[u.needs0()]; u.free && from != nil && from.lower == nil {
+			u.lower = nil // stays with what computes its operand
+		}
 		for _, v := range u.needs {
 			from := producer[v]
 			if from == nil {
@@ -113,7 +121,6 @@ func (p *planner) units() []*unit {
 	for v := range p.isOut {
 		needed[v] = true
 	}
-	p.users = make(map[*value][]*unit)
 	var units []*unit
 	for i := len(all) - 1; i >= 0; i-- {
 		u := all[i]
@@ -123,11 +130,92 @@ func (p *planner) units() []*unit {
 		units = append(units, u)
 		for _, v := range u.needs {
 			needed[v] = true
-			p.users[v] = append(p.users[v], u)
 		}
 	}
 	slices.Reverse(units)
 	return units
+}
+
+// needs0 is the first operand, nil if there is none.
+func (u *unit) needs0() *value {
+	if len(u.needs) == 0 {
+		return nil
+	}
+	return u.needs[0]
+}
+
+// findUsers notes which units need each value.
+func (p *planner) findUsers(units []*unit) {
+	p.users = make(map[*value][]*unit)
+	for _, u := range units {
+		for _, v := range u.needs {
+			p.users[v] = append(p.users[v], u)
+		}
+	}
+}
+
+// chainReach is over how many units a chain may stay open: joining across more would keep operands in memory for
+// longer than it saves time.
+const chainReach = 64
+
+// joinChains merges element-wise units of a stage, where one reads what the other computes, into one that stands in
+// the place of the last. A chain closes before a unit that is not of it reads what it computes.
+func (p *planner) joinChains(units []*unit) []*unit {
+	open := make(map[*value]*unit) // open chains by what they compute
+	at := make(map[*unit]int)
+	merged := make(map[*unit]bool)
+	for i, u := range units {
+		var from []*unit
+		for _, v := range u.needs {
+			if c := open[v]; c != nil && !slices.Contains(from, c) {
+				from = append(from, c)
+			}
+		}
+		for _, c := range from {
+			if u.chain != nil && u.lower != nil && c.stage == u.stage && i-at[c] <= chainReach && !p.backend.options.noFusion && u.absorb(c) {
+				merged[c] = true
+				for _, n := range c.nodes {
+					open[n.outputs[0]] = u
+				}
+			} else {
+				for _, n := range c.nodes {
+					delete(open, n.outputs[0])
+				}
+			}
+		}
+		if u.chain != nil && u.lower != nil {
+			at[u] = i
+			open[u.nodes[len(u.nodes)-1].outputs[0]] = u
+		}
+	}
+	return slices.DeleteFunc(units, func(u *unit) bool { return merged[u] })
+}
+
+// absorb makes the chain c part of the chain u if they can be computed in one pass.
+func (u *unit) absorb(c *unit) bool {
+	last := u.nodes[len(u.nodes)-1]
+	joined := &chain{nodes: append(slices.Clone(c.chain.nodes), u.chain.nodes...), dims: c.chain.dims, axes: c.chain.axes}
+	if !c.chain.joins(last) || len(u.chain.nodes) > 1 && !slices.Equal(u.chain.dims, c.chain.dims) {
+		return false
+	}
+	if u.chain.axes != nil {
+		if c.chain.axes != nil && !slices.Equal(c.chain.axes, u.chain.axes) {
+			return false
+		}
+		joined.axes = u.chain.axes
+	}
+	slices.SortFunc(joined.nodes, func(a, b *node) int { return a.id - b.id })
+	u.chain, u.nodes = joined, joined.nodes
+	var needs []*value
+	for _, n := range u.nodes {
+		for _, v := range elementOperands(n) {
+			if !joined.contains(v.node) && !slices.Contains(needs, v) {
+				needs = append(needs, v)
+			}
+		}
+	}
+	u.needs = needs
+	return true
 }
 
 func (u *unit) anyOutput(set map[*value]bool) bool {
@@ -141,9 +229,30 @@ func (u *unit) anyOutput(set map[*value]bool) bool {
 	return false
 }
 
+// lowerChain adds the steps of a chain.
+func (u *unit) lowerChain(p *planner) error {
+	return u.chain.lower(p, func(v *value) bool {
+		return p.isOut[v] || slices.ContainsFunc(p.users[v], func(o *unit) bool { return o != u })
+	})
+}
+
+// lowerFree gives the operand another shape.
+func lowerFree(n *node) func(p *planner) error {
+	return func(p *planner) error {
+		p.define(n.outputs[0], p.newView(p.plain(n.inputs[0]), n.outputs[0].shape))
+		return nil
+	}
+}
+
 // match finds the kernel for n, if there is one.
 func (p *planner) match(u *unit, n *node) {
+	if isElementwise(n) || isReduction(n) {
+		u.chain, u.lower, u.needs = newChain(n), u.lowerChain, elementOperands(n)
+		return
+	}
 	switch n.op {
+	case compute.OpTypeReshape, compute.OpTypeIdentity:
+		u.free, u.lower = true, lowerFree(n)
 	case compute.OpTypeConvGeneral:
 		if c := newConvolution(n); c != nil {
 			reads, _ := c.arguments()
