@@ -66,6 +66,9 @@ func (p *Pooling) geometry(doing string) (g poolGeometry, err error) {
 	g.dilations = newVec(orElse(p.Dilations, n, 1))
 	for i := range n {
 		g.dilations[i]-- // the library counts the elements left out
+		if p.Kernel[i] == 1 {
+			g.dilations[i] = 0 // any other is refused
+		}
 		g.dilated = g.dilated || g.dilations[i] != 0
 	}
 	return g, nil
