@@ -16,14 +16,11 @@ type instr struct {
 type compiler struct {
 	b    *Builder
 	p    *Program
-	uses []int    // readers of each value
-	last []int    // position of the last instruction that reads it; atEnd for outputs
-	slot []slot   // of each value, -1 before it is computed
-	regs []bool   // in use
-	from exprList // reachable operations in order, fused
+	uses []int  // readers of each value
+	last []int  // position of the last instruction that reads it; atEnd for outputs
+	slot []slot // of each value, -1 before it is computed
+	regs []bool // in use
 }
-
-type exprList []Value
 
 const atEnd = 1 << 30
 

@@ -157,7 +157,7 @@ func TestSoftmax(t *testing.T) {
 			}
 			for r := range rows {
 				row := func(x *tensor) []float32 { return f32s(x)[r*width : (r+1)*width] }
-				hi, sum, dot, dsum := math.Inf(-1), 0.0, 0.0, 0.0
+				hi, sum, dot, dsum, dabs := math.Inf(-1), 0.0, 0.0, 0.0, 0.0
 				for _, v := range row(x) {
 					hi = math.Max(hi, float64(v))
 				}
@@ -171,11 +171,12 @@ func TestSoftmax(t *testing.T) {
 					near("log-softmax", i, row(ly)[i], l, math.Abs(l)+math.Log(sum))
 					dot += s * float64(row(dy)[i])
 					dsum += float64(row(dy)[i])
+					dabs += math.Abs(float64(row(dy)[i]))
 				}
 				for i, v := range row(x) {
 					s, d := math.Exp(float64(v)-hi)/sum, float64(row(dy)[i])
 					near("softmax gradient", i, row(dx)[i], s*(d-dot), s*(math.Abs(d)+8))
-					near("log-softmax gradient", i, row(ldx)[i], d-s*dsum, math.Abs(d)+8*s*(1+math.Abs(dsum)))
+					near("log-softmax gradient", i, row(ldx)[i], d-s*dsum, math.Abs(d)+s*(8+dabs))
 				}
 			}
 		})
