@@ -71,6 +71,7 @@ func New(config string) (compute.Backend, error) {
 		b.inner.backend = b.goBackend
 		return b, nil
 	}
+	tuneOpenMP()
 	if opts.library != "" {
 		b.lib, err = dnnl.Open(opts.library)
 	} else {

@@ -1,7 +1,9 @@
 package onednn
 
 import (
+	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
 )
@@ -23,14 +25,11 @@ type normalization struct {
 func newNormalization(n *node) *normalization {
 	a := n.attrs.(*batchNormAttrs)
 	x := n.inputs[0]
-	if !isFloat(x.shape.DType) || x.shape.IsZeroSize() || x.shape.Rank() < 2 || x.shape.Rank() > 5 {
+	if x.shape.IsZeroSize() || x.shape.Rank() < 2 || x.shape.Rank() > 5 {
 		return nil
 	}
-	for _, v := range n.inputs[1:] {
-		if v.shape.Rank() == 1 && v.shape.DType != dtypes.Float32 {
-			return nil
-		}
-		if v.shape.Rank() != 1 && v.shape.DType != x.shape.DType {
+	for _, v := range n.inputs {
+		if !isFloat(v.shape.DType) || v.shape.Rank() != 1 && v.shape.DType != x.shape.DType {
 			return nil
 		}
 	}
@@ -57,10 +56,18 @@ func (nz *normalization) operand(p *planner) (*tensor, *dnnl.MemoryDesc, error) 
 	return t, desc, err
 }
 
-// vector is a per-feature operand.
+// vector is a per-feature operand, as float32.
 func (nz *normalization) vector(p *planner, v *value) (arg, error) {
+	w := view{perm: []int{0}}
 	t := p.plain(v)
-	d, err := p.rowMajor(v.shape, view{perm: []int{0}})
+	if v.shape.DType != dtypes.Float32 {
+		wide := p.newTensor(shapes.Make(dtypes.Float32, v.shape.Dimensions...), nil)
+		if err := p.reorder(t, wide); err != nil {
+			return arg{}, err
+		}
+		t = wide
+	}
+	d, err := p.rowMajor(t.shape, w)
 	return arg{t, d}, err
 }
 
@@ -75,16 +82,31 @@ func (nz *normalization) vectors(p *planner, into args, names []dnnl.Arg, values
 	return nil
 }
 
-// results makes the per-feature results.
+// results makes the per-feature results, which are float32.
 func (nz *normalization) results(p *planner, into args, names []dnnl.Arg, values []*value) error {
 	for i, v := range values {
-		d, err := p.rowMajor(v.shape, view{perm: []int{0}})
+		t := p.newTensor(shapes.Make(dtypes.Float32, v.shape.Dimensions...), nil)
+		d, err := p.rowMajor(t.shape, view{perm: []int{0}})
 		if err != nil {
 			return err
 		}
-		t := p.newTensor(v.shape, nil)
-		p.define(v, t)
 		into[names[i]] = arg{t, d}
+	}
+	return nil
+}
+
+// defineResults converts the per-feature results to the types that the graph gives them.
+func (nz *normalization) defineResults(p *planner, from args, names []dnnl.Arg, values []*value) error {
+	for i, v := range values {
+		t := from[names[i]].t
+		if v.shape.DType != dtypes.Float32 {
+			narrow := p.newTensor(v.shape, nil)
+			if err := p.reorder(t, narrow); err != nil {
+				return err
+			}
+			t = narrow
+		}
+		p.define(v, t)
 	}
 	return nil
 }
@@ -157,7 +179,7 @@ func (nz *normalization) lowerTraining(p *planner) error {
 		return err
 	}
 	p.define(nz.result(), y)
-	return nil
+	return nz.defineResults(p, out, []dnnl.Arg{dnnl.ArgMean, dnnl.ArgVariance}, nz.n.outputs[1:])
 }
 
 func (nz *normalization) training(desc *dnnl.MemoryDesc) *dnnl.BatchNorm {
@@ -207,5 +229,76 @@ func (nz *normalization) lowerGradient(p *planner) error {
 		return err
 	}
 	p.define(nz.n.outputs[0], dx)
-	return nil
+	return nz.defineResults(p, out, []dnnl.Arg{dnnl.ArgDiffScale, dnnl.ArgDiffShift}, nz.n.outputs[1:])
+}
+
+// supported tells whether the library normalises tensors like the operand: those of newer types need a newer CPU.
+func (nz *normalization) supported(p *planner) bool {
+	desc, err := p.rowMajor(nz.n.inputs[0].shape, nz.view)
+	if err != nil {
+		return false
+	}
+	pd, err := p.backend.engine.BatchNormForward(nz.training(desc), dnnl.Training, nil)
+	if err != nil {
+		return false
+	}
+	defer pd.Destroy()
+	back, err := p.backend.engine.BatchNormBackward(nz.training(desc), pd, nil)
+	if err != nil {
+		return false
+	}
+	back.Destroy()
+	return true
+}
+
+// fuse looks for the ReLU that follows a batch normalisation in training and returns its node, nil if there is none or
+// if something else needs what is normalised. ReLU's gradient does not: it is had from the result.
+func (nz *normalization) fuse(p *planner) *node {
+	normalized := nz.n.outputs[0]
+	if p.isOut[normalized] || p.backend.options.noFusion {
+		return nil
+	}
+	var relu *node
+	for _, u := range p.uses[normalized] {
+		switch {
+		case isRelu(u) && u.op == compute.OpTypeFusedActivation && relu == nil:
+			relu = u
+		case isRelu(u) && u.op == compute.OpTypeFusedActivationVJP && u.inputs[0] != normalized && u.inputs[2] != normalized:
+		default:
+			return nil
+		}
+	}
+	if relu == nil {
+		return nil
+	}
+	for _, u := range p.uses[normalized] {
+		if u != relu && u.inputs[0] != relu.outputs[0] {
+			return nil
+		}
+	}
+	nz.relu = relu
+	return relu
+}
+
+func isRelu(n *node) bool {
+	a, ok := n.attrs.(*activationAttrs)
+	return ok && a.config.Type == compute.ActivationRelu && isElementwise(n)
+}
+
+// fuseGradient looks for the gradient of the ReLU that forward was fused with, which this gradient takes as its own,
+// and returns its node; nil if there is none or if something else needs it.
+func (nz *normalization) fuseGradient(p *planner, forward map[*value]*normalization) *node {
+	dy := nz.n.inputs[4]
+	inverse := dy.node
+	f := forward[nz.n.inputs[2]] // by the batch's mean
+	if f == nil || f.relu == nil || inverse.op != compute.OpTypeFusedActivationVJP || inverse.inputs[0] != f.relu.outputs[0] ||
+		p.isOut[dy] || len(p.uses[dy]) != 1 {
+		return nil
+	}
+	if nz.n.inputs[0] != f.n.inputs[0] || nz.n.inputs[1] != f.n.inputs[1] || nz.n.inputs[3] != f.n.outputs[2] ||
+		*nz.n.attrs.(*batchNormAttrs) != *f.n.attrs.(*batchNormAttrs) {
+		return nil
+	}
+	nz.inverse, nz.forward = inverse, f
+	return inverse
 }

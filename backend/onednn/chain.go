@@ -2,7 +2,6 @@ package onednn
 
 import (
 	"slices"
-	"unsafe"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -353,15 +352,9 @@ func (c *chain) lower(p *planner, needed func(*value) bool) error {
 		}
 		p.define(v, t)
 	}
-	in, out := make([]unsafe.Pointer, len(s.reads)), make([]unsafe.Pointer, len(s.writes))
 	team := p.backend.team
 	s.run = func(x *execution) error {
-		for i, t := range s.reads {
-			in[i] = x.ptr(t)
-		}
-		for i, t := range s.writes {
-			out[i] = x.ptr(t)
-		}
+		out, in := x.pointers(s)
 		prog.Run(team, out, in)
 		return nil
 	}

@@ -168,11 +168,21 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 	return results, nil
 }
 
-// run does the plan's steps; with the arena only on the executor's thread.
+// run does the plan's steps: natively on the executor's thread with the backend's arena, else with memory of its own.
 func (x *execution) run(native bool) error {
 	pl := x.plan
-	if native {
-		base, err := pl.backend.arena.ensure(pl.arena)
+	if pl.arena > 0 {
+		var base unsafe.Pointer
+		var err error
+		if native {
+			base, err = pl.backend.arena.ensure(pl.arena)
+		} else {
+			var own *block
+			if own, err = pl.backend.blocks.get(pl.arena); err == nil {
+				defer pl.backend.blocks.put(own)
+				base = own.ptr
+			}
+		}
 		if err != nil {
 			return err
 		}

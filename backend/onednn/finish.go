@@ -16,7 +16,7 @@ type plan struct {
 	size    int       // number of tensors
 	arena   int       // bytes
 	params  int
-	native  bool // some step calls oneDNN or uses the arena: it runs on the executor's thread
+	native  bool // some step calls oneDNN: it runs on the executor's thread
 	profile *profile
 	closers []func()
 }
@@ -61,7 +61,7 @@ func (p *planner) finish() (*plan, error) {
 		}
 	}
 	pl.steps = p.steps
-	pl.native = p.native || pl.arena > 0
+	pl.native = p.native
 	pl.closers, p.closers = p.closers, nil
 	return pl, nil
 }

@@ -11,7 +11,7 @@ import (
 // unit is what is planned as one: a node with a kernel of its own, perhaps with others that are computed along with
 // it, or a node left to the Go backend.
 type unit struct {
-	nodes []*node // the last one is where the unit stands in the order
+	nodes []*node // in order
 	stage int
 
 	// lower adds the steps; nil for the Go backend. It returns errUnsupported, having defined nothing, where it turns
@@ -111,6 +111,9 @@ func (p *planner) lowerRest(units []*unit) error {
 func (p *planner) units() []*unit {
 	var all []*unit
 	for _, n := range p.nodes {
+		if p.fused[n] {
+			continue
+		}
 		u := &unit{nodes: []*node{n}, needs: n.operands()}
 		if !p.backend.options.nothing {
 			p.match(u, n)
@@ -263,12 +266,22 @@ func (p *planner) match(u *unit, n *node) {
 			u.lower = nz.lowerInference
 		}
 	case compute.OpTypeBatchNormForTraining:
-		if nz := newNormalization(n); nz != nil {
+		if nz := newNormalization(n); nz != nil && nz.supported(p) {
 			u.lower = nz.lowerTraining
+			if relu := nz.fuse(p); relu != nil {
+				// The unit stands where the normalisation does: the statistics may be needed before the ReLU.
+				p.fused[relu] = true
+				u.nodes = append(u.nodes, relu)
+			}
+			p.normalizations[n.outputs[1]] = nz
 		}
 	case compute.OpTypeBatchNormGradient:
-		if nz := newNormalization(n); nz != nil {
+		if nz := newNormalization(n); nz != nil && nz.supported(p) {
 			u.lower = nz.lowerGradient
+			if inverse := nz.fuseGradient(p, p.normalizations); inverse != nil {
+				u.nodes = []*node{inverse, n}
+				u.needs = append(slices.Clone(n.inputs[:4]), inverse.inputs[2])
+			}
 		}
 	case compute.OpTypeFusedActivation:
 		if hasActivation(n) {

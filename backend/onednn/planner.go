@@ -25,7 +25,9 @@ type planner struct {
 
 	native bool // some step calls oneDNN
 
-	maxPools map[string]*pooling // max poolings of the graph by key
+	maxPools       map[string]*pooling       // max poolings of the graph by key
+	normalizations map[*value]*normalization // those in training by the mean that they compute
+	fused          map[*node]bool            // computed along with an earlier node
 
 	descs map[string]*dnnl.MemoryDesc // strided descriptions, see desc.go
 }
@@ -37,7 +39,8 @@ type versions struct {
 
 func newPlanner(b *Backend, main *Function) *planner {
 	return &planner{backend: b, main: main, env: make(map[*value]*versions),
-		descs: make(map[string]*dnnl.MemoryDesc), maxPools: make(map[string]*pooling)}
+		descs: make(map[string]*dnnl.MemoryDesc), maxPools: make(map[string]*pooling),
+		normalizations: make(map[*value]*normalization), fused: make(map[*node]bool)}
 }
 
 // onClose calls f when the plan is no longer needed, before what was given earlier.

@@ -143,12 +143,9 @@ func (p *planner) addRegion(units ...*unit) error {
 		s.writes = append(s.writes, t)
 		p.define(v, t)
 	}
-	ptrs := make([]unsafe.Pointer, len(in))
 	s.run = func(x *execution) error {
-		for i, t := range in {
-			ptrs[i] = x.ptr(t)
-		}
-		outs, err := r.execute(ptrs)
+		_, reads := x.pointers(s)
+		outs, err := r.execute(reads)
 		if err != nil {
 			return err
 		}

@@ -22,15 +22,21 @@ type execution struct {
 	plan *plan
 	ptrs []unsafe.Pointer // of root tensors, by id
 	keep []any            // what owns memory of the Go backend, by root tensor's id
+
+	reads, writes []unsafe.Pointer // of the step at hand
 }
 
 // ptr is where t's memory is in this execution.
 func (x *execution) ptr(t *tensor) unsafe.Pointer { return x.ptrs[t.root.id] }
 
-// bytes is t's memory.
-func (x *execution) bytes(t *tensor) []byte { return unsafe.Slice((*byte)(x.ptr(t)), t.size) }
-
-// floats is t's memory as float32 values.
-func (x *execution) floats(t *tensor) []float32 {
-	return unsafe.Slice((*float32)(x.ptr(t)), t.size/4)
+// pointers is where the memory of what s writes and reads is. The slices are valid until the next call.
+func (x *execution) pointers(s *step) (writes, reads []unsafe.Pointer) {
+	x.writes, x.reads = x.writes[:0], x.reads[:0]
+	for _, t := range s.writes {
+		x.writes = append(x.writes, x.ptr(t))
+	}
+	for _, t := range s.reads {
+		x.reads = append(x.reads, x.ptr(t))
+	}
+	return x.writes, x.reads
 }
