@@ -1,11 +1,15 @@
 package onednn
 
 import (
+	"math"
+	"unsafe"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
+	"github.com/vicinal-ml/vicinal/backend/onednn/internal/kernel"
 )
 
 // normalization is a batch normalisation node on oneDNN, in training with the ReLU that follows it.
@@ -17,6 +21,7 @@ type normalization struct {
 	// there is none. The one writes the workspace that the other reads.
 	relu, inverse *node
 	forward       *normalization // of a gradient with a ReLU
+	x             *tensor        // the operand as it was used
 	workspace     *tensor
 	workspaceDesc *dnnl.MemoryDesc
 }
@@ -45,14 +50,21 @@ func newNormalization(n *node) *normalization {
 	return nz
 }
 
-// operand is the tensor to normalise, in the layout that it has.
+// operand is the tensor to normalise, in the layout that it has if that is of use: with a ReLU, kernels of this package
+// must know their way in it. A gradient takes the tensor of its forward operation, whose workspace is in that layout.
 func (nz *normalization) operand(p *planner) (*tensor, *dnnl.MemoryDesc, error) {
 	t := p.tensor(nz.n.inputs[0])
+	if nz.inverse != nil {
+		t = nz.forward.x
+	} else if _, ok := newOrder(t.shape.Dimensions, t.layout); !ok && nz.relu != nil {
+		t = p.plain(nz.n.inputs[0])
+	}
 	desc, err := p.descOf(t, nz.view)
 	if err == nil && desc == nil {
 		t = p.plain(nz.n.inputs[0])
 		desc, err = p.descOf(t, nz.view)
 	}
+	nz.x = t
 	return t, desc, err
 }
 
@@ -119,7 +131,7 @@ func (nz *normalization) lowerInference(p *planner) error {
 	if err != nil {
 		return err
 	}
-	pd, err := p.backend.engine.BatchNormForward(&dnnl.BatchNorm{Data: desc, Epsilon: nz.epsilon(), Scale: true, Shift: true, GlobalStats: true, ReLU: nz.relu != nil}, dnnl.Inference, nil)
+	pd, err := p.backend.engine.BatchNormForward(&dnnl.BatchNorm{Data: desc, Epsilon: nz.epsilon(), Scale: true, Shift: true, GlobalStats: true}, dnnl.Inference, nil)
 	if err != nil {
 		return unsupported(err)
 	}
@@ -133,6 +145,49 @@ func (nz *normalization) lowerInference(p *planner) error {
 		return err
 	}
 	p.define(nz.result(), y)
+	return nil
+}
+
+// showNaN adds, after a normalisation with ReLU, the step that puts NaN where the normalised tensor is NaN: in whole
+// channels, those with a NaN among the per-feature vectors. oneDNN's ReLU gives 0 there.
+func (nz *normalization) showNaN(p *planner, y *tensor, vectors ...*tensor) error {
+	if nz.relu == nil {
+		return nil
+	}
+	o, ok := newOrder(y.shape.Dimensions, y.layout)
+	if !ok {
+		return errUnsupported
+	}
+	b := kernel.NewBuilder()
+	channel := kernel.Scalar(y.shape.Rank())
+	channel[nz.view.perm[1]] = 1
+	accesses := []kernel.Access{nil}
+	value := b.Input(kernelTypes[y.shape.DType])
+	for range vectors {
+		v := b.Input(kernel.F32)
+		value = b.Select(b.Binary(kernel.Ne, v, v), b.Const(float32(math.NaN())), value)
+		accesses = append(accesses, o.access(channel))
+	}
+	b.Output(kernelTypes[y.shape.DType], value)
+	prog, err := b.Compile(o.dims, accesses, nil)
+	if err != nil {
+		return err
+	}
+	s := &step{name: "show NaN", reads: append([]*tensor{y}, vectors...), writes: []*tensor{y}}
+	team := p.backend.team
+	s.run = func(x *execution) error {
+		writes, reads := x.pointers(s)
+		for i, v := range reads[1:] {
+			for _, f := range unsafe.Slice((*float32)(v), vectors[i].size/4) {
+				if f != f {
+					prog.Run(team, writes, reads)
+					return nil
+				}
+			}
+		}
+		return nil
+	}
+	p.addStep(s)
 	return nil
 }
 
@@ -176,6 +231,9 @@ func (nz *normalization) lowerTraining(p *planner) error {
 		out[dnnl.ArgWorkspace] = arg{nz.workspace, d}
 	}
 	if err := p.addPrimitive(nz.name("training"), pd, in, out, [2]*tensor{y, x}); err != nil {
+		return err
+	}
+	if err := nz.showNaN(p, y, out[dnnl.ArgVariance].t, in[dnnl.ArgScale].t, in[dnnl.ArgShift].t); err != nil {
 		return err
 	}
 	p.define(nz.result(), y)
@@ -282,7 +340,7 @@ func (nz *normalization) fuse(p *planner) *node {
 
 func isRelu(n *node) bool {
 	a, ok := n.attrs.(*activationAttrs)
-	return ok && a.config.Type == compute.ActivationRelu && isElementwise(n)
+	return ok && a.config.Type == compute.ActivationRelu && hasActivation(n)
 }
 
 // fuseGradient looks for the gradient of the ReLU that forward was fused with, which this gradient takes as its own,

@@ -88,9 +88,7 @@ func isElementwise(n *node) bool {
 	case compute.OpTypeClamp:
 		return isFloat(n.inputs[1].shape.DType)
 	case compute.OpTypeFusedActivation, compute.OpTypeFusedActivationVJP:
-		x := n.inputs[len(n.inputs)-1]
-		return n.attrs.(*activationAttrs).config.Type == compute.ActivationRelu && isFloat(x.shape.DType) && n.inputs[0] != nil &&
-			n.inputs[0].shape.Equal(x.shape)
+		return hasActivation(n)
 	}
 	return false
 }
@@ -113,7 +111,7 @@ func reducedAxes(n *node) []int {
 
 // elementOperands are the operands that n reads as part of a chain.
 func elementOperands(n *node) []*value {
-	if n.op == compute.OpTypeFusedActivationVJP { // ReLU's gradient is had from its result
+	if n.op == compute.OpTypeFusedActivationVJP { // had from the result
 		return []*value{n.inputs[0], n.inputs[2]}
 	}
 	return n.inputs
@@ -263,9 +261,9 @@ func (cb *chainBuilder) expression(n *node) kernel.Value {
 		case compute.OpTypeConvertDType:
 			result = cb.convert(ops[0], n.outputs[0].shape.DType)
 		case compute.OpTypeFusedActivation:
-			result = b.Unary(kernel.Relu, ops[0])
+			result = activations[n.attrs.(*activationAttrs).config.Type](b, ops[0])
 		case compute.OpTypeFusedActivationVJP:
-			result = b.Binary(kernel.ReluGrad, ops[0], ops[1])
+			result = activationGradients[n.attrs.(*activationAttrs).config.Type](b, ops[0], ops[1])
 		}
 	}
 	if n.outputs[0].shape.DType == dtypes.BFloat16 {

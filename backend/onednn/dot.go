@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/compute/shapes"
 
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
+	"github.com/vicinal-ml/vicinal/backend/onednn/internal/kernel"
 )
 
 // matmulWork is from how many multiplications on a product is worth the way to oneDNN.
@@ -73,7 +74,7 @@ func (m matrix) desc(p *planner) (*dnnl.MemoryDesc, error) {
 type product struct {
 	lhs, rhs, dst matrix
 	bias          *value // a row, or nil
-	activation    *dnnl.PostEltwise
+	activation    compute.ActivationType
 }
 
 func (d *product) work() int {
@@ -103,11 +104,7 @@ func (d *product) lower(p *planner) error {
 			return err
 		}
 	}
-	attr := &dnnl.Attr{}
-	if d.activation != nil {
-		attr.PostOps = []dnnl.PostOp{*d.activation}
-	}
-	pd, err := p.backend.engine.Matmul(&m, attr)
+	pd, err := p.backend.engine.Matmul(&m, nil)
 	if err != nil {
 		return unsupported(err)
 	}
@@ -119,13 +116,22 @@ func (d *product) lower(p *planner) error {
 	if err := p.addPrimitive("matmul", pd, in, args{dnnl.ArgDst: {out, m.Dst}}); err != nil {
 		return err
 	}
+	if d.activation != compute.ActivationNone {
+		f := activations[d.activation]
+		if out, err = p.elementwise(d.activation.String(), func(b *kernel.Builder, in []kernel.Value) kernel.Value { return f(b, in[0]) }, out); err != nil {
+			return err
+		}
+	}
 	p.define(d.dst.v, out)
 	return nil
 }
 
 // newDot sees a DotGeneral as a product; nil if it is left to the Go backend.
 func (p *planner) newDot(n *node) *product {
-	a := n.attrs.(*dotAttrs)
+	a, ok := n.attrs.(*dotAttrs)
+	if !ok { // of nothing
+		return nil
+	}
 	lhs, rhs, out := n.inputs[0], n.inputs[1], n.outputs[0]
 	if !isFloat(lhs.shape.DType) || rhs.shape.DType != lhs.shape.DType || !isFloat(out.shape.DType) || out.shape.IsZeroSize() || lhs.shape.IsZeroSize() {
 		return nil
@@ -196,10 +202,8 @@ func (p *planner) newDense(n *node) *product {
 	if !sameFloats(x, w, bias, y) || x.shape.Rank() < 1 || w.shape.Rank() < 2 {
 		return nil
 	}
-	d := &product{bias: bias}
-	if kind, ok := activationKinds[c.Activation.Type]; ok {
-		d.activation = &dnnl.PostEltwise{Kind: kind}
-	} else if c.Activation.Type != compute.ActivationNone {
+	d := &product{bias: bias, activation: c.Activation.Type}
+	if _, ok := activations[c.Activation.Type]; !ok && c.Activation.Type != compute.ActivationNone {
 		return nil
 	}
 	var ok bool
@@ -226,7 +230,7 @@ func sameFloats(values ...*value) bool {
 func (p *planner) lowerDenseVJP(n *node) func(p *planner) error {
 	c := n.attrs.(*denseAttrs).config
 	x, w, y, dy := n.inputs[0], n.inputs[1], n.inputs[3], n.inputs[4]
-	kind, active := activationKinds[c.Activation.Type]
+	gradient, active := activationGradients[c.Activation.Type]
 	if !active && c.Activation.Type != compute.ActivationNone {
 		return nil
 	}
@@ -240,7 +244,9 @@ func (p *planner) lowerDenseVJP(n *node) func(p *planner) error {
 	}
 	return func(p *planner) error {
 		if active {
-			t, err := p.activationGradient(kind, y, dy)
+			t, err := p.elementwise(c.Activation.Type.String()+" gradient", func(b *kernel.Builder, in []kernel.Value) kernel.Value {
+				return gradient(b, in[0], in[1])
+			}, p.plain(y), p.plain(dy))
 			if err != nil {
 				return err
 			}

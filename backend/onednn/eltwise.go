@@ -2,16 +2,80 @@ package onednn
 
 import (
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
+	"github.com/vicinal-ml/vicinal/backend/onednn/internal/kernel"
 )
 
-// activationKinds are the activations that oneDNN computes exactly as GoMLX defines them, with their gradients from
-// the result.
-var activationKinds = map[compute.ActivationType]dnnl.EltwiseKind{
-	compute.ActivationRelu:    dnnl.ReLU, // with derivative 0 at 0, as GoMLX
-	compute.ActivationSigmoid: dnnl.Logistic,
-	compute.ActivationTanh:    dnnl.Tanh,
+// Activations are computed by this package's kernels, not by oneDNN's, which turn NaN into 0: a network whose weights
+// are NaN would show a harmless loss.
+
+// activations are those with a kernel.
+var activations = map[compute.ActivationType]func(b *kernel.Builder, x kernel.Value) kernel.Value{
+	compute.ActivationRelu:    func(b *kernel.Builder, x kernel.Value) kernel.Value { return b.Unary(kernel.Relu, x) },
+	compute.ActivationSigmoid: func(b *kernel.Builder, x kernel.Value) kernel.Value { return b.Unary(kernel.Logistic, x) },
+	compute.ActivationTanh:    func(b *kernel.Builder, x kernel.Value) kernel.Value { return b.Unary(kernel.Tanh, x) },
+}
+
+// activationGradients are dy·f'(x) from y = f(x).
+var activationGradients = map[compute.ActivationType]func(b *kernel.Builder, y, dy kernel.Value) kernel.Value{
+	compute.ActivationRelu: func(b *kernel.Builder, y, dy kernel.Value) kernel.Value {
+		return b.Binary(kernel.ReluGrad, y, dy) // 0 at 0, as GoMLX
+	},
+	compute.ActivationSigmoid: func(b *kernel.Builder, y, dy kernel.Value) kernel.Value {
+		return b.Binary(kernel.Mul, dy, b.Binary(kernel.Mul, y, b.Binary(kernel.Sub, b.Const(1), y)))
+	},
+	compute.ActivationTanh: func(b *kernel.Builder, y, dy kernel.Value) kernel.Value {
+		return b.Binary(kernel.Mul, dy, b.Binary(kernel.Sub, b.Const(1), b.Binary(kernel.Mul, y, y)))
+	},
+}
+
+// hasActivation tells whether a FusedActivation or FusedActivationVJP node is element-wise with a kernel.
+func hasActivation(n *node) bool {
+	if _, ok := activations[n.attrs.(*activationAttrs).config.Type]; !ok {
+		return false
+	}
+	last := n.inputs[len(n.inputs)-1]
+	return isFloat(last.shape.DType) && n.inputs[0] != nil && n.inputs[0].shape.Equal(last.shape)
+}
+
+// elementwise adds the step that computes a function of tensors that lie in memory alike.
+func (p *planner) elementwise(name string, f func(b *kernel.Builder, in []kernel.Value) kernel.Value, in ...*tensor) (*tensor, error) {
+	b := kernel.NewBuilder()
+	ops := make([]kernel.Value, len(in))
+	for i, t := range in {
+		ops[i] = b.Input(kernelTypes[t.shape.DType])
+	}
+	b.Output(kernelTypes[in[0].shape.DType], f(b, ops))
+	elements := in[0].size / in[0].shape.DType.Size() // padding included, which all of these keep
+	prog, err := b.Compile([]int{elements}, make([]kernel.Access, len(in)), nil)
+	if err != nil {
+		return nil, err
+	}
+	out := p.newTensor(in[0].shape, in[0].layout)
+	s := &step{name: "elementwise", detail: name, reads: in, writes: []*tensor{out}}
+	for _, t := range in {
+		s.sharing = append(s.sharing, [2]*tensor{out, t})
+	}
+	team := p.backend.team
+	s.run = func(x *execution) error {
+		writes, reads := x.pointers(s)
+		prog.Run(team, writes, reads)
+		return nil
+	}
+	p.addStep(s)
+	return out, nil
+}
+
+// scale multiplies t by a number.
+func (p *planner) scale(t *tensor, factor float32) (*tensor, error) {
+	if factor == 1 {
+		return t, nil
+	}
+	return p.elementwise("scale", func(b *kernel.Builder, in []kernel.Value) kernel.Value {
+		return b.Binary(kernel.Mul, in[0], b.Const(factor))
+	}, t)
 }
 
 // natural describes t in the view of its own layout.
@@ -24,75 +88,28 @@ func (p *planner) natural(t *tensor) (view, *dnnl.MemoryDesc, error) {
 	return v, d, err
 }
 
-// lowerActivation adds the step of FusedActivation.
-func lowerActivation(n *node) func(p *planner) error {
-	kind := activationKinds[n.attrs.(*activationAttrs).config.Type]
+// hasSoftmax tells whether there is a kernel for a FusedSoftmax node.
+func hasSoftmax(n *node) bool {
+	s := n.inputs[0].shape
+	return s.DType == dtypes.Float32 && !s.IsZeroSize() && s.Rank() > 0 && n.attrs.(*softmaxAttrs).axis == s.Rank()-1
+}
+
+// lowerSoftmax adds the step of FusedSoftmax.
+func lowerSoftmax(n *node) func(p *planner) error {
 	return func(p *planner) error {
-		x := p.tensor(n.inputs[0])
-		_, desc, err := p.natural(x)
-		if err != nil {
-			return err
+		x := p.plain(n.inputs[0])
+		width := x.shape.Dimensions[x.shape.Rank()-1]
+		soft := kernel.NewSoftmax(kernel.SoftmaxForward, x.shape.Size()/width, width)
+		y := p.newTensor(n.outputs[0].shape, nil)
+		s := &step{name: "softmax", reads: []*tensor{x}, writes: []*tensor{y}, sharing: [][2]*tensor{{y, x}}}
+		team := p.backend.team
+		s.run = func(x *execution) error {
+			writes, reads := x.pointers(s)
+			soft.Run(team, writes[0], reads[0], nil)
+			return nil
 		}
-		pd, err := p.backend.engine.EltwiseForward(&dnnl.Eltwise{Kind: kind, Data: desc}, dnnl.Inference, nil)
-		if err != nil {
-			return unsupported(err)
-		}
-		y := p.newTensor(n.outputs[0].shape, x.layout)
-		if err := p.addPrimitive(kind.String(), pd, args{dnnl.ArgSrc: {x, desc}}, args{dnnl.ArgDst: {y, desc}}, [2]*tensor{y, x}); err != nil {
-			return err
-		}
+		p.addStep(s)
 		p.define(n.outputs[0], y)
 		return nil
 	}
-}
-
-// lowerActivationVJP adds the step of FusedActivationVJP, whose derivative is had from the result.
-func lowerActivationVJP(n *node) func(p *planner) error {
-	kind := activationKinds[n.attrs.(*activationAttrs).config.Type]
-	return func(p *planner) error {
-		dx, err := p.activationGradient(kind, n.inputs[0], n.inputs[2])
-		if err != nil {
-			return err
-		}
-		p.define(n.outputs[0], dx)
-		return nil
-	}
-}
-
-// activationGradient adds the step that computes dy·f'(x) from y = f(x).
-func (p *planner) activationGradient(kind dnnl.EltwiseKind, y, dy *value) (*tensor, error) {
-	result := p.tensor(y)
-	w, desc, err := p.natural(result)
-	if err != nil {
-		return nil, err
-	}
-	e := &dnnl.Eltwise{Kind: kind, Data: desc, FromDst: true}
-	hint, err := p.backend.engine.EltwiseForward(e, dnnl.Training, nil)
-	if err != nil {
-		return nil, unsupported(err)
-	}
-	defer hint.Destroy()
-	pd, err := p.backend.engine.EltwiseBackward(e, hint, nil)
-	if err != nil {
-		return nil, unsupported(err)
-	}
-	p.onClose(pd.Destroy)
-	gradient, err := p.as(dy, w, desc)
-	if err != nil {
-		return nil, err
-	}
-	dx := p.newTensor(result.shape, result.layout)
-	err = p.addPrimitive(kind.String()+" gradient", pd, args{dnnl.ArgDst: {result, desc}, dnnl.ArgDiffDst: {gradient, desc}},
-		args{dnnl.ArgDiffSrc: {dx, desc}}, [2]*tensor{dx, gradient})
-	return dx, err
-}
-
-// hasActivation tells whether oneDNN computes a FusedActivation node.
-func hasActivation(n *node) bool {
-	_, ok := activationKinds[n.attrs.(*activationAttrs).config.Type]
-	x := n.inputs[len(n.inputs)-1]
-	if n.op == compute.OpTypeFusedActivationVJP && (n.inputs[0] == nil || !n.inputs[0].shape.Equal(x.shape)) {
-		return false
-	}
-	return ok && isFloat(x.shape.DType) && x.shape.Rank() > 0 && x.shape.Rank() <= 12 && !x.shape.IsZeroSize()
 }

@@ -283,15 +283,6 @@ func (p *planner) match(u *unit, n *node) {
 				u.needs = append(slices.Clone(n.inputs[:4]), inverse.inputs[2])
 			}
 		}
-	case compute.OpTypeFusedActivation:
-		if hasActivation(n) {
-			u.lower = lowerActivation(n)
-		}
-	case compute.OpTypeFusedActivationVJP:
-		if hasActivation(n) {
-			u.lower = lowerActivationVJP(n)
-			u.needs = []*value{n.inputs[0], n.inputs[2]}
-		}
 	case compute.OpTypeDotGeneral:
 		if d := p.newDot(n); d != nil {
 			u.lower = d.lower

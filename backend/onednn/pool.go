@@ -324,20 +324,3 @@ func (c *pooling) backward(p *planner, hint *dnnl.PrimitiveDesc, dy arg, diffSrc
 	in[dnnl.ArgDiffDst] = dy
 	return dx, p.addPrimitive("pool gradient", pd, in, args{dnnl.ArgDiffSrc: {dx, diffSrc}})
 }
-
-// scale adds the step that multiplies t by a number, in place where it can.
-func (p *planner) scale(t *tensor, factor float32) (*tensor, error) {
-	if factor == 1 {
-		return t, nil
-	}
-	_, desc, err := p.natural(t)
-	if err != nil {
-		return nil, err
-	}
-	pd, err := p.backend.engine.EltwiseForward(&dnnl.Eltwise{Kind: dnnl.Linear, Data: desc, Alpha: factor}, dnnl.Inference, nil)
-	if err != nil {
-		return nil, unsupported(err)
-	}
-	out := p.newTensor(t.shape, t.layout)
-	return out, p.addPrimitive("scale", pd, args{dnnl.ArgSrc: {t, desc}}, args{dnnl.ArgDst: {out, desc}}, [2]*tensor{out, t})
-}
