@@ -57,6 +57,8 @@ func New(config string) (compute.Backend, error) {
 	}
 	b := &Backend{options: opts}
 	b.capabilities = sync.OnceValue(capabilities)
+	// One operation after the other: that is faster for small regions, and a panic in an operation comes here, instead
+	// of ending the process in a goroutine of the Go backend's.
 	if b.goBackend, err = gobackend.New("ops_sequential"); err != nil {
 		return nil, errors.WithMessage(err, "starting GoMLX's Go backend")
 	}
@@ -65,10 +67,6 @@ func New(config string) (compute.Backend, error) {
 		b.inner.alias = false
 	}
 	if opts.fallback {
-		if b.goBackend, err = gobackend.New(""); err != nil {
-			return nil, errors.WithMessage(err, "starting GoMLX's Go backend")
-		}
-		b.inner.backend = b.goBackend
 		return b, nil
 	}
 	tuneOpenMP()

@@ -130,21 +130,18 @@ func newChain(n *node) *chain {
 
 // joins tells whether n, whose operands come from c, can become part of it.
 func (c *chain) joins(n *node) bool {
+	for _, v := range elementOperands(n) { // what is reduced is known only at the end
+		if c.contains(v.node) && isReduction(v.node) {
+			return false
+		}
+	}
 	if isReduction(n) {
 		if !slices.Equal(c.dims, n.inputs[0].shape.Dimensions) {
 			return false
 		}
 		return c.axes == nil || slices.Equal(c.axes, reducedAxes(n))
 	}
-	if !slices.Equal(c.dims, n.outputs[0].shape.Dimensions) {
-		return false
-	}
-	for _, v := range elementOperands(n) { // what was reduced is known only at the end
-		if c.contains(v.node) && !slices.Equal(v.shape.Dimensions, c.dims) {
-			return false
-		}
-	}
-	return true
+	return slices.Equal(c.dims, n.outputs[0].shape.Dimensions)
 }
 
 func (c *chain) contains(n *node) bool { return slices.Contains(c.nodes, n) }

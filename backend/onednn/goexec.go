@@ -53,7 +53,11 @@ func (e *goExecutable) Execute(inputs []compute.Buffer, donate []bool, defaultDe
 			return nil, err
 		}
 	}
-	outs, err := e.inner.Execute(in, nil, defaultDevice)
+	var outs []compute.Buffer
+	err := protect(func() (err error) {
+		outs, err = e.inner.Execute(in, nil, defaultDevice)
+		return err
+	})
 	for i, arg := range inputs {
 		if len(donate) != 0 && donate[i] {
 			if blk, err := arg.(*Buffer).donate(); err == nil { // one given twice is gone the second time

@@ -253,7 +253,15 @@ func (p *planner) match(u *unit, n *node) {
 		u.chain, u.lower, u.needs = newChain(n), u.lowerChain, elementOperands(n)
 		return
 	}
+	if list, ok := copies(n); ok {
+		u.lower = func(p *planner) error { return p.lowerCopies(n, list) }
+		return
+	}
 	switch n.op {
+	case compute.OpTypeGather:
+		if size := rowGather(n); size > 0 {
+			u.lower = lowerRowGather(n, size)
+		}
 	case compute.OpTypeReshape, compute.OpTypeIdentity:
 		u.free, u.lower = true, lowerFree(n)
 	case compute.OpTypeConvGeneral:

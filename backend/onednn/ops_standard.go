@@ -107,7 +107,7 @@ func (f *Function) Gather(operand compute.Value, startIndices compute.Value, ind
 	collapsedSliceAxes = slices.Clone(collapsedSliceAxes)
 	startIndexMap = slices.Clone(startIndexMap)
 	sliceSizes = slices.Clone(sliceSizes)
-	return f.record1(compute.OpTypeGather, nil, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
+	return f.record1(compute.OpTypeGather, &gatherAttrs{indexVectorAxis, offsetOutputAxes, collapsedSliceAxes, startIndexMap, sliceSizes}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
 		return one(fn.Gather(in[0], in[1], indexVectorAxis, offsetOutputAxes, collapsedSliceAxes, startIndexMap, sliceSizes, indicesAreSorted))
 	}, operand, startIndices)
 }
@@ -223,7 +223,7 @@ func (f *Function) Slice(x compute.Value, starts []int, limits []int, strides []
 	starts = slices.Clone(starts)
 	limits = slices.Clone(limits)
 	strides = slices.Clone(strides)
-	return f.record1(compute.OpTypeSlice, nil, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
+	return f.record1(compute.OpTypeSlice, &sliceAttrs{starts, strides}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
 		return one(fn.Slice(in[0], starts, limits, strides))
 	}, x)
 }
@@ -231,6 +231,9 @@ func (f *Function) Slice(x compute.Value, starts []int, limits []int, strides []
 // Transpose implements compute.Function.
 func (f *Function) Transpose(x compute.Value, permutation ...int) (compute.Value, error) {
 	permutation = slices.Clone(permutation)
+	if len(permutation) == 0 {
+		return f.Identity(x) // the Go backend returns memory that was never written
+	}
 	return f.record1(compute.OpTypeTranspose, &transposeAttrs{permutation}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
 		return one(fn.Transpose(in[0], permutation...))
 	}, x)
@@ -250,7 +253,7 @@ func (f *Function) Identity(x compute.Value) (compute.Value, error) {
 
 // Concatenate implements compute.Function.
 func (f *Function) Concatenate(axis int, operands ...compute.Value) (compute.Value, error) {
-	return f.record1(compute.OpTypeConcatenate, nil, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
+	return f.record1(compute.OpTypeConcatenate, &concatenateAttrs{axis}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
 		return one(fn.Concatenate(axis, in...))
 	}, operands...)
 }
