@@ -58,7 +58,11 @@ func normGraph(axis int, relu bool) graphFunc {
 // TestBatchNorm compares batch normalisation in training and inference, and its gradient, with the formula lowered to
 // primitive operations, over random ranks, axes and types.
 func TestBatchNorm(t *testing.T) {
-	b, reference := newTestBackend(t, ""), newTestBackend(t, "fallback")
+	eachLibrary(t, "", testBatchNorm)
+}
+
+func testBatchNorm(t *testing.T, b *Backend) {
+	reference := newTestBackend(t, "fallback")
 	rapid.Check(t, func(rt *rapid.T) {
 		rank := rapid.IntRange(2, 5).Draw(rt, "rank")
 		axis := rapid.IntRange(0, rank-1).Draw(rt, "axis")
@@ -135,7 +139,10 @@ func TestBatchNormLowering(t *testing.T) {
 // TestReluGradientAtZero pins ReLU's gradient where its operand is 0 or -0: 0, as GoMLX's fused operation has it,
 // alone and computed with batch normalisation.
 func TestReluGradientAtZero(t *testing.T) {
-	b := newTestBackend(t, "")
+	eachLibrary(t, "", testReluGradientAtZero)
+}
+
+func testReluGradientAtZero(t *testing.T, b *Backend) {
 	shape := shapes.Make(dtypes.Float32, 4)
 	x := []float32{0, float32(math.Copysign(0, -1)), 1, -1}
 	got := runOn(t, b, []shapes.Shape{shape, shape}, []any{x, []float32{1, 1, 1, 1}}, false, func(f compute.Function, in []compute.Value) []compute.Value {

@@ -60,7 +60,10 @@ func channelsLast(dtype dtypes.DType, batch int, size []int, channels int) shape
 // TestConvolutionsAgainstGo compares forward convolutions and both gradients, as GoMLX writes them, with the Go
 // backend over random shapes, strides, paddings, dilations and groups.
 func TestConvolutionsAgainstGo(t *testing.T) {
-	b := newTestBackend(t, "deterministic")
+	eachLibrary(t, "deterministic", testConvolutionsAgainstGo)
+}
+
+func testConvolutionsAgainstGo(t *testing.T, b *Backend) {
 	rapid.Check(t, func(rt *rapid.T) {
 		c := drawConv(rt)
 		kernel := shapes.Make(dtypes.Float32, append(append([]int{}, c.kernel...), c.in/c.groups, c.out)...)

@@ -26,7 +26,7 @@ type Executable struct {
 var _ compute.Executable = (*Executable)(nil)
 
 func newExecutable(b *Builder, pl *plan) *Executable {
-	pl.profile = newProfile(b.backend, b.name, len(pl.steps))
+	pl.profile = newProfile(b.backend, b.name, pl)
 	e := &Executable{backend: b.backend, name: b.name, plan: pl}
 	for _, v := range b.main.params {
 		e.names = append(e.names, v.node.attrs.(*parameterAttrs).name)

@@ -263,6 +263,10 @@ func fuzzBackends(t testing.TB) ([]*Backend, *Backend) {
 	for _, config := range []string{"deterministic", "deterministic,everything", "deterministic,nofusion,nolayouts", "nothing,regions"} {
 		backends = append(backends, newTestBackend(t, config))
 	}
+	if b, err := New("deterministic,library=" + otherLibrary); err == nil {
+		t.Cleanup(b.Finalize)
+		backends = append(backends, b.(*Backend))
+	}
 	return backends, newTestBackend(t, "fallback")
 }
 

@@ -16,8 +16,9 @@ import (
 
 // profile collects how long the steps of an executable take.
 type profile struct {
-	name string
-	file string // for the trace of the last execution; "-": none
+	name  string
+	arena int    // bytes
+	file  string // for the trace of the last execution; "-": none
 
 	mu    sync.Mutex
 	runs  int
@@ -29,11 +30,12 @@ type profile struct {
 type span struct{ start, end time.Duration }
 
 // newProfile is nil unless the option is set.
-func newProfile(b *Backend, name string, steps int) *profile {
+func newProfile(b *Backend, name string, pl *plan) *profile {
 	if b.options.profile == "" {
 		return nil
 	}
-	return &profile{name: name, file: b.options.profile, total: make([]time.Duration, steps), last: make([]span, steps)}
+	return &profile{name: name, file: b.options.profile, arena: pl.arena,
+		total: make([]time.Duration, len(pl.steps)), last: make([]span, len(pl.steps))}
 }
 
 // run does the steps and takes their times.
@@ -87,7 +89,7 @@ func (p *profile) report(w io.Writer, steps []*step) {
 	out := bufio.NewWriter(w)
 	defer out.Flush()
 	runs := time.Duration(p.runs)
-	fmt.Fprintf(out, "%s: %d executions, %v each\n", p.name, p.runs, (sum / runs).Round(time.Microsecond))
+	fmt.Fprintf(out, "%s: %d executions, %v each; %d MiB for what lives within one\n", p.name, p.runs, (sum / runs).Round(time.Microsecond), p.arena>>20)
 	for _, rows := range [][]*row{
 		table(func(s *step) string { return s.name }),
 		table(func(s *step) string { return s.name + " | " + s.detail }),
