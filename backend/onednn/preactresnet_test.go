@@ -38,6 +38,7 @@ type trainer struct {
 	inputs  []compute.Buffer // of all parameters of the graph
 	state   []int            // which of them a step replaces: weights, momenta, running statistics
 	donate  []bool
+	trained int // the first of state are so many pairs of a weight and its momentum
 }
 
 // netBuilder makes the graph, and the initial values of what it keeps from step to step.
@@ -151,6 +152,7 @@ func newTrainer(backend compute.Backend, c netConfig) (*trainer, error) {
 		t.inputs[n.GetParameterHandle()] = buf
 		return err
 	}
+	t.trained = len(b.params)
 	for _, n := range state {
 		handle := int(n.GetParameterHandle())
 		t.state = append(t.state, handle)
