@@ -201,6 +201,9 @@ func foldMaxAVX2(o *operands)
 func foldMinAVX2(o *operands)
 
 //go:noescape
+func spreadAVX2(o *operands)
+
+//go:noescape
 func transpose32AVX2(o *operands)
 
 //go:noescape
@@ -402,6 +405,9 @@ func foldMaxAVX512(o *operands)
 func foldMinAVX512(o *operands)
 
 //go:noescape
+func spreadAVX512(o *operands)
+
+//go:noescape
 func transpose32AVX512(o *operands)
 
 // useAVX2 replaces the kernels that the instruction set has.
@@ -473,6 +479,7 @@ func useAVX2(t *opTable) {
 	t.fold[ReduceMul] = foldMulAVX2
 	t.fold[ReduceMax] = foldMaxAVX2
 	t.fold[ReduceMin] = foldMinAVX2
+	t.spread = spreadAVX2
 	t.transpose32 = transpose32AVX2
 }
 
@@ -545,5 +552,6 @@ func useAVX512(t *opTable) {
 	t.fold[ReduceMul] = foldMulAVX512
 	t.fold[ReduceMax] = foldMaxAVX512
 	t.fold[ReduceMin] = foldMinAVX512
+	t.spread = spreadAVX512
 	t.transpose32 = transpose32AVX512
 }

@@ -5200,6 +5200,30 @@ store:
 	VZEROUPPER
 	RET
 
+// func spreadAVX2(o *operands)
+TEXT ·spreadAVX2(SB), NOSPLIT, $0-8
+	MOVQ o+0(FP), AX
+	MOVQ 0(AX), DI
+	MOVQ 8(AX), SI
+	MOVQ 32(AX), R8
+	MOVQ 16(AX), DX
+	MOVQ 40(AX), R9
+	MOVQ 56(AX), R11
+value:
+	VBROADCASTSS (SI), Y0
+	MOVQ R9, R12
+group:
+	VMOVUPS Y0, 0(DI)
+	VMOVUPS Y0, 32(DI)
+	ADDQ $64, DI
+	DECQ R12
+	JNZ group
+	ADDQ R8, SI
+	DECQ R11
+	JNZ value
+	VZEROUPPER
+	RET
+
 // func transpose32AVX2(o *operands)
 TEXT ·transpose32AVX2(SB), NOSPLIT, $0-8
 	MOVQ o+0(FP), AX

@@ -3752,6 +3752,29 @@ store:
 	VZEROUPPER
 	RET
 
+// func spreadAVX512(o *operands)
+TEXT ·spreadAVX512(SB), NOSPLIT, $0-8
+	MOVQ o+0(FP), AX
+	MOVQ 0(AX), DI
+	MOVQ 8(AX), SI
+	MOVQ 32(AX), R8
+	MOVQ 16(AX), DX
+	MOVQ 40(AX), R9
+	MOVQ 56(AX), R11
+value:
+	VBROADCASTSS (SI), Z0
+	MOVQ R9, R12
+group:
+	VMOVUPS Z0, 0(DI)
+	ADDQ $64, DI
+	DECQ R12
+	JNZ group
+	ADDQ R8, SI
+	DECQ R11
+	JNZ value
+	VZEROUPPER
+	RET
+
 // func transpose32AVX512(o *operands)
 TEXT ·transpose32AVX512(SB), NOSPLIT, $0-8
 	MOVQ o+0(FP), AX

@@ -25,7 +25,8 @@ type compiler struct {
 const atEnd = 1 << 30
 
 // Compile fixes the shape, the access of each input and the axes that Reduce reduces over (none where there is
-// no Reduce; an empty list reduces nothing). Errors tell of a misuse of the builder, of an access or an axis.
+// no Reduce; an empty list reduces nothing). Errors tell of a misuse of the builder, of an access or an
+// axis, or of more than 12 axes that an input does not walk through in order.
 func (b *Builder) Compile(dims []int, in []Access, axes []int) (*Program, error) {
 	if err := b.check(dims, in, axes); err != nil {
 		return nil, fmt.Errorf("compiling a kernel program: %w", err)
@@ -36,6 +37,9 @@ func (b *Builder) Compile(dims []int, in []Access, axes []int) (*Program, error)
 	c.fuse()
 	for i, d := range b.inputs {
 		p.inputs = append(p.inputs, newInput(d, dims, in[i]))
+		if k := len(p.inputs[i].dims); k > maxAxes {
+			return nil, fmt.Errorf("compiling a kernel program: input %d walks %d axes, more than %d", i, k, maxAxes)
+		}
 	}
 	for v, e := range b.exprs {
 		if e.kind == exprInput && c.uses[v] == 0 {

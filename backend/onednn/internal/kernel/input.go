@@ -108,35 +108,81 @@ func (in *input) strided(t *opTable, d, base unsafe.Pointer, first, n int, o *op
 	inner := in.dims[len(in.dims)-1]
 	size := in.dtype.Size()
 	out := words(d, n)
-	for row, col := first/inner.size, first%inner.size; len(out) > 0; row, col = row+1, 0 {
+	row, col := first/inner.size, first%inner.size
+	at := in.walk(row)
+	for len(out) > 0 {
 		run := min(inner.size-col, len(out))
-		src := unsafe.Add(base, (in.rowOffset(row)+col*inner.step)*size)
+		src := unsafe.Add(base, (at.offset+col*inner.step)*size)
 		switch {
-		case inner.step == 0:
-			in.gather(out[:1], src, 0)
-			fill32(out[:run], out[0])
+		case inner.step == 1 && run >= groupLanes && size == 4:
+			copy(out[:run], words(src, run))
 		case inner.step == 1 && run >= groupLanes:
 			in.dense(t, unsafe.Pointer(&out[0]), src, run, o)
+		case inner.step == 0 && run > 1:
+			if rows := len(out) / inner.size; in.dtype == F32 && col == 0 && rows > 0 && inner.size%groupLanes == 0 {
+				// As many rows as their values are evenly spaced.
+				step, count := at.even(rows)
+				*o = operands{d: unsafe.Pointer(&out[0]), a: src, sa: uintptr(4 * step), sb: uintptr(inner.size / groupLanes), n: uintptr(count)}
+				t.spread(o)
+				out = out[count*inner.size:]
+				at.advance(count)
+				continue
+			}
+			in.gather(out[:1], src, 0)
+			fill32(out[:run], out[0])
 		default:
 			in.gather(out[:run], src, inner.step)
 		}
 		out = out[run:]
+		col = 0
+		at.advance(1)
 	}
 }
 
-// rowOffset returns the offset in elements of the row-th row of the innermost axis.
-func (in *input) rowOffset(row int) int {
-	off := 0
+// walker steps through the rows of the innermost axis of an input.
+type walker struct {
+	in     *input
+	offset int // of the row, in elements
+	index  [maxAxes]int
+}
+
+// maxAxes is the collapsed axes, but for the innermost, that a walker can count.
+const maxAxes = 12
+
+func (in *input) walk(row int) walker {
+	w := walker{in: in}
 	for i := len(in.dims) - 2; i >= 0; i-- {
 		d := in.dims[i]
-		if i == 0 {
-			off += row * d.step
-			break
-		}
-		off += row % d.size * d.step
+		w.index[i] = row % d.size
+		w.offset += w.index[i] * d.step
 		row /= d.size
 	}
-	return off
+	return w
+}
+
+// even returns the step between the values of the next rows, at most rows of them, that are evenly spaced.
+func (w *walker) even(rows int) (step, count int) {
+	k := len(w.in.dims) - 2
+	if k < 0 {
+		return 0, 1
+	}
+	d := w.in.dims[k]
+	return d.step, min(rows, d.size-w.index[k])
+}
+
+// advance moves on by rows rows, not beyond those that even allows.
+func (w *walker) advance(rows int) {
+	for i := len(w.in.dims) - 2; i >= 0; i-- {
+		d := &w.in.dims[i]
+		w.index[i] += rows
+		w.offset += rows * d.step
+		if w.index[i] < d.size {
+			return
+		}
+		w.index[i] = 0
+		w.offset -= d.size * d.step
+		rows = 1
+	}
 }
 
 // words views n lanes at p.

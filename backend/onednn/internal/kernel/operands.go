@@ -30,6 +30,9 @@ type opTable struct {
 	// group; n >= 1. Element i goes to partial i%64.
 	fold [reduceOpCount]vectorFunc
 
+	// spread writes, for each of n values at a, sa bytes apart, sb groups of it to d.
+	spread vectorFunc
+
 	// transpose32 turns 16 by 16 4-byte elements: a's rows are sa bytes apart, d's sb bytes.
 	transpose32 vectorFunc
 }

@@ -19,6 +19,7 @@ func portableTable() *opTable {
 			ReduceMin: goFold(func(a, b float32) float32 { return min(a, b) }),
 			ReduceMul: goFold(func(a, b float32) float32 { return a * b }),
 		},
+		spread:      goSpread,
 		transpose32: goTranspose32,
 	}
 	t.fn = [codeCount]vectorFunc{
@@ -150,6 +151,12 @@ func goStoreBool(o *operands) {
 		for i := range d {
 			d[i] = uint8(a[i] & 1)
 		}
+	}
+}
+
+func goSpread(o *operands) {
+	for i := range o.n {
+		fill32(words(unsafe.Add(o.d, 64*i*o.sb), int(groupLanes*o.sb)), *(*uint32)(unsafe.Add(o.a, i*o.sa)))
 	}
 }
 

@@ -229,6 +229,7 @@ func (e *emitter) file() {
 	for _, k := range foldKernels {
 		e.fold(k)
 	}
+	e.spread()
 	e.transpose()
 }
 

@@ -162,6 +162,25 @@ func (e *emitter) fold(k foldKernel) {
 	e.end()
 }
 
+// spread fills sb groups with each of n values.
+func (e *emitter) spread() {
+	e.begin("spread", "ab")
+	e.label("value")
+	e.ins("VBROADCASTSS", "(SI)", v0)
+	e.ins("MOVQ", "R9", "R12")
+	e.label("group")
+	for h := range 64 / e.bytes {
+		e.ins("VMOVUPS", v0, fmt.Sprintf("%d(DI)", h*e.bytes))
+	}
+	e.ins("ADDQ", 64, "DI")
+	e.ins("DECQ", "R12")
+	e.ins("JNZ", "group")
+	e.ins("ADDQ", "R8", "SI")
+	e.ins("DECQ", "R11")
+	e.ins("JNZ", "value")
+	e.end()
+}
+
 // transpose turns 16 by 16 elements of 4 bytes: a register gathers 16 bytes of rows that are four apart, so that
 // a transposition within its quarters leaves whole rows of the destination.
 func (e *emitter) transpose() {
