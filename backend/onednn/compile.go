@@ -8,6 +8,9 @@ import (
 // compile turns the recorded main function into an executable.
 func compile(b *Builder) (compute.Executable, error) {
 	if b.dynamic || b.backend.lib == nil {
+		if err := refuseWrongGradients(live(b.main)); err != nil {
+			return nil, errors.WithMessagef(err, "compiling %q", b.name)
+		}
 		return compileOnGo(b)
 	}
 	p := newPlanner(b.backend, b.main)

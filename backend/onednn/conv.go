@@ -48,8 +48,9 @@ func orOnes(v []int, n int) []int {
 	return v
 }
 
-// newConvolution recognises n, a ConvGeneral; nil if it is none of the three.
-func newConvolution(n *node) *convolution {
+// newConvolution recognises n, a ConvGeneral; nil if it is none of the three. The graph's convolutions by kernel are for
+// finding gradients to correct, see forwardOf.
+func newConvolution(n *node, byKernel map[*value][]*node) *convolution {
 	a := n.attrs.(*convAttrs)
 	rank := len(a.axes.InputSpatial)
 	if rank < 1 || rank > 3 {
@@ -79,14 +80,9 @@ func newConvolution(n *node) *convolution {
 	outView := func(first, second int) view { return view{perm: append([]int{first, second}, axes.OutputSpatial...)} }
 	dense := slices.Max(inputDilations) == 1
 
-	if unreversed := unreverse(kernel, axes.KernelSpatial); unreversed != nil && a.channelGroupCount <= 1 && a.batchGroupCount <= 1 && slices.Max(strides) == 1 {
-		c := &convolution{kind: convBackwardData, src: out, weights: unreversed, dst: in,
-			srcView: outView(axes.OutputBatch, axes.OutputChannels),
-			wView:   kernelView(axes.KernelInputChannels, axes.KernelOutputChannels),
-			dstView: inView(axes.InputBatch, axes.InputChannels),
-			strides: inputDilations, dilations: dilations, low: make([]int, rank)}
-		for i, axis := range axes.KernelSpatial {
-			c.low[i] = (kernel.shape.Dimensions[axis]-1)*dilations[i] - low[i]
+	if c := newBackwardData(n); c != nil {
+		if f := c.forwardOf(byKernel); f != nil {
+			c.low = f.low
 		}
 		if c.complete() {
 			return c
@@ -126,6 +122,31 @@ func newConvolution(n *node) *convolution {
 		return c
 	}
 	return nil
+}
+
+// newBackwardData sees n as a gradient by data, without high paddings; nil if the kernel is not reversed.
+func newBackwardData(n *node) *convolution {
+	a := n.attrs.(*convAttrs)
+	rank := len(a.axes.InputSpatial)
+	in, kernel := n.inputs[0], n.inputs[1]
+	unreversed := unreverse(kernel, a.axes.KernelSpatial)
+	if unreversed == nil || a.channelGroupCount > 1 || a.batchGroupCount > 1 || rank == 0 || slices.Max(orOnes(a.strides, rank)) > 1 {
+		return nil
+	}
+	axes := a.axes
+	see := func(first, second int, rest []int) view { return view{perm: append([]int{first, second}, rest...)} }
+	c := &convolution{kind: convBackwardData, src: n.outputs[0], weights: unreversed, dst: in,
+		srcView: see(axes.OutputBatch, axes.OutputChannels, axes.OutputSpatial),
+		wView:   see(axes.KernelInputChannels, axes.KernelOutputChannels, axes.KernelSpatial),
+		dstView: see(axes.InputBatch, axes.InputChannels, axes.InputSpatial),
+		strides: orOnes(a.inputDilations, rank), dilations: orOnes(a.kernelDilations, rank), low: make([]int, rank)}
+	for i, axis := range axes.KernelSpatial {
+		c.low[i] = (kernel.shape.Dimensions[axis] - 1) * c.dilations[i]
+		if len(a.paddings) > 0 {
+			c.low[i] -= a.paddings[i][0]
+		}
+	}
+	return c
 }
 
 // unreverse returns k if v is Reverse(k) along exactly the given axes, those of size 1 aside.

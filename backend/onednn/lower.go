@@ -265,9 +265,24 @@ func (p *planner) match(u *unit, n *node) {
 	case compute.OpTypeReshape, compute.OpTypeIdentity:
 		u.free, u.lower = true, lowerFree(n)
 	case compute.OpTypeConvGeneral:
-		if c := newConvolution(n); c != nil {
+		c := newConvolution(n, p.byKernel)
+		if wrong := newBackwardData(n); wrong != nil && wrong.forwardOf(p.byKernel) != nil {
+			u.lower = func(p *planner) error {
+				err := errUnsupported
+				if c != nil && c.kind == convBackwardData {
+					err = c.lower(p)
+				}
+				if err == errUnsupported {
+					return wrongGradient(wrong)
+				}
+				return err
+			}
+		} else if c != nil {
+			u.lower = c.lower
+		}
+		if c != nil {
 			reads, _ := c.arguments()
-			u.needs, u.lower = []*value{reads[0].v, reads[1].v}, c.lower
+			u.needs = []*value{reads[0].v, reads[1].v}
 		}
 	case compute.OpTypeBatchNormForInference:
 		if nz := newNormalization(n); nz != nil {
