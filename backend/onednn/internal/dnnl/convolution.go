@@ -139,11 +139,8 @@ func (e *Engine) ConvolutionBackwardWeights(c *Convolution, hint *PrimitiveDesc,
 	if err != nil {
 		return nil, err
 	}
-	if c.faultyBackwardWeights(e.lib.version) {
-		return nil, &Error{doing, Unimplemented}
-	}
 	f := &e.lib.fn
-	return e.newPrimitiveDesc(doing, attr, hint,
+	return e.newPrimitiveDescAvoiding(c.faultyBackwardWeights, doing, attr, hint,
 		func(op uintptr) int32 {
 			return int32(call(f.convBackwardWts, op, uintptr(c.Algorithm),
 				c.Src.pointer(), c.Weights.pointer(), c.Bias.pointer(), c.Dst.pointer(),

@@ -36,7 +36,9 @@ type functions struct {
 	softmaxForward, softmaxBackward                  uintptr
 	poolForward, poolBackward                        uintptr
 	poolForwardDilatedV2, poolBackwardDilatedV2      uintptr
-	primitiveDescCreateV2                            uintptr
+	iteratorCreateV2, iteratorFetchV2                uintptr
+	iteratorNextV2, iteratorDestroyV2                uintptr
+	primitiveDescNextV3                              uintptr
 	memoryDescInitByStridesV2, memoryDescInitByTagV2 uintptr
 	memoryDescCreateWithStridesV3                    uintptr
 	memoryDescCreateWithTagV3                        uintptr
@@ -108,7 +110,10 @@ func (f *functions) common() []symbol {
 
 func (f *functions) v2() []symbol {
 	return []symbol{
-		{"dnnl_primitive_desc_create", &f.primitiveDescCreateV2},
+		{"dnnl_primitive_desc_iterator_create", &f.iteratorCreateV2},
+		{"dnnl_primitive_desc_iterator_fetch", &f.iteratorFetchV2},
+		{"dnnl_primitive_desc_iterator_next", &f.iteratorNextV2},
+		{"dnnl_primitive_desc_iterator_destroy", &f.iteratorDestroyV2},
 		{"dnnl_memory_desc_init_by_strides", &f.memoryDescInitByStridesV2},
 		{"dnnl_memory_desc_init_by_tag", &f.memoryDescInitByTagV2},
 		{"dnnl_dilated_convolution_forward_desc_init", &f.convForward},
@@ -134,6 +139,7 @@ func (f *functions) v2() []symbol {
 
 func (f *functions) v3() []symbol {
 	return []symbol{
+		{"dnnl_primitive_desc_next_impl", &f.primitiveDescNextV3},
 		{"dnnl_memory_desc_create_with_strides", &f.memoryDescCreateWithStridesV3},
 		{"dnnl_memory_desc_create_with_tag", &f.memoryDescCreateWithTagV3},
 		{"dnnl_memory_desc_destroy", &f.memoryDescDestroyV3},

@@ -1,6 +1,7 @@
 package dnnl_test
 
 import (
+	"bytes"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -15,6 +16,13 @@ import (
 
 // envTestLibraries lists, separated by colons, the libraries that the tests run on.
 const envTestLibraries = "ONEDNN_TEST_LIBRARIES"
+
+// The tests' executions are tiny, and other programs may want the cores: OpenMP's threads shall not spin. It reads this
+// when it is loaded.
+func TestMain(m *testing.M) {
+	os.Setenv("OMP_WAIT_POLICY", "passive")
+	os.Exit(m.Run())
+}
 
 // libraryNames are the libraries to test: the environment's, or version 2 as the system installs it and version 3 as
 // fetch-onednn3.sh leaves it.
@@ -129,22 +137,29 @@ func (s *scope) memory(d *dnnl.MemoryDesc) *dnnl.Memory {
 	return m
 }
 
+// guard is how many bytes before and after a memory are checked to stay as they are. They are 0xff too.
+const guard = 4096
+
 func (s *scope) memoryBytes(d *dnnl.MemoryDesc) (*dnnl.Memory, []byte) {
 	s.t.Helper()
 	size := d.Size()
-	backing := make([]byte, size+128)
-	start := 64 - int(uintptr(unsafe.Pointer(&backing[0]))%64)
-	data := backing[start : start+size+1]
-	for i := range data {
-		data[i] = 0xff
+	backing := make([]byte, size+64+2*guard)
+	for i := range backing {
+		backing[i] = 0xff
 	}
-	m, err := s.engine.NewMemory(d, unsafe.Pointer(&data[0]))
+	start := guard + 64 - int(uintptr(unsafe.Pointer(&backing[0]))%64)
+	data := backing[start : start+size : start+size]
+	m, err := s.engine.NewMemory(d, unsafe.Pointer(&backing[start]))
 	s.check(err)
 	s.undo = append(s.undo, func() {
 		m.Destroy()
-		runtime.KeepAlive(backing)
+		for _, g := range [][]byte{backing[:start], backing[start+size:]} {
+			if len(bytes.TrimLeft(g, "\xff")) > 0 {
+				s.t.Errorf("a primitive wrote outside of the memory %v", d)
+			}
+		}
 	})
-	return m, data[:size]
+	return m, data
 }
 
 // over makes a memory over a slice of f32.

@@ -61,6 +61,11 @@ func Open(name string) (*Library, error) {
 	if !supported {
 		return nil, errUnsupported
 	}
+	if path := locate(name); path != "" {
+		if err := checkFile(path); err != nil {
+			return nil, fmt.Errorf("opening oneDNN library %s: %w", name, err)
+		}
+	}
 	handle, err := dlopen(name)
 	if err != nil {
 		return nil, fmt.Errorf("opening oneDNN library %s: %w", name, err)

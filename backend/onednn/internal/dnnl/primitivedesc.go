@@ -20,9 +20,15 @@ type PrimitiveDesc struct {
 }
 
 // newPrimitiveDesc asks for an implementation. In version 2, init fills an operation descriptor at op; in version 3,
-// create makes the primitive descriptor itself.
+// and for operations without such a descriptor (init is nil), create makes the primitive descriptor itself.
 func (e *Engine) newPrimitiveDesc(doing string, attr *Attr, hint *PrimitiveDesc,
 	init func(op uintptr) int32, create func(out, attr, hint uintptr) int32) (*PrimitiveDesc, error) {
+	return e.newPrimitiveDescAvoiding(nil, doing, attr, hint, init, create)
+}
+
+// newPrimitiveDescAvoiding is newPrimitiveDesc with the first implementation whose name is not to be avoided.
+func (e *Engine) newPrimitiveDescAvoiding(avoid func(implementation string) bool, doing string, attr *Attr,
+	hint *PrimitiveDesc, init func(op uintptr) int32, create func(out, attr, hint uintptr) int32) (*PrimitiveDesc, error) {
 	l := e.lib
 	a, err := l.newAttr(attr, doing)
 	if err != nil {
@@ -33,22 +39,54 @@ func (e *Engine) newPrimitiveDesc(doing string, attr *Attr, hint *PrimitiveDesc,
 	if hint != nil {
 		h = hint.handle
 	}
-	out := newCell()
-	var status int32
+	p := &PrimitiveDesc{lib: l, doing: doing, owned: true}
+	avoided := func() bool { return avoid != nil && avoid(p.Implementation()) }
+	var status Status
 	if l.version.Major == 2 && init != nil {
 		op := l.alloc(opBytes)
 		defer l.free(op)
-		if status = init(op); status == 0 {
-			status = int32(call(l.fn.primitiveDescCreateV2, out.addr(), op, a, e.handle, h))
+		if status = Status(init(op)); status == Success {
+			status = e.firstV2(p, op, a, h, avoided)
 		}
 	} else {
-		status = create(out.addr(), a, h)
+		out := newCell()
+		status = Status(create(out.addr(), a, h))
+		for p.handle = out.v; status == Success && avoided(); {
+			if status = Status(call(l.fn.primitiveDescNextV3, p.handle)); status != Success {
+				call(l.fn.primitiveDescDestroy, p.handle)
+			}
+		}
 	}
-	if err := l.check(status, doing); err != nil {
-		return nil, err
+	if status == IteratorEnds {
+		status = Unimplemented
+	}
+	if status != Success {
+		return nil, &Error{doing, status}
 	}
 	l.live.primitiveDescs.Add(1)
-	return &PrimitiveDesc{lib: l, handle: out.v, doing: doing, owned: true}, nil
+	return p, nil
+}
+
+// firstV2 sets p.handle to the first implementation of an operation descriptor that is not avoided.
+func (e *Engine) firstV2(p *PrimitiveDesc, op, attr, hint uintptr, avoided func() bool) Status {
+	f := &e.lib.fn
+	iterator := newCell()
+	if status := Status(call(f.iteratorCreateV2, iterator.addr(), op, attr, e.handle, hint)); status != Success {
+		return status
+	}
+	defer call(f.iteratorDestroyV2, iterator.v)
+	for {
+		if p.handle = call(f.iteratorFetchV2, iterator.v); p.handle == 0 {
+			return OutOfMemory
+		}
+		if !avoided() {
+			return Success
+		}
+		call(f.primitiveDescDestroy, p.handle)
+		if status := Status(call(f.iteratorNextV2, iterator.v)); status != Success {
+			return status
+		}
+	}
 }
 
 // Desc is what the primitive wants an argument to be: its layout, if it was left open. Nil if the primitive has no
