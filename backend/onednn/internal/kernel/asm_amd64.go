@@ -192,13 +192,25 @@ func storeBoolAVX2(o *operands)
 func foldSumAVX2(o *operands)
 
 //go:noescape
+func rowsSumAVX2(o *operands)
+
+//go:noescape
 func foldMulAVX2(o *operands)
+
+//go:noescape
+func rowsMulAVX2(o *operands)
 
 //go:noescape
 func foldMaxAVX2(o *operands)
 
 //go:noescape
+func rowsMaxAVX2(o *operands)
+
+//go:noescape
 func foldMinAVX2(o *operands)
+
+//go:noescape
+func rowsMinAVX2(o *operands)
 
 //go:noescape
 func spreadAVX2(o *operands)
@@ -396,13 +408,25 @@ func storeBoolAVX512(o *operands)
 func foldSumAVX512(o *operands)
 
 //go:noescape
+func rowsSumAVX512(o *operands)
+
+//go:noescape
 func foldMulAVX512(o *operands)
+
+//go:noescape
+func rowsMulAVX512(o *operands)
 
 //go:noescape
 func foldMaxAVX512(o *operands)
 
 //go:noescape
+func rowsMaxAVX512(o *operands)
+
+//go:noescape
 func foldMinAVX512(o *operands)
+
+//go:noescape
+func rowsMinAVX512(o *operands)
 
 //go:noescape
 func spreadAVX512(o *operands)
@@ -476,9 +500,13 @@ func useAVX2(t *opTable) {
 	t.loadBool = loadBoolAVX2
 	t.storeBool = storeBoolAVX2
 	t.fold[ReduceSum] = foldSumAVX2
+	t.foldRows[ReduceSum] = rowsSumAVX2
 	t.fold[ReduceMul] = foldMulAVX2
+	t.foldRows[ReduceMul] = rowsMulAVX2
 	t.fold[ReduceMax] = foldMaxAVX2
+	t.foldRows[ReduceMax] = rowsMaxAVX2
 	t.fold[ReduceMin] = foldMinAVX2
+	t.foldRows[ReduceMin] = rowsMinAVX2
 	t.spread = spreadAVX2
 	t.transpose32 = transpose32AVX2
 }
@@ -549,9 +577,13 @@ func useAVX512(t *opTable) {
 	t.loadBool = loadBoolAVX512
 	t.storeBool = storeBoolAVX512
 	t.fold[ReduceSum] = foldSumAVX512
+	t.foldRows[ReduceSum] = rowsSumAVX512
 	t.fold[ReduceMul] = foldMulAVX512
+	t.foldRows[ReduceMul] = rowsMulAVX512
 	t.fold[ReduceMax] = foldMaxAVX512
+	t.foldRows[ReduceMax] = rowsMaxAVX512
 	t.fold[ReduceMin] = foldMinAVX512
+	t.foldRows[ReduceMin] = rowsMinAVX512
 	t.spread = spreadAVX512
 	t.transpose32 = transpose32AVX512
 }

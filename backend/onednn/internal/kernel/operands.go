@@ -30,6 +30,10 @@ type opTable struct {
 	// group; n >= 1. Element i goes to partial i%64.
 	fold [reduceOpCount]vectorFunc
 
+	// Folds of n rows, sa bytes apart, of sb groups and sc more elements, to n elements of d: element i of a row
+	// goes to partial result i%16, these are folded by halves.
+	foldRows [reduceOpCount]vectorFunc
+
 	// spread writes, for each of n values at a, sa bytes apart, sb groups of it to d.
 	spread vectorFunc
 

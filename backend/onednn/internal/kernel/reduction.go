@@ -29,6 +29,8 @@ type reduction struct {
 }
 
 const (
+	// resultLanes is the results of short rows that a worker holds.
+	resultLanes = 256
 	// unitWork is the elements below which rows are not cut.
 	unitWork = 1 << 15
 	// maxRowParts bounds the partial results of one outer index.
@@ -37,8 +39,9 @@ const (
 	accLanes = 2048
 	// cascade is the terms that one accumulator sums before it is emptied into the second level.
 	cascade = 64
-	// shortRow is the length of rows that are summed one element at a time.
-	shortRow = 48
+	// shortRow is the length below which many rows are reduced at once, in f32: a partial result takes at most
+	// shortRow/16 terms.
+	shortRow = 1024
 )
 
 func newReduction(p *Program, dims []int, axes []int) *reduction {
@@ -206,9 +209,9 @@ func (u *unitTask) Part(part, number int) {
 
 // shortUnits handles units that are whole rows of the last axis: several may fit a block.
 func (r *reduction) shortUnits(w *worker, first, end int) {
-	per := max(r.p.block/max(r.rows, 1), 1)
+	per := min(r.p.block/r.rows, resultLanes)
 	for i := first; i < end; {
-		if r.rows > r.p.block {
+		if r.rows >= shortRow || per == 0 {
 			r.reset(w)
 			r.fold(w, i*r.rows, r.rows)
 			r.scalars(w, i)
@@ -216,18 +219,22 @@ func (r *reduction) shortUnits(w *worker, first, end int) {
 			continue
 		}
 		n := min(per, end-i)
-		r.evaluate(w, i*r.rows, n*r.rows)
-		for k := range n {
-			r.reset(w)
-			r.foldBlock(w, k*r.rows, r.rows)
-			r.scalars(w, i+k)
+		w.compute(i*r.rows, n*r.rows)
+		for j := range r.p.outputs {
+			o := &r.p.outputs[j]
+			if !o.reduce {
+				continue
+			}
+			w.args = operands{
+				d: w.lanes, a: w.slots[o.from], n: uintptr(n),
+				sa: uintptr(4 * r.rows), sb: uintptr(r.rows / groupLanes), sc: uintptr(r.rows % groupLanes),
+			}
+			w.r.t.foldRows[o.op](&w.args)
+			r.putAll(w.r, j, i, unsafe.Slice((*float32)(w.lanes), n))
 		}
 		i += n
 	}
 }
-
-// evaluate computes n elements, whole groups first where full outputs are stored straight to memory.
-func (r *reduction) evaluate(w *worker, at, n int) { w.compute(at, n) }
 
 // reset empties the scalar accumulators: one float64 for each reduced output.
 func (r *reduction) reset(w *worker) {
@@ -244,7 +251,7 @@ func (r *reduction) reset(w *worker) {
 func (r *reduction) fold(w *worker, first, n int) {
 	for n > 0 {
 		m := min(n, r.p.block)
-		r.evaluate(w, first, m)
+		w.compute(first, m)
 		r.foldBlock(w, 0, m)
 		first, n = first+m, n-m
 	}
@@ -262,25 +269,15 @@ func (r *reduction) foldBlock(w *worker, off, n int) {
 		acc := (*float64)(unsafe.Add(w.acc[0], 8*k))
 		k++
 		x := unsafe.Slice((*float32)(src), n)
-		if n >= shortRow {
-			groups := n / groupLanes
+		if groups := n / groupLanes; groups > 0 {
 			w.args.d, w.args.a, w.args.n = w.lanes, src, uintptr(groups)
 			w.r.t.fold[o.op](&w.args)
 			*acc = o.op.join(*acc, o.op.lanes((*[groupLanes]float32)(w.lanes)))
 			x = x[groups*groupLanes:]
 		}
-		a := *acc
-		switch o.op {
-		case ReduceSum:
-			for _, v := range x {
-				a += float64(v)
-			}
-		default:
-			for _, v := range x {
-				a = o.op.join(a, float64(v))
-			}
+		for _, v := range x {
+			*acc = o.op.join(*acc, float64(v))
 		}
-		*acc = a
 	}
 }
 
@@ -292,19 +289,25 @@ func (r *reduction) scalars(w *worker, to int) {
 		if !o.reduce {
 			continue
 		}
-		r.put(w.r, i, to, float32(*(*float64)(unsafe.Add(w.acc[0], 8*k))))
+		x := [1]float32{float32(*(*float64)(unsafe.Add(w.acc[0], 8*k)))}
+		r.putAll(w.r, i, to, x[:])
 		k++
 	}
 }
 
-// put stores one partial result, or result.
-func (r *reduction) put(s *run, output, to int, x float32) {
+// putAll stores partial results, or results, from number to on.
+func (r *reduction) putAll(s *run, output, to int, x []float32) {
 	o := &r.p.outputs[output]
-	if !r.direct {
-		*(*float32)(unsafe.Add(s.partial[output], 4*to)) = x
-		return
+	switch {
+	case !r.direct:
+		copy(unsafe.Slice((*float32)(unsafe.Add(s.partial[output], 4*to)), len(x)), x)
+	case o.dtype == F32 && o.scale == 1:
+		copy(unsafe.Slice((*float32)(unsafe.Add(s.out[output], 4*to)), len(x)), x)
+	default:
+		for i, v := range x {
+			o.result(s.out[output], to+i, v)
+		}
 	}
-	o.result(s.out[output], to, x)
 }
 
 // result stores one scaled result.
@@ -319,7 +322,7 @@ func (o *outputPlan) result(dst unsafe.Pointer, i int, x float32) {
 	*(*float32)(unsafe.Add(dst, 4*i)) = x
 }
 
-// columns reduces rows rows of cols elements, the first at base, to the accumulators.
+// columns reduces rows rows of cols elements, the first at base, to the second level of accumulators.
 func (r *reduction) columns(w *worker, base, rows, cols int) {
 	width := r.width
 	if cols < r.colStep {
@@ -327,61 +330,61 @@ func (r *reduction) columns(w *worker, base, rows, cols int) {
 	}
 	r.clear(w, 0, width)
 	r.clear(w, 1, width)
-	terms := 0
-	add := func(off, lanes, at int) {
-		k := 0
-		for i := range r.p.outputs {
-			if o := &r.p.outputs[i]; o.reduce {
-				r.accumulate(w, o.op, unsafe.Add(w.acc[0], 4*(k*(r.width+groupLanes)+at)), unsafe.Add(w.slots[o.from], 4*off), lanes)
-				k++
-			}
+	terms, total, block := 0, rows*cols, r.p.block
+	next := func() {
+		if terms++; terms == cascade {
+			r.drain(w, width)
+			r.clear(w, 0, width)
+			terms = 0
 		}
 	}
-	flush := func() {
-		r.drain(w, width)
-		r.clear(w, 0, width)
-		terms = 0
-	}
-	block := r.p.block
 	switch {
 	case r.colParts > 1:
 		for row := range rows {
 			for c := 0; c < cols; c += block {
 				n := min(block, cols-c)
-				r.evaluate(w, base+row*r.cols+c, n)
-				add(0, n, c)
+				w.compute(base+row*r.cols+c, n)
+				r.add(w, 0, n, c)
 			}
-			if terms++; terms == cascade {
-				flush()
-			}
+			next()
 		}
 	case width > block:
-		total := rows * cols
 		for at := 0; at < total; {
 			n := min(block, width-at%width, total-at)
-			r.evaluate(w, base+at, n)
-			add(0, n, at%width)
+			w.compute(base+at, n)
+			r.add(w, 0, n, at%width)
 			if at += n; at%width == 0 {
-				if terms++; terms == cascade {
-					flush()
-				}
+				next()
 			}
 		}
 	default:
-		total := rows * cols
 		step := block / width * width
 		for at := 0; at < total; at += step {
 			n := min(step, total-at)
-			r.evaluate(w, base+at, n)
+			w.compute(base+at, n)
 			for off := 0; off < n; off += width {
-				add(off, min(width, n-off), 0)
-				if terms++; terms == cascade {
-					flush()
-				}
+				r.add(w, off, min(width, n-off), 0)
+				next()
 			}
 		}
 	}
 	r.drain(w, width)
+}
+
+// add adds n lanes of the block at hand, from off on, to the first level of accumulators, from at on.
+func (r *reduction) add(w *worker, off, n, at int) {
+	k := 0
+	for i := range r.p.outputs {
+		if o := &r.p.outputs[i]; o.reduce {
+			r.accumulate(w, o.op, r.level(w, 0, k, at), unsafe.Add(w.slots[o.from], 4*off), n)
+			k++
+		}
+	}
+}
+
+// level is accumulator i of the k-th reduced output.
+func (r *reduction) level(w *worker, level, k, i int) unsafe.Pointer {
+	return unsafe.Add(w.acc[level], 4*(k*(r.width+groupLanes)+i))
 }
 
 // clear sets the accumulators of a level to the identities.
@@ -389,7 +392,7 @@ func (r *reduction) clear(w *worker, level, width int) {
 	k := 0
 	for i := range r.p.outputs {
 		if o := &r.p.outputs[i]; o.reduce {
-			fill32(words(unsafe.Add(w.acc[level], 4*k*(r.width+groupLanes)), width), f32bits(float32(o.op.identity())))
+			fill32(words(r.level(w, level, k, 0), width), f32bits(float32(o.op.identity())))
 			k++
 		}
 	}
@@ -400,8 +403,7 @@ func (r *reduction) drain(w *worker, width int) {
 	k := 0
 	for i := range r.p.outputs {
 		if o := &r.p.outputs[i]; o.reduce {
-			off := 4 * k * (r.width + groupLanes)
-			r.accumulate(w, o.op, unsafe.Add(w.acc[1], off), unsafe.Add(w.acc[0], off), width)
+			r.accumulate(w, o.op, r.level(w, 1, k, 0), r.level(w, 0, k, 0), width)
 			k++
 		}
 	}
@@ -425,21 +427,18 @@ func (r *reduction) accumulate(w *worker, op ReduceOp, acc, src unsafe.Pointer, 
 
 // keep joins the rows that were summed side by side and stores cols partial results from number to on.
 func (r *reduction) keep(w *worker, to, cols int) {
-	side := r.width / r.colStep
 	k := 0
 	for i := range r.p.outputs {
 		o := &r.p.outputs[i]
 		if !o.reduce {
 			continue
 		}
-		acc := unsafe.Slice((*float32)(unsafe.Add(w.acc[1], 4*k*(r.width+groupLanes))), r.width)
-		k++
-		for c := range cols {
-			x := float64(acc[c])
-			for s := 1; s < side; s++ {
-				x = o.op.join(x, float64(acc[s*cols+c]))
-			}
-			r.put(w.r, i, to+c, float32(x))
+		for rows := r.width / r.colStep; rows > 1; {
+			half := (rows + 1) / 2
+			r.accumulate(w, o.op, r.level(w, 1, k, 0), r.level(w, 1, k, half*cols), (rows-half)*cols)
+			rows = half
 		}
+		r.putAll(w.r, i, to, unsafe.Slice((*float32)(r.level(w, 1, k, 0)), cols))
+		k++
 	}
 }

@@ -25,7 +25,7 @@ type worker struct {
 	stage []unsafe.Pointer // registers behind the inputs and outputs
 	args  operands
 	acc   [2]unsafe.Pointer // accumulators of a reduction
-	lanes unsafe.Pointer    // a group
+	lanes unsafe.Pointer    // resultLanes results
 }
 
 // aligned allocates n bytes at a multiple of 64.
@@ -78,7 +78,7 @@ func newRun(p *Program, t *Team) *run {
 		for j := range p.regs {
 			w.slots[int(p.firstReg)+j] = unsafe.Add(mem, (ni+no+j)*bytes)
 		}
-		w.lanes = aligned(64)
+		w.lanes = aligned(4 * resultLanes)
 	}
 	if p.red != nil {
 		p.red.allocate(r)

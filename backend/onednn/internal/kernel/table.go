@@ -19,6 +19,12 @@ func portableTable() *opTable {
 			ReduceMin: goFold(func(a, b float32) float32 { return min(a, b) }),
 			ReduceMul: goFold(func(a, b float32) float32 { return a * b }),
 		},
+		foldRows: [reduceOpCount]vectorFunc{
+			ReduceSum: goFoldRows(0, func(a, b float32) float32 { return a + b }),
+			ReduceMax: goFoldRows(float32(math.Inf(-1)), func(a, b float32) float32 { return max(a, b) }),
+			ReduceMin: goFoldRows(float32(math.Inf(1)), func(a, b float32) float32 { return min(a, b) }),
+			ReduceMul: goFoldRows(1, func(a, b float32) float32 { return a * b }),
+		},
 		spread:      goSpread,
 		transpose32: goTranspose32,
 	}
@@ -114,6 +120,27 @@ func goFold(f func(a, b float32) float32) vectorFunc {
 				x = f(x, f(acc[2][i], acc[3][i]))
 			}
 			d[i] = x
+		}
+	}
+}
+
+func goFoldRows(identity float32, f func(a, b float32) float32) vectorFunc {
+	return func(o *operands) {
+		for r := range o.n {
+			row := unsafe.Add(o.a, r*o.sa)
+			var acc [groupLanes]float32
+			for i := range acc {
+				acc[i] = identity
+			}
+			for i, v := range unsafe.Slice((*float32)(row), groupLanes*o.sb+o.sc) {
+				acc[i%groupLanes] = f(acc[i%groupLanes], v)
+			}
+			for n := groupLanes / 2; n > 0; n /= 2 {
+				for i := range n {
+					acc[i] = f(acc[i], acc[i+n])
+				}
+			}
+			*(*float32)(unsafe.Add(o.d, 4*r)) = acc[0]
 		}
 	}
 }

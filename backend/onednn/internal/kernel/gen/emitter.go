@@ -228,6 +228,7 @@ func (e *emitter) file() {
 	}
 	for _, k := range foldKernels {
 		e.fold(k)
+		e.foldRows(k)
 	}
 	e.spread()
 	e.transpose()
@@ -243,5 +244,16 @@ func (e *emitter) text() string {
 		}
 	}
 	fmt.Fprintf(&b, "GLOBL consts<>(SB), RODATA|NOPTR, $%d\n", 32*len(e.consts))
+	if !e.masks {
+		b.WriteString("\n")
+		for i := range 16 {
+			word := "0xffffffffffffffff"
+			if i >= 8 {
+				word = "0"
+			}
+			fmt.Fprintf(&b, "DATA tails<>+%d(SB)/8, $%s\n", 8*i, word)
+		}
+		b.WriteString("GLOBL tails<>(SB), RODATA|NOPTR, $128\n")
+	}
 	return b.String() + e.b.String()
 }

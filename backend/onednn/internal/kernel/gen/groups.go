@@ -77,6 +77,7 @@ func (e *emitter) grouped(k groupKernel) {
 // foldKernel reduces groups to one.
 type foldKernel struct {
 	name, code string
+	identity   uint32
 	// join sets x to x joined with y; it may spoil t and t+1.
 	join func(e *emitter, y, x, t v)
 }
@@ -86,10 +87,10 @@ func plain(ins string) func(e *emitter, y, x, t v) {
 }
 
 var foldKernels = []foldKernel{
-	{"foldSum", "ReduceSum", plain("VADDPS")},
-	{"foldMul", "ReduceMul", plain("VMULPS")},
-	{"foldMax", "ReduceMax", func(e *emitter, y, x, t v) { e.extreme("VMAXPS", "VANDPS", y, x, x, t) }},
-	{"foldMin", "ReduceMin", func(e *emitter, y, x, t v) { e.extreme("VMINPS", "VORPS", y, x, x, t) }},
+	{"foldSum", "ReduceSum", 0, plain("VADDPS")},
+	{"foldMul", "ReduceMul", f(1), plain("VMULPS")},
+	{"foldMax", "ReduceMax", inf | signBit, func(e *emitter, y, x, t v) { e.extreme("VMAXPS", "VANDPS", y, x, x, t) }},
+	{"foldMin", "ReduceMin", inf, func(e *emitter, y, x, t v) { e.extreme("VMINPS", "VORPS", y, x, x, t) }},
 }
 
 // fold keeps four groups of accumulators, as goFold does.
@@ -159,6 +160,77 @@ func (e *emitter) fold(k foldKernel) {
 	merge(2, 0)
 	e.label("store")
 	each(func(h int) { e.ins("VMOVUPS", acc(0, h), fmt.Sprintf("%d(DI)", h*e.bytes)) })
+	e.end()
+}
+
+// foldRows reduces n rows, sa bytes apart, of sb groups and sc more elements, as goFoldRows does.
+func (e *emitter) foldRows(k foldKernel) {
+	e.begin("rows"+k.name[len("fold"):], "abc")
+	halves := 64 / e.bytes
+	const x, t, masks, identity = v4, v6, v(8), v(10)
+	e.loadC(k.identity, identity)
+	if e.masks {
+		e.ins("MOVQ", "R10", "CX")
+		e.ins("MOVL", 1, "AX")
+		e.ins("SHLL", "CX", "AX")
+		e.ins("DECL", "AX")
+		e.ins("KMOVW", "AX", "K2")
+	} else {
+		// 16 words of ones, then 16 of zeros.
+		e.ins("LEAQ", "tails<>+64(SB)", "AX")
+		e.ins("SHLQ", 2, "R10")
+		e.ins("SUBQ", "R10", "AX")
+		e.ins("VMOVUPS", "0(AX)", masks)
+		e.ins("VMOVUPS", "32(AX)", masks+1)
+	}
+	e.label("row")
+	e.ins("MOVQ", "SI", "DX")
+	e.ins("MOVQ", "R9", "R12")
+	for h := range halves {
+		e.ins("VMOVAPS", identity, v(h))
+	}
+	e.ins("TESTQ", "R12", "R12")
+	e.ins("JZ", "tail")
+	e.label("group")
+	for h := range halves {
+		e.ins("VMOVUPS", fmt.Sprintf("%d(DX)", h*e.bytes), x)
+		k.join(e, x, v(h), t)
+	}
+	e.ins("ADDQ", 64, "DX")
+	e.ins("DECQ", "R12")
+	e.ins("JNZ", "group")
+	e.label("tail")
+	e.ins("TESTQ", "R10", "R10")
+	e.ins("JZ", "across")
+	for h := range halves {
+		if e.masks {
+			e.ins("VMOVAPS", identity, x)
+			e.ins("VMOVUPS", "(DX)", "K2", x)
+		} else {
+			e.ins("VMASKMOVPS", fmt.Sprintf("%d(DX)", h*e.bytes), masks+v(h), x)
+			e.ins("VBLENDVPS", masks+v(h), x, identity, x)
+		}
+		k.join(e, x, v(h), t)
+	}
+	e.label("across")
+	if e.masks {
+		e.ins("VSHUFF64X2", 0x4e, v0, v0, x)
+		k.join(e, x, v0, t)
+		e.ins("VSHUFF64X2", 0xb1, v0, v0, x)
+	} else {
+		k.join(e, v1, v0, t)
+		e.ins("VPERM2F128", 1, v0, v0, x)
+	}
+	k.join(e, x, v0, t)
+	for _, order := range []int{0x4e, 0xb1} {
+		e.ins("VPERMILPS", order, v0, x)
+		k.join(e, x, v0, t)
+	}
+	e.ins("VMOVSS", "X0", "(DI)")
+	e.ins("ADDQ", 4, "DI")
+	e.ins("ADDQ", "R8", "SI")
+	e.ins("DECQ", "R11")
+	e.ins("JNZ", "row")
 	e.end()
 }
 

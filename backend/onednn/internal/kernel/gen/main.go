@@ -56,6 +56,7 @@ func declarations(names [][]string) string {
 		}
 		for _, k := range foldKernels {
 			fmt.Fprintf(&b, "\tt.fold[%s] = %s%s\n", k.code, k.name, s.name)
+			fmt.Fprintf(&b, "\tt.foldRows[%s] = rows%s%s\n", k.code, k.name[len("fold"):], s.name)
 		}
 		fmt.Fprintf(&b, "\tt.spread = spread%s\n\tt.transpose32 = transpose32%s\n}\n", s.name, s.name)
 	}
