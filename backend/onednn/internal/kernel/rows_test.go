@@ -134,7 +134,7 @@ func TestSoftmax(t *testing.T) {
 	forEachTeam(t, func(t *testing.T, team *Team) {
 		rapid.Check(t, func(t *rapid.T) {
 			rows := rapid.SampledFrom([]int{0, 1, 3, 40}).Draw(t, "rows")
-			width := rapid.SampledFrom([]int{1, 2, 10, 16, 17, 100, 320, 1000}).Draw(t, "width")
+			width := rapid.SampledFrom([]int{1, 2, 10, 16, 17, 100, 320, 1000, 1024, 3001}).Draw(t, "width")
 			x, dy := drawF32s(t, rows*width), drawF32s(t, rows*width)
 			run := func(kind SoftmaxKind, a, b *tensor) *tensor {
 				y := newTensor(F32, rows*width)

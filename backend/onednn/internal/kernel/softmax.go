@@ -24,33 +24,36 @@ const (
 type Softmax struct {
 	kind        SoftmaxKind
 	rows, width int
+	block       int // rows computed at a time
 	tasks       freeList[softmaxTask]
 }
 
+// softmaxBlock is the elements that a block of rows should have.
+const softmaxBlock = 2048
+
 // NewSoftmax prepares rows rows of width elements.
 func NewSoftmax(kind SoftmaxKind, rows, width int) *Softmax {
-	return &Softmax{kind: kind, rows: rows, width: width}
+	return &Softmax{kind: kind, rows: rows, width: width, block: min(max(softmaxBlock/max(width, 1), 1), max(rows, 1))}
 }
 
-// Run computes dst from x, or from y and dy. dst may be one of them; dy is nil for a forward kind.
+// Run computes dst from x, or from y and dy. dst may be one of them; dy is not used by a forward kind.
 func (s *Softmax) Run(t *Team, dst, xOrY, dy unsafe.Pointer) {
 	if s.rows == 0 || s.width == 0 {
 		return
 	}
 	task := s.tasks.get()
-	if len(task.workers) < t.workers {
-		task.workers = make([]softmaxWorker, t.workers)
-		for i := range task.workers {
-			w := &task.workers[i]
-			bytes := (s.width + groupLanes - 1) / groupLanes * 64
-			mem := aligned(3*bytes + 3*64)
-			w.a, w.b, w.c = mem, unsafe.Add(mem, bytes), unsafe.Add(mem, 2*bytes)
-			w.x, w.y, w.z = unsafe.Add(mem, 3*bytes), unsafe.Add(mem, 3*bytes+64), unsafe.Add(mem, 3*bytes+128)
-		}
+	for len(task.workers) < t.workers {
+		task.workers = append(task.workers, softmaxWorker{})
+		w := &task.workers[len(task.workers)-1]
+		bytes := (s.block*s.width + groupLanes - 1) / groupLanes * 64
+		values := (s.block + groupLanes - 1) / groupLanes * 64
+		mem := aligned(4*bytes + values + 64)
+		w.x, w.g, w.spread, w.out = mem, unsafe.Add(mem, bytes), unsafe.Add(mem, 2*bytes), unsafe.Add(mem, 3*bytes)
+		w.values, w.lanes = unsafe.Add(mem, 4*bytes), unsafe.Add(mem, 4*bytes+values)
 	}
 	task.s, task.ops, task.dst, task.x, task.dy, task.parts = s, t.ops, dst, xOrY, dy, 1
 	if s.rows*s.width >= rowWork/4 {
-		task.parts = min(t.workers, s.rows)
+		task.parts = min(t.workers, (s.rows+s.block-1)/s.block)
 	}
 	t.Do(task, task.parts)
 	task.dst, task.x, task.dy = nil, nil, nil
@@ -66,93 +69,131 @@ type softmaxTask struct {
 	workers    []softmaxWorker
 }
 
-// softmaxWorker is a worker's memory: three rows and three groups.
+// softmaxWorker is a worker's memory: blocks of rows, a value for each row, and a group.
 type softmaxWorker struct {
-	a, b, c, x, y, z unsafe.Pointer
-	args             operands
+	x, g, spread, out unsafe.Pointer
+	values, lanes     unsafe.Pointer
+	rows, groups      int // at hand
+	args              operands
 }
 
 // Part implements Task.
 func (t *softmaxTask) Part(part, number int) {
 	s, w := t.s, &t.workers[number]
-	for row := part * s.rows / t.parts; row < (part+1)*s.rows/t.parts; row++ {
-		off := 4 * row * s.width
-		dst := unsafe.Add(t.dst, off)
-		out := dst
-		if s.width%groupLanes != 0 {
-			out = w.c
+	end := (part + 1) * s.rows / t.parts
+	for row := part * s.rows / t.parts; row < end; row += w.rows {
+		w.rows = min(s.block, end-row)
+		n, off := w.rows*s.width, 4*row*s.width
+		w.groups = (n + groupLanes - 1) / groupLanes
+		x, g, out := unsafe.Add(t.x, off), unsafe.Add(t.dy, off), unsafe.Add(t.dst, off)
+		if n%groupLanes != 0 {
+			copy(words(w.x, n), words(x, n))
+			x, out = w.x, w.out
+			if s.kind >= SoftmaxBackward {
+				copy(words(w.g, n), words(g, n))
+				g = w.g
+			}
 		}
-		x := w.row(w.a, unsafe.Add(t.x, off), s.width, s.padding())
 		switch s.kind {
-		case SoftmaxForward, LogSoftmaxForward:
-			t.forward(w, out, x)
-		default:
-			t.backward(w, out, x, w.row(w.b, unsafe.Add(t.dy, off), s.width, 0))
+		case SoftmaxForward:
+			t.softmax(w, out, x)
+		case LogSoftmaxForward:
+			t.logSoftmax(w, out, x)
+		case SoftmaxBackward:
+			t.softmaxGradient(w, out, x, g)
+		case LogSoftmaxBackward:
+			t.logSoftmaxGradient(w, out, x, g)
 		}
-		if out != dst {
-			copy(words(dst, s.width), words(out, s.width))
+		if n%groupLanes != 0 {
+			copy(words(unsafe.Add(t.dst, off), n), words(out, n))
 		}
 	}
 }
 
-// padding is what makes the lanes after a row count for nothing.
-func (s *Softmax) padding() float32 {
-	if s.kind == SoftmaxBackward {
-		return 0
-	}
-	return float32(math.Inf(-1))
-}
-
-// row returns src, copied to scratch and padded to whole groups if need be.
-func (w *softmaxWorker) row(scratch, src unsafe.Pointer, n int, pad float32) unsafe.Pointer {
-	if n%groupLanes == 0 {
-		return src
-	}
-	padded := words(scratch, (n+groupLanes-1)/groupLanes*groupLanes)
-	copy(padded, words(src, n))
-	fill32(padded[n:], f32bits(pad))
-	return scratch
-}
-
-// do runs one kernel over the row.
-func (t *softmaxTask) do(w *softmaxWorker, c code, d, a, b unsafe.Pointer, stepB uintptr) {
-	w.args = operands{d: d, a: a, b: b, sa: 64, sb: stepB, n: uintptr((t.s.width + groupLanes - 1) / groupLanes)}
+// do runs one kernel over the rows at hand.
+func (t *softmaxTask) do(w *softmaxWorker, c code, d, a, b unsafe.Pointer) {
+	w.args = operands{d: d, a: a, b: b, sa: 64, sb: 64, n: uintptr(w.groups)}
 	t.ops.fn[c](&w.args)
 }
 
-func (t *softmaxTask) fold(w *softmaxWorker, r ReduceOp, a unsafe.Pointer) float64 {
-	w.args = operands{d: w.x, a: a, n: uintptr((t.s.width + groupLanes - 1) / groupLanes)}
-	t.ops.fold[r](&w.args)
-	return r.lanes((*[groupLanes]float32)(w.x))
+// fold reduces each row at hand; the result has a value for each.
+func (t *softmaxTask) fold(w *softmaxWorker, r ReduceOp, a unsafe.Pointer) []float32 {
+	width := t.s.width
+	values := unsafe.Slice((*float32)(w.values), w.rows)
+	if width < shortRow {
+		w.args = operands{
+			d: w.values, a: a, n: uintptr(w.rows),
+			sa: uintptr(4 * width), sb: uintptr(width / groupLanes), sc: uintptr(width % groupLanes),
+		}
+		t.ops.foldRows[r](&w.args)
+		return values
+	}
+	for i := range values {
+		row := unsafe.Slice((*float32)(unsafe.Add(a, 4*i*width)), width)
+		w.args = operands{d: w.lanes, a: unsafe.Pointer(&row[0]), n: uintptr(width / groupLanes)}
+		t.ops.fold[r](&w.args)
+		sum := r.lanes((*[groupLanes]float32)(w.lanes))
+		for _, v := range row[width/groupLanes*groupLanes:] {
+			sum = r.join(sum, float64(v))
+		}
+		values[i] = float32(sum)
+	}
+	return values
 }
 
-func (t *softmaxTask) forward(w *softmaxWorker, out, x unsafe.Pointer) {
-	fill32(words(w.y, groupLanes), f32bits(float32(t.fold(w, ReduceMax, x))))
-	if t.s.kind == SoftmaxForward {
-		t.do(w, code(Sub), out, x, w.y, 0)
-		t.do(w, code(Exp), out, out, nil, 0)
-		sum := t.fold(w, ReduceSum, out)
-		fill32(words(w.z, groupLanes), f32bits(float32(1/sum)))
-		t.do(w, code(Mul), out, out, w.z, 0)
-		return
+// widen writes each value to all elements of its row.
+func (t *softmaxTask) widen(w *softmaxWorker) unsafe.Pointer {
+	width := t.s.width
+	if width%groupLanes == 0 {
+		w.args = operands{d: w.spread, a: w.values, sa: 4, sb: uintptr(width / groupLanes), n: uintptr(w.rows)}
+		t.ops.spread(&w.args)
+		return w.spread
 	}
-	t.do(w, code(Sub), out, x, w.y, 0)
-	t.do(w, code(Exp), w.b, out, nil, 0)
-	sum := t.fold(w, ReduceSum, w.b)
-	fill32(words(w.z, groupLanes), f32bits(float32(math.Log(sum))))
-	t.do(w, code(Sub), out, out, w.z, 0)
+	out := words(w.spread, w.rows*width)
+	for _, v := range words(w.values, w.rows) {
+		fill32(out[:width], v)
+		out = out[width:]
+	}
+	return w.spread
 }
 
-func (t *softmaxTask) backward(w *softmaxWorker, out, y, dy unsafe.Pointer) {
-	if t.s.kind == SoftmaxBackward {
-		t.do(w, code(Mul), w.c, y, dy, 64)
-		fill32(words(w.y, groupLanes), f32bits(float32(t.fold(w, ReduceSum, w.c))))
-		t.do(w, code(Sub), w.c, dy, w.y, 0)
-		t.do(w, code(Mul), out, w.c, y, 64)
-		return
+// exponentials sets out to exp(x - max x).
+func (t *softmaxTask) exponentials(w *softmaxWorker, out, x unsafe.Pointer) {
+	t.fold(w, ReduceMax, x)
+	t.do(w, code(Sub), out, x, t.widen(w))
+	t.do(w, code(Exp), out, out, nil)
+}
+
+func (t *softmaxTask) softmax(w *softmaxWorker, out, x unsafe.Pointer) {
+	t.exponentials(w, out, x)
+	sums := t.fold(w, ReduceSum, out)
+	for i, v := range sums {
+		sums[i] = 1 / v
 	}
-	fill32(words(w.y, groupLanes), f32bits(float32(t.fold(w, ReduceSum, dy))))
-	t.do(w, code(Exp), w.c, y, nil, 0)
-	t.do(w, code(Mul), w.c, w.c, w.y, 0)
-	t.do(w, code(Sub), out, dy, w.c, 64)
+	t.do(w, code(Mul), out, out, t.widen(w))
+}
+
+func (t *softmaxTask) logSoftmax(w *softmaxWorker, out, x unsafe.Pointer) {
+	t.fold(w, ReduceMax, x)
+	t.do(w, code(Sub), out, x, t.widen(w))
+	t.do(w, code(Exp), w.g, out, nil)
+	sums := t.fold(w, ReduceSum, w.g)
+	for i, v := range sums {
+		sums[i] = float32(math.Log(float64(v)))
+	}
+	t.do(w, code(Sub), out, out, t.widen(w))
+}
+
+func (t *softmaxTask) softmaxGradient(w *softmaxWorker, out, y, dy unsafe.Pointer) {
+	t.do(w, code(Mul), w.spread, y, dy)
+	t.fold(w, ReduceSum, w.spread)
+	t.do(w, code(Sub), w.spread, dy, t.widen(w))
+	t.do(w, code(Mul), out, w.spread, y)
+}
+
+func (t *softmaxTask) logSoftmaxGradient(w *softmaxWorker, out, y, dy unsafe.Pointer) {
+	t.fold(w, ReduceSum, dy)
+	t.do(w, code(Exp), w.out, y, nil)
+	t.do(w, code(Mul), w.out, w.out, t.widen(w))
+	t.do(w, code(Sub), out, dy, w.out)
 }
