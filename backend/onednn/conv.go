@@ -48,38 +48,14 @@ func orOnes(v []int, n int) []int {
 	return v
 }
 
-// newConvolution recognises n, a ConvGeneral; nil if it is none of the three. The graph's convolutions by kernel are for
-// finding gradients to correct, see forwardOf.
+// newConvolution recognises n, a ConvGeneral; nil if it is none of the three or of types without kernels. The graph's
+// convolutions by kernel are for finding gradients to correct, see forwardOf.
 func newConvolution(n *node, byKernel map[*value][]*node) *convolution {
 	a := n.attrs.(*convAttrs)
-	rank := len(a.axes.InputSpatial)
-	if rank < 1 || rank > 3 {
+	in, kernel, out := n.inputs[0], n.inputs[1], n.outputs[0]
+	if rank := len(a.axes.InputSpatial); rank < 1 || rank > 3 || !sameFloats(in, kernel, out) {
 		return nil
 	}
-	in, kernel, out := n.inputs[0], n.inputs[1], n.outputs[0]
-	for _, v := range []*value{in, kernel, out} {
-		if !isFloat(v.shape.DType) || v.shape.DType != in.shape.DType || v.shape.IsZeroSize() {
-			return nil
-		}
-	}
-	strides, dilations := orOnes(a.strides, rank), orOnes(a.kernelDilations, rank)
-	inputDilations := orOnes(a.inputDilations, rank)
-	paddings := a.paddings
-	if len(paddings) == 0 {
-		paddings = make([][2]int, rank)
-	}
-	low := make([]int, rank)
-	for i, p := range paddings {
-		low[i] = p[0]
-	}
-	axes := a.axes
-	inView := func(first, second int) view { return view{perm: append([]int{first, second}, axes.InputSpatial...)} }
-	kernelView := func(first, second int) view {
-		return view{perm: append([]int{first, second}, axes.KernelSpatial...)}
-	}
-	outView := func(first, second int) view { return view{perm: append([]int{first, second}, axes.OutputSpatial...)} }
-	dense := slices.Max(inputDilations) == 1
-
 	if c := newBackwardData(n); c != nil {
 		if f := c.forwardOf(byKernel); f != nil {
 			c.low = f.low
@@ -88,63 +64,90 @@ func newConvolution(n *node, byKernel map[*value][]*node) *convolution {
 			return c
 		}
 	}
-	if !dense {
-		return nil
+	if c := newBackwardWeights(n); c != nil && c.complete() {
+		return c
 	}
-	size := func(v *value, axes []int) int {
-		n := 1
-		for _, a := range axes {
-			n *= v.shape.Dimensions[a]
-		}
-		return n
-	}
-	if a.channelGroupCount <= 1 && size(kernel, axes.KernelSpatial) > size(out, axes.OutputSpatial) || a.batchGroupCount > 1 {
-		c := &convolution{kind: convBackwardWeights, src: in, weights: out, dst: kernel,
-			srcView: inView(axes.InputChannels, axes.InputBatch),
-			wView:   outView(axes.OutputChannels, axes.OutputBatch),
-			dstView: kernelView(axes.KernelInputChannels, axes.KernelOutputChannels),
-			strides: dilations, dilations: strides, low: low}
-		c.wView.groups = a.batchGroupCount
-		if c.complete() {
-			return c
-		}
-		if a.batchGroupCount > 1 {
-			return nil
-		}
-	}
-	c := &convolution{kind: convForward, src: in, weights: kernel, dst: out,
-		srcView: inView(axes.InputBatch, axes.InputChannels),
-		wView:   kernelView(axes.KernelOutputChannels, axes.KernelInputChannels),
-		dstView: outView(axes.OutputBatch, axes.OutputChannels),
-		strides: strides, dilations: dilations, low: low}
-	c.wView.groups = a.channelGroupCount
-	if c.complete() {
+	if c := newForward(n); c != nil && c.complete() {
 		return c
 	}
 	return nil
 }
 
+func newView(first, second int, rest []int) view {
+	return view{perm: append([]int{first, second}, rest...)}
+}
+
+// lows are the low paddings.
+func (a *convAttrs) lows() []int {
+	low := make([]int, len(a.axes.InputSpatial))
+	for i, p := range a.paddings {
+		low[i] = p[0]
+	}
+	return low
+}
+
+func (a *convAttrs) dilatesInput() bool {
+	return slices.ContainsFunc(a.inputDilations, func(d int) bool { return d > 1 })
+}
+
+// spatialSize is the number of positions of a tensor along the given axes.
+func spatialSize(v *value, axes []int) int {
+	n := 1
+	for _, a := range axes {
+		n *= v.shape.Dimensions[a]
+	}
+	return n
+}
+
+// newBackwardWeights sees n as a gradient by weights, without high paddings; nil if it is more likely something else.
+func newBackwardWeights(n *node) *convolution {
+	a := n.attrs.(*convAttrs)
+	axes, rank := a.axes, len(a.axes.InputSpatial)
+	in, kernel, out := n.inputs[0], n.inputs[1], n.outputs[0]
+	larger := spatialSize(kernel, axes.KernelSpatial) > spatialSize(out, axes.OutputSpatial)
+	if a.dilatesInput() || a.channelGroupCount > 1 || !larger && a.batchGroupCount <= 1 {
+		return nil
+	}
+	c := &convolution{kind: convBackwardWeights, src: in, weights: out, dst: kernel,
+		srcView: newView(axes.InputChannels, axes.InputBatch, axes.InputSpatial),
+		wView:   newView(axes.OutputChannels, axes.OutputBatch, axes.OutputSpatial),
+		dstView: newView(axes.KernelInputChannels, axes.KernelOutputChannels, axes.KernelSpatial),
+		strides: orOnes(a.kernelDilations, rank), dilations: orOnes(a.strides, rank), low: a.lows()}
+	c.wView.groups = a.batchGroupCount
+	return c
+}
+
+// newForward sees n as a forward convolution, without high paddings; nil if it cannot be one.
+func newForward(n *node) *convolution {
+	a := n.attrs.(*convAttrs)
+	axes, rank := a.axes, len(a.axes.InputSpatial)
+	if a.dilatesInput() || a.batchGroupCount > 1 {
+		return nil
+	}
+	c := &convolution{kind: convForward, src: n.inputs[0], weights: n.inputs[1], dst: n.outputs[0],
+		srcView: newView(axes.InputBatch, axes.InputChannels, axes.InputSpatial),
+		wView:   newView(axes.KernelOutputChannels, axes.KernelInputChannels, axes.KernelSpatial),
+		dstView: newView(axes.OutputBatch, axes.OutputChannels, axes.OutputSpatial),
+		strides: orOnes(a.strides, rank), dilations: orOnes(a.kernelDilations, rank), low: a.lows()}
+	c.wView.groups = a.channelGroupCount
+	return c
+}
+
 // newBackwardData sees n as a gradient by data, without high paddings; nil if the kernel is not reversed.
 func newBackwardData(n *node) *convolution {
 	a := n.attrs.(*convAttrs)
-	rank := len(a.axes.InputSpatial)
-	in, kernel := n.inputs[0], n.inputs[1]
-	unreversed := unreverse(kernel, a.axes.KernelSpatial)
+	axes, rank := a.axes, len(a.axes.InputSpatial)
+	unreversed := unreverse(n.inputs[1], axes.KernelSpatial)
 	if unreversed == nil || a.channelGroupCount > 1 || a.batchGroupCount > 1 || rank == 0 || slices.Max(orOnes(a.strides, rank)) > 1 {
 		return nil
 	}
-	axes := a.axes
-	see := func(first, second int, rest []int) view { return view{perm: append([]int{first, second}, rest...)} }
-	c := &convolution{kind: convBackwardData, src: n.outputs[0], weights: unreversed, dst: in,
-		srcView: see(axes.OutputBatch, axes.OutputChannels, axes.OutputSpatial),
-		wView:   see(axes.KernelInputChannels, axes.KernelOutputChannels, axes.KernelSpatial),
-		dstView: see(axes.InputBatch, axes.InputChannels, axes.InputSpatial),
-		strides: orOnes(a.inputDilations, rank), dilations: orOnes(a.kernelDilations, rank), low: make([]int, rank)}
+	c := &convolution{kind: convBackwardData, src: n.outputs[0], weights: unreversed, dst: n.inputs[0],
+		srcView: newView(axes.OutputBatch, axes.OutputChannels, axes.OutputSpatial),
+		wView:   newView(axes.KernelInputChannels, axes.KernelOutputChannels, axes.KernelSpatial),
+		dstView: newView(axes.InputBatch, axes.InputChannels, axes.InputSpatial),
+		strides: orOnes(a.inputDilations, rank), dilations: orOnes(a.kernelDilations, rank), low: a.lows()}
 	for i, axis := range axes.KernelSpatial {
-		c.low[i] = (kernel.shape.Dimensions[axis] - 1) * c.dilations[i]
-		if len(a.paddings) > 0 {
-			c.low[i] -= a.paddings[i][0]
-		}
+		c.low[i] = (unreversed.shape.Dimensions[axis]-1)*c.dilations[i] - c.low[i]
 	}
 	return c
 }

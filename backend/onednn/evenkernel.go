@@ -16,12 +16,13 @@ import (
 // convolutions by kernel are given, has none or c is already right.
 func (c *convolution) forwardOf(byKernel map[*value][]*node) *convolution {
 	for _, n := range byKernel[c.weights] {
-		f := newConvolution(n, nil)
-		if f == nil || f.kind != convForward || !f.src.shape.Equal(c.src.shape) || !f.dst.shape.Equal(c.dst.shape) ||
+		f := newForward(n)
+		if f == nil || !f.src.shape.Equal(c.src.shape) || !f.dst.shape.Equal(c.dst.shape) ||
 			!f.srcView.equal(c.srcView) || !f.wView.equal(c.wView) || !f.dstView.equal(c.dstView) ||
 			!slices.Equal(f.strides, c.strides) || !slices.Equal(f.dilations, c.dilations) {
 			continue
 		}
+		// One that is not as it should be would be off by one along the even axes.
 		kernel := c.wView.dims(c.weights.shape)[2:]
 		off, same := true, true
 		for i, low := range c.low {
