@@ -12,10 +12,9 @@ import (
 // chain is a group of element-wise nodes over one shape, and reductions of them over the same axes, that is computed
 // in one pass over memory.
 type chain struct {
-	nodes  []*node // in order
-	dims   []int   // of the elements
-	axes   []int   // that are reduced; nil without reductions
-	closed bool
+	nodes []*node // in order
+	dims  []int   // of the elements
+	axes  []int   // that are reduced; nil without reductions
 }
 
 var kernelTypes = map[dtypes.DType]kernel.DType{

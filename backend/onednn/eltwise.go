@@ -4,7 +4,6 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 
-	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/kernel"
 )
 
@@ -76,16 +75,6 @@ func (p *planner) scale(t *tensor, factor float32) (*tensor, error) {
 	return p.elementwise("scale", func(b *kernel.Builder, in []kernel.Value) kernel.Value {
 		return b.Binary(kernel.Mul, in[0], b.Const(factor))
 	}, t)
-}
-
-// natural describes t in the view of its own layout.
-func (p *planner) natural(t *tensor) (view, *dnnl.MemoryDesc, error) {
-	v := view{perm: identity(t.shape.Rank())}
-	if t.layout != nil {
-		v = t.layout.view
-	}
-	d, err := p.descOf(t, v)
-	return v, d, err
 }
 
 // hasSoftmax tells whether there is a kernel for a FusedSoftmax node.
