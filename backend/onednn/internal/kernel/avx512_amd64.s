@@ -94,103 +94,83 @@ DATA consts<>+704(SB)/8, $0x3f0000003f000000
 DATA consts<>+712(SB)/8, $0x3f0000003f000000
 DATA consts<>+720(SB)/8, $0x3f0000003f000000
 DATA consts<>+728(SB)/8, $0x3f0000003f000000
-DATA consts<>+736(SB)/8, $0x0080000000800000
-DATA consts<>+744(SB)/8, $0x0080000000800000
-DATA consts<>+752(SB)/8, $0x0080000000800000
-DATA consts<>+760(SB)/8, $0x0080000000800000
-DATA consts<>+768(SB)/8, $0x4b0000004b000000
-DATA consts<>+776(SB)/8, $0x4b0000004b000000
-DATA consts<>+784(SB)/8, $0x4b0000004b000000
-DATA consts<>+792(SB)/8, $0x4b0000004b000000
-DATA consts<>+800(SB)/8, $0x41b8000041b80000
-DATA consts<>+808(SB)/8, $0x41b8000041b80000
-DATA consts<>+816(SB)/8, $0x41b8000041b80000
-DATA consts<>+824(SB)/8, $0x41b8000041b80000
-DATA consts<>+832(SB)/8, $0xc2fc0000c2fc0000
-DATA consts<>+840(SB)/8, $0xc2fc0000c2fc0000
-DATA consts<>+848(SB)/8, $0xc2fc0000c2fc0000
-DATA consts<>+856(SB)/8, $0xc2fc0000c2fc0000
-DATA consts<>+864(SB)/8, $0x007fffff007fffff
-DATA consts<>+872(SB)/8, $0x007fffff007fffff
-DATA consts<>+880(SB)/8, $0x007fffff007fffff
-DATA consts<>+888(SB)/8, $0x007fffff007fffff
-DATA consts<>+896(SB)/8, $0x3f3504f33f3504f3
-DATA consts<>+904(SB)/8, $0x3f3504f33f3504f3
-DATA consts<>+912(SB)/8, $0x3f3504f33f3504f3
-DATA consts<>+920(SB)/8, $0x3f3504f33f3504f3
-DATA consts<>+928(SB)/8, $0x3d9021bb3d9021bb
-DATA consts<>+936(SB)/8, $0x3d9021bb3d9021bb
-DATA consts<>+944(SB)/8, $0x3d9021bb3d9021bb
-DATA consts<>+952(SB)/8, $0x3d9021bb3d9021bb
-DATA consts<>+960(SB)/8, $0xbdebd1b8bdebd1b8
-DATA consts<>+968(SB)/8, $0xbdebd1b8bdebd1b8
-DATA consts<>+976(SB)/8, $0xbdebd1b8bdebd1b8
-DATA consts<>+984(SB)/8, $0xbdebd1b8bdebd1b8
-DATA consts<>+992(SB)/8, $0x3def251a3def251a
-DATA consts<>+1000(SB)/8, $0x3def251a3def251a
-DATA consts<>+1008(SB)/8, $0x3def251a3def251a
-DATA consts<>+1016(SB)/8, $0x3def251a3def251a
-DATA consts<>+1024(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA consts<>+1032(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA consts<>+1040(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA consts<>+1048(SB)/8, $0xbdfe5d4fbdfe5d4f
-DATA consts<>+1056(SB)/8, $0x3e11e9bf3e11e9bf
-DATA consts<>+1064(SB)/8, $0x3e11e9bf3e11e9bf
-DATA consts<>+1072(SB)/8, $0x3e11e9bf3e11e9bf
-DATA consts<>+1080(SB)/8, $0x3e11e9bf3e11e9bf
-DATA consts<>+1088(SB)/8, $0xbe2aae50be2aae50
-DATA consts<>+1096(SB)/8, $0xbe2aae50be2aae50
-DATA consts<>+1104(SB)/8, $0xbe2aae50be2aae50
-DATA consts<>+1112(SB)/8, $0xbe2aae50be2aae50
-DATA consts<>+1120(SB)/8, $0x3e4cceac3e4cceac
-DATA consts<>+1128(SB)/8, $0x3e4cceac3e4cceac
-DATA consts<>+1136(SB)/8, $0x3e4cceac3e4cceac
-DATA consts<>+1144(SB)/8, $0x3e4cceac3e4cceac
-DATA consts<>+1152(SB)/8, $0xbe7ffffcbe7ffffc
-DATA consts<>+1160(SB)/8, $0xbe7ffffcbe7ffffc
-DATA consts<>+1168(SB)/8, $0xbe7ffffcbe7ffffc
-DATA consts<>+1176(SB)/8, $0xbe7ffffcbe7ffffc
-DATA consts<>+1184(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA consts<>+1192(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA consts<>+1200(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA consts<>+1208(SB)/8, $0x3eaaaaaa3eaaaaaa
-DATA consts<>+1216(SB)/8, $0xff800000ff800000
-DATA consts<>+1224(SB)/8, $0xff800000ff800000
-DATA consts<>+1232(SB)/8, $0xff800000ff800000
-DATA consts<>+1240(SB)/8, $0xff800000ff800000
-DATA consts<>+1248(SB)/8, $0x4000000040000000
-DATA consts<>+1256(SB)/8, $0x4000000040000000
-DATA consts<>+1264(SB)/8, $0x4000000040000000
-DATA consts<>+1272(SB)/8, $0x4000000040000000
-DATA consts<>+1280(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA consts<>+1288(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA consts<>+1296(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA consts<>+1304(SB)/8, $0xbbbaf0eabbbaf0ea
-DATA consts<>+1312(SB)/8, $0x3ca9134e3ca9134e
-DATA consts<>+1320(SB)/8, $0x3ca9134e3ca9134e
-DATA consts<>+1328(SB)/8, $0x3ca9134e3ca9134e
-DATA consts<>+1336(SB)/8, $0x3ca9134e3ca9134e
-DATA consts<>+1344(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA consts<>+1352(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA consts<>+1360(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA consts<>+1368(SB)/8, $0xbd5c1e2dbd5c1e2d
-DATA consts<>+1376(SB)/8, $0x3e0883933e088393
-DATA consts<>+1384(SB)/8, $0x3e0883933e088393
-DATA consts<>+1392(SB)/8, $0x3e0883933e088393
-DATA consts<>+1400(SB)/8, $0x3e0883933e088393
-DATA consts<>+1408(SB)/8, $0xbeaaaa99beaaaa99
-DATA consts<>+1416(SB)/8, $0xbeaaaa99beaaaa99
-DATA consts<>+1424(SB)/8, $0xbeaaaa99beaaaa99
-DATA consts<>+1432(SB)/8, $0xbeaaaa99beaaaa99
-DATA consts<>+1440(SB)/8, $0x3f2000003f200000
-DATA consts<>+1448(SB)/8, $0x3f2000003f200000
-DATA consts<>+1456(SB)/8, $0x3f2000003f200000
-DATA consts<>+1464(SB)/8, $0x3f2000003f200000
-DATA consts<>+1472(SB)/8, $0x0000000000000000
-DATA consts<>+1480(SB)/8, $0x0000000000000000
-DATA consts<>+1488(SB)/8, $0x0000000000000000
-DATA consts<>+1496(SB)/8, $0x0000000000000000
-GLOBL consts<>(SB), RODATA|NOPTR, $1504
+DATA consts<>+736(SB)/8, $0x3f3504f33f3504f3
+DATA consts<>+744(SB)/8, $0x3f3504f33f3504f3
+DATA consts<>+752(SB)/8, $0x3f3504f33f3504f3
+DATA consts<>+760(SB)/8, $0x3f3504f33f3504f3
+DATA consts<>+768(SB)/8, $0x3d9021bb3d9021bb
+DATA consts<>+776(SB)/8, $0x3d9021bb3d9021bb
+DATA consts<>+784(SB)/8, $0x3d9021bb3d9021bb
+DATA consts<>+792(SB)/8, $0x3d9021bb3d9021bb
+DATA consts<>+800(SB)/8, $0xbdebd1b8bdebd1b8
+DATA consts<>+808(SB)/8, $0xbdebd1b8bdebd1b8
+DATA consts<>+816(SB)/8, $0xbdebd1b8bdebd1b8
+DATA consts<>+824(SB)/8, $0xbdebd1b8bdebd1b8
+DATA consts<>+832(SB)/8, $0x3def251a3def251a
+DATA consts<>+840(SB)/8, $0x3def251a3def251a
+DATA consts<>+848(SB)/8, $0x3def251a3def251a
+DATA consts<>+856(SB)/8, $0x3def251a3def251a
+DATA consts<>+864(SB)/8, $0xbdfe5d4fbdfe5d4f
+DATA consts<>+872(SB)/8, $0xbdfe5d4fbdfe5d4f
+DATA consts<>+880(SB)/8, $0xbdfe5d4fbdfe5d4f
+DATA consts<>+888(SB)/8, $0xbdfe5d4fbdfe5d4f
+DATA consts<>+896(SB)/8, $0x3e11e9bf3e11e9bf
+DATA consts<>+904(SB)/8, $0x3e11e9bf3e11e9bf
+DATA consts<>+912(SB)/8, $0x3e11e9bf3e11e9bf
+DATA consts<>+920(SB)/8, $0x3e11e9bf3e11e9bf
+DATA consts<>+928(SB)/8, $0xbe2aae50be2aae50
+DATA consts<>+936(SB)/8, $0xbe2aae50be2aae50
+DATA consts<>+944(SB)/8, $0xbe2aae50be2aae50
+DATA consts<>+952(SB)/8, $0xbe2aae50be2aae50
+DATA consts<>+960(SB)/8, $0x3e4cceac3e4cceac
+DATA consts<>+968(SB)/8, $0x3e4cceac3e4cceac
+DATA consts<>+976(SB)/8, $0x3e4cceac3e4cceac
+DATA consts<>+984(SB)/8, $0x3e4cceac3e4cceac
+DATA consts<>+992(SB)/8, $0xbe7ffffcbe7ffffc
+DATA consts<>+1000(SB)/8, $0xbe7ffffcbe7ffffc
+DATA consts<>+1008(SB)/8, $0xbe7ffffcbe7ffffc
+DATA consts<>+1016(SB)/8, $0xbe7ffffcbe7ffffc
+DATA consts<>+1024(SB)/8, $0x3eaaaaaa3eaaaaaa
+DATA consts<>+1032(SB)/8, $0x3eaaaaaa3eaaaaaa
+DATA consts<>+1040(SB)/8, $0x3eaaaaaa3eaaaaaa
+DATA consts<>+1048(SB)/8, $0x3eaaaaaa3eaaaaaa
+DATA consts<>+1056(SB)/8, $0xff800000ff800000
+DATA consts<>+1064(SB)/8, $0xff800000ff800000
+DATA consts<>+1072(SB)/8, $0xff800000ff800000
+DATA consts<>+1080(SB)/8, $0xff800000ff800000
+DATA consts<>+1088(SB)/8, $0x4000000040000000
+DATA consts<>+1096(SB)/8, $0x4000000040000000
+DATA consts<>+1104(SB)/8, $0x4000000040000000
+DATA consts<>+1112(SB)/8, $0x4000000040000000
+DATA consts<>+1120(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA consts<>+1128(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA consts<>+1136(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA consts<>+1144(SB)/8, $0xbbbaf0eabbbaf0ea
+DATA consts<>+1152(SB)/8, $0x3ca9134e3ca9134e
+DATA consts<>+1160(SB)/8, $0x3ca9134e3ca9134e
+DATA consts<>+1168(SB)/8, $0x3ca9134e3ca9134e
+DATA consts<>+1176(SB)/8, $0x3ca9134e3ca9134e
+DATA consts<>+1184(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA consts<>+1192(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA consts<>+1200(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA consts<>+1208(SB)/8, $0xbd5c1e2dbd5c1e2d
+DATA consts<>+1216(SB)/8, $0x3e0883933e088393
+DATA consts<>+1224(SB)/8, $0x3e0883933e088393
+DATA consts<>+1232(SB)/8, $0x3e0883933e088393
+DATA consts<>+1240(SB)/8, $0x3e0883933e088393
+DATA consts<>+1248(SB)/8, $0xbeaaaa99beaaaa99
+DATA consts<>+1256(SB)/8, $0xbeaaaa99beaaaa99
+DATA consts<>+1264(SB)/8, $0xbeaaaa99beaaaa99
+DATA consts<>+1272(SB)/8, $0xbeaaaa99beaaaa99
+DATA consts<>+1280(SB)/8, $0x3f2000003f200000
+DATA consts<>+1288(SB)/8, $0x3f2000003f200000
+DATA consts<>+1296(SB)/8, $0x3f2000003f200000
+DATA consts<>+1304(SB)/8, $0x3f2000003f200000
+DATA consts<>+1312(SB)/8, $0x0000000000000000
+DATA consts<>+1320(SB)/8, $0x0000000000000000
+DATA consts<>+1328(SB)/8, $0x0000000000000000
+DATA consts<>+1336(SB)/8, $0x0000000000000000
+GLOBL consts<>(SB), RODATA|NOPTR, $1344
 
 // func addAVX512(o *operands)
 TEXT ·addAVX512(SB), NOSPLIT, $0-8
@@ -2186,8 +2166,6 @@ four:
 	VPADDD Z1, Z0, Z1
 	VORPS.BCST consts<>+288(SB), Z0, Z2
 	VCMPPS $3, Z0, Z0, K1
-	VPMOVM2D K1, Z3
-	VPMOVD2M Z3, K1
 	VBLENDMPS Z2, Z1, K1, Z0
 	VANDPS.BCST consts<>+320(SB), Z0, Z0
 	VMOVUPS Z0, 0(DI)
@@ -2198,8 +2176,6 @@ four:
 	VPADDD Z1, Z0, Z1
 	VORPS.BCST consts<>+288(SB), Z0, Z2
 	VCMPPS $3, Z0, Z0, K1
-	VPMOVM2D K1, Z3
-	VPMOVD2M Z3, K1
 	VBLENDMPS Z2, Z1, K1, Z0
 	VANDPS.BCST consts<>+320(SB), Z0, Z0
 	VMOVUPS Z0, 64(DI)
@@ -2210,8 +2186,6 @@ four:
 	VPADDD Z1, Z0, Z1
 	VORPS.BCST consts<>+288(SB), Z0, Z2
 	VCMPPS $3, Z0, Z0, K1
-	VPMOVM2D K1, Z3
-	VPMOVD2M Z3, K1
 	VBLENDMPS Z2, Z1, K1, Z0
 	VANDPS.BCST consts<>+320(SB), Z0, Z0
 	VMOVUPS Z0, 128(DI)
@@ -2222,8 +2196,6 @@ four:
 	VPADDD Z1, Z0, Z1
 	VORPS.BCST consts<>+288(SB), Z0, Z2
 	VCMPPS $3, Z0, Z0, K1
-	VPMOVM2D K1, Z3
-	VPMOVD2M Z3, K1
 	VBLENDMPS Z2, Z1, K1, Z0
 	VANDPS.BCST consts<>+320(SB), Z0, Z0
 	VMOVUPS Z0, 192(DI)
@@ -2242,8 +2214,6 @@ one:
 	VPADDD Z1, Z0, Z1
 	VORPS.BCST consts<>+288(SB), Z0, Z2
 	VCMPPS $3, Z0, Z0, K1
-	VPMOVM2D K1, Z3
-	VPMOVD2M Z3, K1
 	VBLENDMPS Z2, Z1, K1, Z0
 	VANDPS.BCST consts<>+320(SB), Z0, Z0
 	VMOVUPS Z0, 0(DI)
@@ -3040,46 +3010,31 @@ TEXT ·logAVX512(SB), NOSPLIT, $0-8
 one:
 	VMOVUPS (SI), Z0
 	VMOVAPS Z0, Z5
+	VGETEXPPS Z5, Z4
+	VADDPS.BCST consts<>+96(SB), Z4, Z4
+	VGETMANTPS $2, Z5, Z0
 	VCMPPS.BCST $17, consts<>+736(SB), Z0, K1
-	VPMOVM2D K1, Z1
-	VBROADCASTSS consts<>+768(SB), Z2
-	VBROADCASTSS consts<>+96(SB), Z3
-	VPMOVD2M Z1, K1
-	VBLENDMPS Z2, Z3, K1, Z2
-	VMULPS Z2, Z0, Z0
-	VANDPS.BCST consts<>+800(SB), Z1, Z1
-	VBROADCASTSS consts<>+832(SB), Z4
-	VSUBPS Z1, Z4, Z4
-	VPSRLD $23, Z0, Z1
-	VCVTDQ2PS Z1, Z1
-	VADDPS Z1, Z4, Z4
-	VANDPS.BCST consts<>+864(SB), Z0, Z0
-	VORPS.BCST consts<>+704(SB), Z0, Z0
-	VCMPPS.BCST $17, consts<>+896(SB), Z0, K1
-	VPMOVM2D K1, Z1
-	VANDPS.BCST consts<>+96(SB), Z1, Z2
-	VSUBPS Z2, Z4, Z4
-	VANDPS Z0, Z1, Z1
-	VADDPS Z1, Z0, Z0
+	VSUBPS.BCST consts<>+96(SB), Z4, K1, Z4
+	VADDPS Z0, Z0, K1, Z0
 	VSUBPS.BCST consts<>+96(SB), Z0, Z0
 	VMULPS Z0, Z0, Z1
-	VBROADCASTSS consts<>+928(SB), Z2
+	VBROADCASTSS consts<>+768(SB), Z2
+	VMULPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+800(SB), Z2, Z2
+	VMULPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+832(SB), Z2, Z2
+	VMULPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+864(SB), Z2, Z2
+	VMULPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+896(SB), Z2, Z2
+	VMULPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+928(SB), Z2, Z2
 	VMULPS Z0, Z2, Z2
 	VADDPS.BCST consts<>+960(SB), Z2, Z2
 	VMULPS Z0, Z2, Z2
 	VADDPS.BCST consts<>+992(SB), Z2, Z2
 	VMULPS Z0, Z2, Z2
 	VADDPS.BCST consts<>+1024(SB), Z2, Z2
-	VMULPS Z0, Z2, Z2
-	VADDPS.BCST consts<>+1056(SB), Z2, Z2
-	VMULPS Z0, Z2, Z2
-	VADDPS.BCST consts<>+1088(SB), Z2, Z2
-	VMULPS Z0, Z2, Z2
-	VADDPS.BCST consts<>+1120(SB), Z2, Z2
-	VMULPS Z0, Z2, Z2
-	VADDPS.BCST consts<>+1152(SB), Z2, Z2
-	VMULPS Z0, Z2, Z2
-	VADDPS.BCST consts<>+1184(SB), Z2, Z2
 	VMULPS Z0, Z2, Z2
 	VMULPS Z1, Z2, Z2
 	VMULPS.BCST consts<>+512(SB), Z4, Z3
@@ -3090,18 +3045,14 @@ one:
 	VMULPS.BCST consts<>+480(SB), Z4, Z3
 	VADDPS Z3, Z0, Z0
 	VCMPPS.BCST $0, consts<>+160(SB), Z5, K1
-	VPMOVM2D K1, Z1
-	VPMOVD2M Z1, K1
 	VBLENDMPS Z5, Z0, K1, Z0
 	VXORPS Z2, Z2, Z2
+	VBROADCASTSS consts<>+0(SB), Z3
 	VCMPPS $26, Z2, Z5, K1
-	VPMOVM2D K1, Z1
-	VORPS Z1, Z0, Z0
+	VBLENDMPS Z3, Z0, K1, Z0
+	VBROADCASTSS consts<>+1056(SB), Z3
 	VCMPPS $0, Z2, Z5, K1
-	VPMOVM2D K1, Z1
-	VBROADCASTSS consts<>+1216(SB), Z2
-	VPMOVD2M Z1, K1
-	VBLENDMPS Z2, Z0, K1, Z0
+	VBLENDMPS Z3, Z0, K1, Z0
 	VMOVUPS Z0, 0(DI)
 	ADDQ $64, DI
 	ADDQ R8, SI
@@ -3150,26 +3101,24 @@ one:
 	VADDPS.BCST consts<>+96(SB), Z2, Z2
 	VSCALEFPS Z1, Z2, Z2
 	VADDPS.BCST consts<>+96(SB), Z2, Z2
-	VBROADCASTSS consts<>+1248(SB), Z3
+	VBROADCASTSS consts<>+1088(SB), Z3
 	VDIVPS Z2, Z3, Z2
 	VBROADCASTSS consts<>+96(SB), Z3
 	VSUBPS Z2, Z3, Z2
 	VMULPS Z6, Z6, Z0
-	VBROADCASTSS consts<>+1280(SB), Z1
+	VBROADCASTSS consts<>+1120(SB), Z1
 	VMULPS Z0, Z1, Z1
-	VADDPS.BCST consts<>+1312(SB), Z1, Z1
+	VADDPS.BCST consts<>+1152(SB), Z1, Z1
 	VMULPS Z0, Z1, Z1
-	VADDPS.BCST consts<>+1344(SB), Z1, Z1
+	VADDPS.BCST consts<>+1184(SB), Z1, Z1
 	VMULPS Z0, Z1, Z1
-	VADDPS.BCST consts<>+1376(SB), Z1, Z1
+	VADDPS.BCST consts<>+1216(SB), Z1, Z1
 	VMULPS Z0, Z1, Z1
-	VADDPS.BCST consts<>+1408(SB), Z1, Z1
+	VADDPS.BCST consts<>+1248(SB), Z1, Z1
 	VMULPS Z0, Z1, Z1
 	VMULPS Z6, Z1, Z1
 	VADDPS Z6, Z1, Z1
-	VCMPPS.BCST $17, consts<>+1440(SB), Z6, K1
-	VPMOVM2D K1, Z3
-	VPMOVD2M Z3, K1
+	VCMPPS.BCST $17, consts<>+1280(SB), Z6, K1
 	VBLENDMPS Z1, Z2, K1, Z2
 	VANDPS.BCST consts<>+32(SB), Z7, Z7
 	VORPS Z7, Z2, Z2
@@ -3221,11 +3170,9 @@ one:
 	VSCALEFPS Z1, Z2, Z2
 	VADDPS.BCST consts<>+96(SB), Z2, Z3
 	VXORPS Z0, Z0, Z0
+	VBROADCASTSS consts<>+96(SB), Z1
 	VCMPPS $29, Z0, Z7, K1
-	VPMOVM2D K1, Z1
-	VBROADCASTSS consts<>+96(SB), Z0
-	VPMOVD2M Z1, K1
-	VBLENDMPS Z0, Z2, K1, Z2
+	VBLENDMPS Z1, Z2, K1, Z2
 	VDIVPS Z3, Z2, Z2
 	VMOVUPS Z2, 0(DI)
 	ADDQ $64, DI
@@ -3269,8 +3216,6 @@ one:
 	VPADDD Z1, Z0, Z1
 	VORPS.BCST consts<>+288(SB), Z0, Z2
 	VCMPPS $3, Z0, Z0, K1
-	VPMOVM2D K1, Z3
-	VPMOVD2M Z3, K1
 	VBLENDMPS Z2, Z1, K1, Z0
 	VPSRLD $16, Z0, Z0
 	VPMOVDW Z0, (DI)
@@ -3406,7 +3351,7 @@ TEXT ·rowsSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ 24(AX), CX
 	MOVQ 48(AX), R10
 	MOVQ 56(AX), R11
-	VBROADCASTSS consts<>+1472(SB), Z10
+	VBROADCASTSS consts<>+1312(SB), Z10
 	MOVQ R10, CX
 	MOVL $1, AX
 	SHLL CX, AX
@@ -3729,7 +3674,7 @@ TEXT ·rowsMaxAVX512(SB), NOSPLIT, $0-8
 	MOVQ 24(AX), CX
 	MOVQ 48(AX), R10
 	MOVQ 56(AX), R11
-	VBROADCASTSS consts<>+1216(SB), Z10
+	VBROADCASTSS consts<>+1056(SB), Z10
 	MOVQ R10, CX
 	MOVL $1, AX
 	SHLL CX, AX
@@ -4032,16 +3977,20 @@ TEXT ·spreadAVX512(SB), NOSPLIT, $0-8
 	MOVQ 32(AX), R8
 	MOVQ 16(AX), DX
 	MOVQ 40(AX), R9
+	MOVQ 24(AX), CX
+	MOVQ 48(AX), R10
 	MOVQ 56(AX), R11
 value:
 	VBROADCASTSS (SI), Z0
+	MOVQ DI, DX
 	MOVQ R9, R12
 group:
-	VMOVUPS Z0, 0(DI)
-	ADDQ $64, DI
+	VMOVUPS Z0, 0(DX)
+	ADDQ $64, DX
 	DECQ R12
 	JNZ group
 	ADDQ R8, SI
+	ADDQ R10, DI
 	DECQ R11
 	JNZ value
 	VZEROUPPER

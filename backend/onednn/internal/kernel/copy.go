@@ -35,7 +35,7 @@ const (
 
 const (
 	// copyWork is the bytes below which one worker is as fast as several.
-	copyWork = 128 << 10
+	copyWork = 512 << 10
 	// runPiece is the bytes of a piece of a run.
 	runPiece = 16 << 10
 	// tileRows is the rows of the destination that are written together.
@@ -143,12 +143,15 @@ func (c *Copy) Run(t *Team, dst, src unsafe.Pointer) {
 		return
 	}
 	task := t.copies.get()
-	*task = copyTask{c: c, dst: dst, src: src, ops: t.ops, parts: 1}
+	if len(task.args) < t.workers {
+		task.args = make([]operands, t.workers)
+	}
+	task.c, task.dst, task.src, task.ops, task.parts = c, dst, src, t.ops, 1
 	if c.n*c.size >= copyWork {
 		task.parts = min(t.workers, c.items)
 	}
 	t.Do(task, task.parts)
-	*task = copyTask{}
+	task.c, task.dst, task.src = nil, nil, nil
 	t.copies.put(task)
 }
 
@@ -158,12 +161,12 @@ type copyTask struct {
 	dst, src unsafe.Pointer
 	ops      *opTable
 	parts    int
+	args     []operands // of each worker
 }
 
 // Part implements Task.
-func (t *copyTask) Part(part, _ int) {
+func (t *copyTask) Part(part, worker int) {
 	c := t.c
-	var args operands
 	first, end := part*c.items/t.parts, (part+1)*c.items/t.parts
 	for item := first; item < end; {
 		at, piece := item/c.pieces, item%c.pieces
@@ -188,7 +191,7 @@ func (t *copyTask) Part(part, _ int) {
 		case copyStride:
 			c.stride(d, s, to-from)
 		case copyTile:
-			c.tiles(t.ops, d, s, to-from, &args)
+			c.tiles(t.ops, d, s, to-from, &t.args[worker])
 		}
 	}
 }

@@ -103,7 +103,7 @@ func (in *input) gather(d []uint32, src unsafe.Pointer, step int) {
 	}
 }
 
-// strided converts the elements first to first+n-1 of the shape to lanes.
+// strided converts the elements first to first+n-1 of the shape to lanes. Up to 60 bytes after them are spoilt.
 func (in *input) strided(t *opTable, d, base unsafe.Pointer, first, n int, o *operands) {
 	inner := in.dims[len(in.dims)-1]
 	size := in.dtype.Size()
@@ -119,11 +119,10 @@ func (in *input) strided(t *opTable, d, base unsafe.Pointer, first, n int, o *op
 		case inner.step == 1 && run >= groupLanes:
 			in.dense(t, unsafe.Pointer(&out[0]), src, run, o)
 		case inner.step == 0 && run > 1:
-			if rows := len(out) / inner.size; in.dtype == F32 && col == 0 && rows > 0 && inner.size%groupLanes == 0 {
+			if rows := len(out) / inner.size; size == 4 && col == 0 && rows > 0 {
 				// As many rows as their values are evenly spaced.
 				step, count := at.even(rows)
-				*o = operands{d: unsafe.Pointer(&out[0]), a: src, sa: uintptr(4 * step), sb: uintptr(inner.size / groupLanes), n: uintptr(count)}
-				t.spread(o)
+				t.spreadRows(o, unsafe.Pointer(&out[0]), src, 4*step, inner.size, count)
 				out = out[count*inner.size:]
 				at.advance(count)
 				continue

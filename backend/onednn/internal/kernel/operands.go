@@ -34,9 +34,20 @@ type opTable struct {
 	// goes to partial result i%16, these are folded by halves.
 	foldRows [reduceOpCount]vectorFunc
 
-	// spread writes, for each of n values at a, sa bytes apart, sb groups of it to d.
+	// spread writes, for each of n values at a, sa bytes apart, sb groups of it to d, those of the next value sc
+	// bytes on and after: they may overwrite the end of the groups before.
 	spread vectorFunc
 
 	// transpose32 turns 16 by 16 4-byte elements: a's rows are sa bytes apart, d's sb bytes.
 	transpose32 vectorFunc
+}
+
+// spreadRows writes n values, step bytes apart, each to a row of width lanes. Up to 60 bytes after the last row
+// are spoilt.
+func (t *opTable) spreadRows(o *operands, d, values unsafe.Pointer, step, width, n int) {
+	*o = operands{
+		d: d, a: values, n: uintptr(n),
+		sa: uintptr(step), sb: uintptr((width + groupLanes - 1) / groupLanes), sc: uintptr(4 * width),
+	}
+	t.spread(o)
 }

@@ -43,8 +43,8 @@ const (
 	// l1Budget is the bytes of one worker's registers that should stay in the first-level cache.
 	l1Budget = 24 << 10
 	// parallelWork is the work, in element-operations (see Program.work), below which one worker is as fast as
-	// several; measured by BenchmarkThreshold.
-	parallelWork = 64 << 10
+	// several that may have to be woken: about 20 µs (BenchmarkThreshold).
+	parallelWork = 256 << 10
 )
 
 // planBlocks chooses the size of a block.
@@ -79,21 +79,26 @@ func (p *Program) Run(t *Team, out, in []unsafe.Pointer) {
 	case p.red != nil:
 		p.red.run(r)
 	case p.n == 0:
-	case t.workers == 1 || p.work() < parallelWork:
-		r.parts = 1
-		r.Part(0, 0)
 	default:
-		r.parts = t.workers
+		r.parts = p.workers(t)
 		t.Do(r, r.parts)
 	}
 	p.finish(r)
+}
+
+// workers returns the number of workers that a run uses.
+func (p *Program) workers(t *Team) int {
+	if p.work() < parallelWork {
+		return 1
+	}
+	return t.workers
 }
 
 // start takes an idle run or makes one.
 func (p *Program) start(t *Team) *run {
 	p.mu.Lock()
 	for i := len(p.idle) - 1; i >= 0; i-- {
-		if r := p.idle[i]; len(r.workers) >= t.workers && r.t.isa == t.ops.isa {
+		if r := p.idle[i]; len(r.workers) >= p.workers(t) && r.t.isa == t.ops.isa {
 			p.idle[i] = p.idle[len(p.idle)-1]
 			p.idle = p.idle[:len(p.idle)-1]
 			p.mu.Unlock()

@@ -167,10 +167,7 @@ func (r *reduction) units() int { return r.outer * r.rowParts * r.colParts }
 func (r *reduction) run(s *run) {
 	if r.p.n > 0 {
 		units := r.units()
-		s.parts = 1
-		if s.team.workers > 1 && r.p.work() >= parallelWork {
-			s.parts = min(units, s.team.workers)
-		}
+		s.parts = min(units, r.p.workers(s.team))
 		s.team.Do((*unitTask)(s), s.parts)
 	}
 	r.join(s)

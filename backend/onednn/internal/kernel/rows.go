@@ -6,7 +6,7 @@ import (
 )
 
 // rowWork is the elements below which one worker handles all rows.
-const rowWork = 16 << 10
+const rowWork = 64 << 10
 
 // rowTask is a task over rows.
 type rowTask struct {

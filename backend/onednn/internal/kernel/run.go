@@ -42,7 +42,7 @@ func newRun(p *Program, t *Team) *run {
 		p: p, t: t.ops, team: t,
 		in: make([]unsafe.Pointer, ni), out: make([]unsafe.Pointer, no),
 		steps: make([]uintptr, total), tiles: make([]unsafe.Pointer, ni),
-		first: make([]unsafe.Pointer, total), workers: make([]worker, t.workers),
+		first: make([]unsafe.Pointer, total), workers: make([]worker, p.workers(t)),
 		partial: make([]unsafe.Pointer, no),
 	}
 	for i := range r.steps {
@@ -70,7 +70,7 @@ func newRun(p *Program, t *Team) *run {
 		w.r = r
 		w.slots = append([]unsafe.Pointer(nil), r.first...)
 		w.stage = make([]unsafe.Pointer, ni+no)
-		bytes := 4 * p.block
+		bytes := 4*p.block + 64 // strided writes beyond the end
 		mem := aligned((ni + no + p.regs) * bytes)
 		for j := range w.stage {
 			w.stage[j] = unsafe.Add(mem, j*bytes)

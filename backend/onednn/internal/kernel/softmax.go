@@ -45,7 +45,7 @@ func (s *Softmax) Run(t *Team, dst, xOrY, dy unsafe.Pointer) {
 	for len(task.workers) < t.workers {
 		task.workers = append(task.workers, softmaxWorker{})
 		w := &task.workers[len(task.workers)-1]
-		bytes := (s.block*s.width + groupLanes - 1) / groupLanes * 64
+		bytes := (s.block*s.width+groupLanes-1)/groupLanes*64 + 64 // spreadRows writes beyond the end
 		values := (s.block + groupLanes - 1) / groupLanes * 64
 		mem := aligned(4*bytes + values + 64)
 		w.x, w.g, w.spread, w.out = mem, unsafe.Add(mem, bytes), unsafe.Add(mem, 2*bytes), unsafe.Add(mem, 3*bytes)
@@ -143,17 +143,7 @@ func (t *softmaxTask) fold(w *softmaxWorker, r ReduceOp, a unsafe.Pointer) []flo
 
 // widen writes each value to all elements of its row.
 func (t *softmaxTask) widen(w *softmaxWorker) unsafe.Pointer {
-	width := t.s.width
-	if width%groupLanes == 0 {
-		w.args = operands{d: w.spread, a: w.values, sa: 4, sb: uintptr(width / groupLanes), n: uintptr(w.rows)}
-		t.ops.spread(&w.args)
-		return w.spread
-	}
-	out := words(w.spread, w.rows*width)
-	for _, v := range words(w.values, w.rows) {
-		fill32(out[:width], v)
-		out = out[width:]
-	}
+	t.ops.spreadRows(&w.args, w.spread, w.values, 4, t.s.width, w.rows)
 	return w.spread
 }
 

@@ -183,7 +183,7 @@ func goStoreBool(o *operands) {
 
 func goSpread(o *operands) {
 	for i := range o.n {
-		fill32(words(unsafe.Add(o.d, 64*i*o.sb), int(groupLanes*o.sb)), *(*uint32)(unsafe.Add(o.a, i*o.sa)))
+		fill32(words(unsafe.Add(o.d, i*o.sc), int(groupLanes*o.sb)), *(*uint32)(unsafe.Add(o.a, i*o.sa)))
 	}
 }
 

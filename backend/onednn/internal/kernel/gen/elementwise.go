@@ -264,6 +264,5 @@ func (e *emitter) roundBF16() {
 	e.insC("VPADDD", 0x7fff, v1, v1)
 	e.ins("VPADDD", v1, v0, v1)
 	e.insC("VORPS", 0x400000, v0, v2)
-	e.cmp(un, v0, v0, v3)
-	e.blend(v3, v2, v1, v0)
+	e.sel(un, v0, v0, v2, v1, v0, v3)
 }

@@ -132,13 +132,21 @@ func (e *emitter) cmpC(pred int, y uint32, x, d v) {
 	e.ins("VCMPPS", pred, e.constant(y), x, d)
 }
 
-// blend sets d to t where mask m is set, else to f.
-func (e *emitter) blend(m, t, f, d v) {
+// sel sets d to t where x pred y, else to f; y is a register or the number of a constant. It spoils m.
+func (e *emitter) sel(pred int, y any, x, t, f, d, m v) {
+	name := "VCMPPS"
+	if c, ok := y.(uint32); ok {
+		y = e.constant(c)
+		if e.masks {
+			name += ".BCST"
+		}
+	}
 	if e.masks {
-		e.ins("VPMOVD2M", m, "K1")
+		e.ins(name, pred, y, x, "K1")
 		e.ins("VBLENDMPS", t, f, "K1", d)
 		return
 	}
+	e.ins(name, pred, y, x, m)
 	e.ins("VBLENDVPS", m, t, f, d)
 }
 

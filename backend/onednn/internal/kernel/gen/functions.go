@@ -68,25 +68,33 @@ func (e *emitter) exp() {
 func (e *emitter) log() v {
 	x, exponent := v5, v4
 	e.ins("VMOVAPS", v0, x)
-	// Denormal numbers are scaled up.
-	e.cmpC(lt, f(0x1p-126), v0, v1)
-	e.loadC(f(1<<23), v2)
-	e.loadC(f(1), v3)
-	e.blend(v1, v2, v3, v2)
-	e.ins("VMULPS", v2, v0, v0)
-	e.insC("VANDPS", f(23), v1, v1)
-	e.loadC(f(-126), exponent)
-	e.ins("VSUBPS", v1, exponent, exponent)
-	e.ins("VPSRLD", 23, v0, v1)
-	e.ins("VCVTDQ2PS", v1, v1)
-	e.ins("VADDPS", v1, exponent, exponent)
-	e.insC("VANDPS", 0x7fffff, v0, v0)
-	e.insC("VORPS", 0x3f000000, v0, v0)
-	e.cmpC(lt, f(sqrtHlf), v0, v1)
-	e.insC("VANDPS", f(1), v1, v2)
-	e.ins("VSUBPS", v2, exponent, exponent)
-	e.ins("VANDPS", v0, v1, v1)
-	e.ins("VADDPS", v1, v0, v0)
+	if e.masks {
+		// These know denormal numbers. The mantissa is in [1/2, 1).
+		e.ins("VGETEXPPS", x, exponent)
+		e.insC("VADDPS", f(1), exponent, exponent)
+		e.ins("VGETMANTPS", 2, x, v0)
+		e.ins("VCMPPS.BCST", lt, e.constant(f(sqrtHlf)), v0, "K1")
+		e.insC("VSUBPS", f(1), exponent, "K1", exponent)
+		e.ins("VADDPS", v0, v0, "K1", v0)
+	} else {
+		// Denormal numbers are scaled up.
+		e.cmpC(lt, f(0x1p-126), v0, v1)
+		e.insC("VMULPS", f(1<<23), v0, v2)
+		e.ins("VBLENDVPS", v1, v2, v0, v0)
+		e.insC("VANDPS", f(23), v1, v1)
+		e.loadC(f(-126), exponent)
+		e.ins("VSUBPS", v1, exponent, exponent)
+		e.ins("VPSRLD", 23, v0, v1)
+		e.ins("VCVTDQ2PS", v1, v1)
+		e.ins("VADDPS", v1, exponent, exponent)
+		e.insC("VANDPS", 0x7fffff, v0, v0)
+		e.insC("VORPS", 0x3f000000, v0, v0)
+		e.cmpC(lt, f(sqrtHlf), v0, v1)
+		e.insC("VANDPS", f(1), v1, v2)
+		e.ins("VSUBPS", v2, exponent, exponent)
+		e.ins("VANDPS", v0, v1, v1)
+		e.ins("VADDPS", v1, v0, v0)
+	}
 	e.insC("VSUBPS", f(1), v0, v0)
 	e.ins("VMULPS", v0, v0, v1) // z
 	e.horner(logPoly, v0, v2)
@@ -99,14 +107,12 @@ func (e *emitter) log() v {
 	e.ins("VADDPS", v2, v0, v0)
 	e.insC("VMULPS", f(ln2Hi), exponent, v3)
 	e.ins("VADDPS", v3, v0, v0)
-	e.cmpC(eq, inf, x, v1)
-	e.blend(v1, x, v0, v0)
+	e.sel(eq, uint32(inf), x, x, v0, v0, v1)
 	e.zero(v2)
-	e.cmp(ngt, v2, x, v1)
-	e.ins("VORPS", v1, v0, v0)
-	e.cmp(eq, v2, x, v1)
-	e.loadC(inf|signBit, v2)
-	e.blend(v1, v2, v0, v0)
+	e.loadC(ones, v3)
+	e.sel(ngt, v2, x, v3, v0, v0, v1)
+	e.loadC(inf|signBit, v3)
+	e.sel(eq, v2, x, v3, v0, v0, v1)
 	return v0
 }
 
@@ -126,8 +132,7 @@ func (e *emitter) tanh() v {
 	e.ins("VMULPS", v0, v1, v1)
 	e.ins("VMULPS", a, v1, v1)
 	e.ins("VADDPS", a, v1, v1)
-	e.cmpC(lt, f(0.625), a, v3)
-	e.blend(v3, v1, v2, v2)
+	e.sel(lt, f(0.625), a, v1, v2, v2, v3)
 	e.insC("VANDPS", signBit, x, x)
 	e.ins("VORPS", x, v2, v2)
 	return v2
@@ -140,9 +145,8 @@ func (e *emitter) logistic() v {
 	e.exp()
 	e.insC("VADDPS", f(1), v2, v3)
 	e.zero(v0)
-	e.cmp(ge, v0, x, v1)
-	e.loadC(f(1), v0)
-	e.blend(v1, v0, v2, v2)
+	e.loadC(f(1), v1)
+	e.sel(ge, v0, x, v1, v2, v2, v4)
 	e.ins("VDIVPS", v3, v2, v2)
 	return v2
 }

@@ -234,20 +234,22 @@ func (e *emitter) foldRows(k foldKernel) {
 	e.end()
 }
 
-// spread fills sb groups with each of n values.
+// spread writes sb groups of each of n values, the values sa bytes apart and the groups of each sc bytes.
 func (e *emitter) spread() {
-	e.begin("spread", "ab")
+	e.begin("spread", "abc")
 	e.label("value")
 	e.ins("VBROADCASTSS", "(SI)", v0)
+	e.ins("MOVQ", "DI", "DX")
 	e.ins("MOVQ", "R9", "R12")
 	e.label("group")
 	for h := range 64 / e.bytes {
-		e.ins("VMOVUPS", v0, fmt.Sprintf("%d(DI)", h*e.bytes))
+		e.ins("VMOVUPS", v0, fmt.Sprintf("%d(DX)", h*e.bytes))
 	}
-	e.ins("ADDQ", 64, "DI")
+	e.ins("ADDQ", 64, "DX")
 	e.ins("DECQ", "R12")
 	e.ins("JNZ", "group")
 	e.ins("ADDQ", "R8", "SI")
+	e.ins("ADDQ", "R10", "DI")
 	e.ins("DECQ", "R11")
 	e.ins("JNZ", "value")
 	e.end()
