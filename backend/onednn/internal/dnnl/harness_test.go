@@ -80,8 +80,6 @@ func newRig(t testing.TB, name string) *rig {
 	return &rig{lib, engine, stream}
 }
 
-func (r *rig) major() int { return r.lib.Version().Major }
-
 // tb is what testing.T and rapid.T share.
 type tb interface {
 	Helper()
