@@ -8,54 +8,49 @@ import (
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
 )
 
-// algorithmCache remembers which of two algorithms was faster for a shape.
+// algorithmCache remembers which way to compute a convolution was the fastest.
 type algorithmCache struct {
-	mu     sync.Mutex
-	second map[string]bool
+	mu        sync.Mutex
+	fastestOf map[string]int
 }
 
-// winogradChannels is from how many channels on, both in and out, the fixed table prefers Winograd's algorithm: below
-// it the transforms cost more than they save.
-const winogradChannels = 32
-
-// faster returns the faster of a direct convolution and one by Winograd's algorithm, by timing each shape once, or
-// with the option deterministic by a fixed table.
-func (c *algorithmCache) faster(b *Backend, key string, direct, winograd *dnnl.PrimitiveDesc) (*dnnl.PrimitiveDesc, error) {
+// fastest returns the index of the fastest of several ways, by timing each shape once, or with the option deterministic
+// by a fixed table.
+func (c *algorithmCache) fastest(b *Backend, conv *convolution, ways []candidate, pds []*dnnl.PrimitiveDesc) (int, error) {
+	if len(ways) == 1 {
+		return 0, nil
+	}
 	if b.options.deterministic {
-		for _, a := range []dnnl.Arg{dnnl.ArgSrc, dnnl.ArgDiffSrc, dnnl.ArgDst, dnnl.ArgDiffDst} {
-			if d := winograd.Desc(a); d != nil && d.Dims()[1] < winogradChannels {
-				return direct, nil
-			}
-		}
-		return winograd, nil
+		return conv.fixedChoice(ways), nil
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	second, ok := c.second[key]
-	if !ok {
-		var times [2]time.Duration
-		err := b.executor.run(func() error {
-			for i, pd := range []*dnnl.PrimitiveDesc{direct, winograd} {
-				var err error
-				if times[i], err = timePrimitive(b, pd); err != nil {
-					return err
-				}
+	key := conv.key()
+	if best, ok := c.fastestOf[key]; ok && best < len(ways) {
+		return best, nil
+	}
+	best := 0
+	err := b.executor.run(func() error {
+		var least time.Duration
+		for i, pd := range pds {
+			d, err := timePrimitive(b, pd)
+			if err != nil {
+				return err
 			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
+			if i == 0 || d < least {
+				best, least = i, d
+			}
 		}
-		second = times[1] < times[0]
-		if c.second == nil {
-			c.second = make(map[string]bool)
-		}
-		c.second[key] = second
+		return nil
+	})
+	if err != nil {
+		return 0, err
 	}
-	if second {
-		return winograd, nil
+	if c.fastestOf == nil {
+		c.fastestOf = make(map[string]int)
 	}
-	return direct, nil
+	c.fastestOf[key] = best
+	return best, nil
 }
 
 // timingRuns is how often a primitive is timed, after one run that is not.

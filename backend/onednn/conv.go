@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/dtypes"
 
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
 )
@@ -182,78 +181,123 @@ func (c *convolution) complete() bool {
 	return true
 }
 
-// describe returns the three descriptions, of open or of row-major layout.
-func (c *convolution) describe(p *planner, open bool) (src, weights, dst *dnnl.MemoryDesc, err error) {
-	one := func(v *value, w view) (*dnnl.MemoryDesc, error) {
-		if open {
-			return p.anyDesc(dataTypes[v.shape.DType], w.dims(v.shape))
-		}
-		return p.rowMajor(v.shape, w)
-	}
-	if src, err = one(c.src, c.srcView); err != nil {
-		return
-	}
-	if dst, err = one(c.dst, c.dstView); err != nil {
-		return
-	}
-	weights, err = p.anyDesc(dataTypes[c.weights.shape.DType], c.wView.dims(c.weights.shape))
-	return
+// candidate is one way to compute a convolution.
+type candidate struct {
+	algorithm dnnl.ConvAlgorithm
+	inputs    dnnl.DataType // type that the operands are rounded to
 }
 
-// primitive asks for an implementation.
-func (c *convolution) primitive(p *planner, algorithm dnnl.ConvAlgorithm, open bool, attr *dnnl.Attr) (*dnnl.PrimitiveDesc, error) {
-	src, weights, dst, err := c.describe(p, open)
+// candidates are the ways to compute c that may be the fastest, the plain one first.
+func (c *convolution) candidates(b *Backend) []candidate {
+	t := dataTypes[c.src.shape.DType]
+	list := []candidate{{dnnl.ConvDirect, t}}
+	if t == dnnl.F32 {
+		list = append(list, candidate{dnnl.ConvWinograd, t})
+		if b.options.mixed {
+			list = append(list, candidate{dnnl.ConvDirect, dnnl.BF16})
+		}
+	}
+	return list
+}
+
+// primitive asks for an implementation, with layouts of oneDNN's choice unless the option is against it.
+func (c *convolution) primitive(p *planner, way candidate) (*dnnl.PrimitiveDesc, error) {
+	_, result := c.arguments()
+	describe := func(v *value, w view) (*dnnl.MemoryDesc, error) {
+		t := way.inputs
+		if v == result.v {
+			t = dataTypes[v.shape.DType]
+		}
+		if p.backend.options.noLayouts && v != c.weights {
+			return p.strided(t, w.dims(v.shape), w.strides(v.shape))
+		}
+		return p.anyDesc(t, w.dims(v.shape))
+	}
+	src, err := describe(c.src, c.srcView)
 	if err != nil {
 		return nil, err
 	}
-	d := &dnnl.Convolution{Algorithm: algorithm, Src: src, Weights: weights, Dst: dst,
+	weights, err := describe(c.weights, c.wView)
+	if err != nil {
+		return nil, err
+	}
+	dst, err := describe(c.dst, c.dstView)
+	if err != nil {
+		return nil, err
+	}
+	d := &dnnl.Convolution{Algorithm: way.algorithm, Src: src, Weights: weights, Dst: dst,
 		Strides: c.strides, Dilations: c.dilations, Low: c.low, High: c.high}
 	engine := p.backend.engine
 	if c.kind == convForward {
-		return engine.ConvolutionForward(d, dnnl.Training, attr)
+		return engine.ConvolutionForward(d, dnnl.Training, nil)
 	}
-	hint, err := engine.ConvolutionForward(d, dnnl.Training, nil)
+	hint, err := c.hint(p, way)
 	if err != nil {
 		return nil, err
 	}
 	defer hint.Destroy()
 	if c.kind == convBackwardData {
-		return engine.ConvolutionBackwardData(d, hint, attr)
+		return engine.ConvolutionBackwardData(d, hint, nil)
 	}
-	return engine.ConvolutionBackwardWeights(d, hint, attr)
+	return engine.ConvolutionBackwardWeights(d, hint, nil)
 }
 
-// choose returns the primitive to run, by the fastest algorithm for the shape.
+// hint is the forward operation of a gradient.
+func (c *convolution) hint(p *planner, way candidate) (*dnnl.PrimitiveDesc, error) {
+	var descs [3]*dnnl.MemoryDesc
+	for i, dims := range [][]int{c.srcView.dims(c.src.shape), c.wView.dims(c.weights.shape), c.dstView.dims(c.dst.shape)} {
+		var err error
+		if descs[i], err = p.anyDesc(way.inputs, dims); err != nil {
+			return nil, err
+		}
+	}
+	return p.backend.engine.ConvolutionForward(&dnnl.Convolution{Algorithm: way.algorithm, Src: descs[0], Weights: descs[1], Dst: descs[2],
+		Strides: c.strides, Dilations: c.dilations, Low: c.low, High: c.high}, dnnl.Training, nil)
+}
+
+// choose returns the primitive to run: the fastest of the candidates that the library has.
 func (c *convolution) choose(p *planner) (*dnnl.PrimitiveDesc, error) {
-	open := !p.backend.options.noLayouts
-	direct, err := c.primitive(p, dnnl.ConvDirect, open, nil)
-	if err != nil {
-		return nil, unsupported(err)
+	var ways []candidate
+	var pds []*dnnl.PrimitiveDesc
+	for _, way := range c.candidates(p.backend) {
+		pd, err := c.primitive(p, way)
+		if err != nil && len(ways) == 0 {
+			return nil, unsupported(err)
+		}
+		if err == nil { // most shapes, and newer versions altogether, have no Winograd
+			ways, pds = append(ways, way), append(pds, pd)
+		}
 	}
-	if c.src.shape.DType != dtypes.Float32 {
-		return direct, nil
+	best, err := p.backend.algorithms.fastest(p.backend, c, ways, pds)
+	for i, pd := range pds {
+		if err != nil || i != best {
+			pd.Destroy()
+		}
 	}
-	winograd, err := c.primitive(p, dnnl.ConvWinograd, open, nil)
 	if err != nil {
-		return direct, nil // most shapes, and newer versions altogether
-	}
-	better, err := p.backend.algorithms.faster(p.backend, c.key(open), direct, winograd)
-	if err != nil {
-		direct.Destroy()
-		winograd.Destroy()
 		return nil, err
 	}
-	if better == winograd {
-		direct.Destroy()
-	} else {
-		winograd.Destroy()
-	}
-	return better, nil
+	return pds[best], nil
 }
 
 // key names the shape in the cache of algorithms.
-func (c *convolution) key(open bool) string {
-	return fmt.Sprint(c.kind, c.srcView.dims(c.src.shape), c.wView.dims(c.weights.shape), c.dstView.dims(c.dst.shape), c.strides, c.dilations, c.low, open)
+func (c *convolution) key() string {
+	return fmt.Sprint(c.kind, c.srcView.dims(c.src.shape), c.wView.dims(c.weights.shape), c.dstView.dims(c.dst.shape), c.strides, c.dilations, c.low)
+}
+
+// fixedChoice is the index of the way to compute c by a fixed table. Below 32 channels the transforms of Winograd's
+// algorithm cost more than they save; bfloat16 is better still but for many channels.
+func (c *convolution) fixedChoice(ways []candidate) int {
+	channels := min(c.srcView.dims(c.src.shape)[1], c.dstView.dims(c.dst.shape)[1])
+	find := func(way candidate) int { return max(0, slices.Index(ways, way)) }
+	winograd, half := find(candidate{dnnl.ConvWinograd, dnnl.F32}), find(candidate{dnnl.ConvDirect, dnnl.BF16})
+	switch {
+	case winograd > 0 && (channels >= 256 || half == 0 && channels >= 32):
+		return winograd
+	case half > 0:
+		return half
+	}
+	return 0
 }
 
 // The arguments of each kind that are read, and the one that is written.

@@ -104,7 +104,11 @@ func (d *product) lower(p *planner) error {
 			return err
 		}
 	}
-	pd, err := p.backend.engine.Matmul(&m, nil)
+	attr := &dnnl.Attr{}
+	if p.backend.options.mixed {
+		attr.FPMath = dnnl.FPMathBF16
+	}
+	pd, err := p.backend.engine.Matmul(&m, attr)
 	if err != nil {
 		return unsupported(err)
 	}

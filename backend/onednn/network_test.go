@@ -115,3 +115,20 @@ func TestNetworkGradients(t *testing.T) {
 		}
 	}
 }
+
+// TestMixedPrecision trains with bfloat16 convolutions: each product is rounded to 8 bits, so the losses of the first
+// steps agree within 5 % of the initial one, and the network learns as well.
+func TestMixedPrecision(t *testing.T) {
+	want := losses(t, "fallback", 20)
+	for _, config := range []string{"mixed", "mixed,deterministic"} {
+		got := losses(t, config, len(want))
+		for i := range 5 {
+			if !(math.Abs(got[i]-want[i]) <= 0.05*want[0]) {
+				t.Errorf("config %q: loss of step %d is %g, in float32 %g", config, i, got[i], want[i])
+			}
+		}
+		if last := len(want) - 1; !(got[last] < want[0]/2) {
+			t.Errorf("config %q: loss from %g to %g, in float32 to %g", config, got[0], got[last], want[last])
+		}
+	}
+}
