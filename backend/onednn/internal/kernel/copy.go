@@ -148,7 +148,7 @@ func (c *Copy) Run(t *Team, dst, src unsafe.Pointer) {
 	}
 	task.c, task.dst, task.src, task.ops, task.parts = c, dst, src, t.ops, 1
 	if c.n*c.size >= copyWork {
-		task.parts = min(t.workers, c.items)
+		task.parts = min(t.workers*partsPerWorker, c.items)
 	}
 	t.Do(task, task.parts)
 	task.c, task.dst, task.src = nil, nil, nil

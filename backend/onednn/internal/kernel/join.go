@@ -15,7 +15,7 @@ func (r *reduction) join(s *run) {
 	}
 	s.parts = 1
 	if r.outer*r.rowParts*r.cols >= joinWork {
-		s.parts = min(s.team.workers, r.kept*r.cols)
+		s.parts = min(s.team.workers*partsPerWorker, r.kept*r.cols)
 	}
 	s.team.Do((*joinTask)(s), s.parts)
 }

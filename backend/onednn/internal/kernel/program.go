@@ -80,7 +80,7 @@ func (p *Program) Run(t *Team, out, in []unsafe.Pointer) {
 		p.red.run(r)
 	case p.n == 0:
 	default:
-		r.parts = p.workers(t)
+		r.parts = p.parts(t, (p.n+p.block-1)/p.block)
 		t.Do(r, r.parts)
 	}
 	p.finish(r)
@@ -92,6 +92,14 @@ func (p *Program) workers(t *Team) int {
 		return 1
 	}
 	return t.workers
+}
+
+// parts returns how many parts pieces pieces of work are handed out in.
+func (p *Program) parts(t *Team, pieces int) int {
+	if n := p.workers(t); n > 1 {
+		return min(n*partsPerWorker, pieces)
+	}
+	return 1
 }
 
 // start takes an idle run or makes one.

@@ -167,7 +167,7 @@ func (r *reduction) units() int { return r.outer * r.rowParts * r.colParts }
 func (r *reduction) run(s *run) {
 	if r.p.n > 0 {
 		units := r.units()
-		s.parts = min(units, r.p.workers(s.team))
+		s.parts = r.p.parts(s.team, units)
 		s.team.Do((*unitTask)(s), s.parts)
 	}
 	r.join(s)

@@ -38,7 +38,7 @@ func overRows(t *Team, r rowTask, work int) {
 	task.ops = t.ops
 	task.parts = 1
 	if work >= rowWork {
-		task.parts = min(t.workers, r.n)
+		task.parts = min(t.workers*partsPerWorker, r.n)
 	}
 	t.Do(task, task.parts)
 	*task = rowTask{}

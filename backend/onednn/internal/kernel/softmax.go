@@ -53,7 +53,7 @@ func (s *Softmax) Run(t *Team, dst, xOrY, dy unsafe.Pointer) {
 	}
 	task.s, task.ops, task.dst, task.x, task.dy, task.parts = s, t.ops, dst, xOrY, dy, 1
 	if s.rows*s.width >= rowWork/4 {
-		task.parts = min(t.workers, (s.rows+s.block-1)/s.block)
+		task.parts = min(t.workers*partsPerWorker, (s.rows+s.block-1)/s.block)
 	}
 	t.Do(task, task.parts)
 	task.dst, task.x, task.dy = nil, nil, nil
