@@ -15,7 +15,7 @@ type algorithmCache struct {
 }
 
 // fastest returns the index of the fastest of several ways, by timing each shape once, or with the option deterministic
-// by a fixed table.
+// by a fixed table. It is called on the executor's thread.
 func (c *algorithmCache) fastest(b *Backend, conv *convolution, ways []candidate, pds []*dnnl.PrimitiveDesc) (int, error) {
 	if len(ways) == 1 {
 		return 0, nil
@@ -30,21 +30,15 @@ func (c *algorithmCache) fastest(b *Backend, conv *convolution, ways []candidate
 		return best, nil
 	}
 	best := 0
-	err := b.executor.run(func() error {
-		var least time.Duration
-		for i, pd := range pds {
-			d, err := timePrimitive(b, pd)
-			if err != nil {
-				return err
-			}
-			if i == 0 || d < least {
-				best, least = i, d
-			}
+	var least time.Duration
+	for i, pd := range pds {
+		d, err := timePrimitive(b, pd)
+		if err != nil {
+			return 0, err
 		}
-		return nil
-	})
-	if err != nil {
-		return 0, err
+		if i == 0 || d < least {
+			best, least = i, d
+		}
 	}
 	if c.fastestOf == nil {
 		c.fastestOf = make(map[string]int)

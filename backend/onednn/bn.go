@@ -65,6 +65,7 @@ func (nz *normalization) operand(p *planner) (*tensor, *dnnl.MemoryDesc, error) 
 		desc, err = p.descOf(t, nz.view)
 	}
 	nz.x = t
+	p.prepare(nz.work())
 	return t, desc, err
 }
 
@@ -123,6 +124,8 @@ func (nz *normalization) defineResults(p *planner, from args, names []dnnl.Arg, 
 	return nil
 }
 
+func (nz *normalization) work() int { return nz.n.inputs[0].shape.Size() * elementWork }
+
 func (nz *normalization) epsilon() float32 { return nz.n.attrs.(*batchNormAttrs).epsilon }
 
 // lowerInference adds the step of BatchNormForInference.
@@ -141,7 +144,7 @@ func (nz *normalization) lowerInference(p *planner) error {
 		return err
 	}
 	y := p.newTensor(nz.n.outputs[0].shape, x.layout)
-	if err := p.addPrimitive(nz.name("inference"), pd, in, args{dnnl.ArgDst: {y, desc}}, [2]*tensor{y, x}); err != nil {
+	if err := p.addPrimitive(nz.name("inference"), nz.work(), pd, in, args{dnnl.ArgDst: {y, desc}}, [2]*tensor{y, x}); err != nil {
 		return err
 	}
 	p.define(nz.result(), y)
@@ -230,7 +233,7 @@ func (nz *normalization) lowerTraining(p *planner) error {
 		nz.workspace, nz.workspaceDesc = p.newBytes(d.Size()), d
 		out[dnnl.ArgWorkspace] = arg{nz.workspace, d}
 	}
-	if err := p.addPrimitive(nz.name("training"), pd, in, out, [2]*tensor{y, x}); err != nil {
+	if err := p.addPrimitive(nz.name("training"), nz.work(), pd, in, out, [2]*tensor{y, x}); err != nil {
 		return err
 	}
 	if err := nz.showNaN(p, y, out[dnnl.ArgVariance].t, in[dnnl.ArgScale].t, in[dnnl.ArgShift].t); err != nil {
@@ -283,7 +286,7 @@ func (nz *normalization) lowerGradient(p *planner) error {
 	if err := nz.results(p, out, []dnnl.Arg{dnnl.ArgDiffScale, dnnl.ArgDiffShift}, nz.n.outputs[1:]); err != nil {
 		return err
 	}
-	if err := p.addPrimitive(nz.name("gradient"), pd, in, out, [2]*tensor{dx, dy}); err != nil {
+	if err := p.addPrimitive(nz.name("gradient"), nz.work(), pd, in, out, [2]*tensor{dx, dy}); err != nil {
 		return err
 	}
 	p.define(nz.n.outputs[0], dx)

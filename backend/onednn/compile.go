@@ -14,7 +14,12 @@ func compile(b *Builder) (compute.Executable, error) {
 		return compileOnGo(b)
 	}
 	p := newPlanner(b.backend, b.main)
-	pl, err := p.plan()
+	var pl *plan
+	// Primitives are made for the number of threads of the thread that makes them, and are timed as they will run.
+	err := b.backend.executor.run(func() (err error) {
+		pl, err = p.plan()
+		return err
+	})
 	if err != nil {
 		p.close()
 		return nil, errors.WithMessagef(err, "compiling %q", b.name)

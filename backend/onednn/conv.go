@@ -257,6 +257,7 @@ func (c *convolution) hint(p *planner, way candidate) (*dnnl.PrimitiveDesc, erro
 
 // choose returns the primitive to run: the fastest of the candidates that the library has.
 func (c *convolution) choose(p *planner) (*dnnl.PrimitiveDesc, error) {
+	p.prepare(c.work())
 	var ways []candidate
 	var pds []*dnnl.PrimitiveDesc
 	for _, way := range c.candidates(p.backend) {
@@ -278,6 +279,11 @@ func (c *convolution) choose(p *planner) (*dnnl.PrimitiveDesc, error) {
 		return nil, err
 	}
 	return pds[best], nil
+}
+
+// work is the number of multiplications.
+func (c *convolution) work() int {
+	return c.dst.shape.Size() * (c.weights.shape.Size() / c.dstView.dims(c.dst.shape)[1])
 }
 
 // key names the shape in the cache of algorithms.
@@ -342,7 +348,7 @@ func (c *convolution) lower(p *planner) error {
 		return err
 	}
 	out := p.newTensor(write.v.shape, l)
-	if err := p.addPrimitive(c.kind.String(), pd, in, args{write.name: {out, desc}}); err != nil {
+	if err := p.addPrimitive(c.kind.String(), c.work(), pd, in, args{write.name: {out, desc}}); err != nil {
 		return err
 	}
 	p.define(write.v, out)

@@ -108,6 +108,7 @@ func (d *product) lower(p *planner) error {
 	if p.backend.options.mixed {
 		attr.FPMath = dnnl.FPMathBF16
 	}
+	p.prepare(d.work())
 	pd, err := p.backend.engine.Matmul(&m, attr)
 	if err != nil {
 		return unsupported(err)
@@ -117,7 +118,7 @@ func (d *product) lower(p *planner) error {
 		in[dnnl.ArgBias] = arg{p.plain(d.bias), m.Bias}
 	}
 	out := p.newTensor(d.dst.v.shape, nil)
-	if err := p.addPrimitive("matmul", pd, in, args{dnnl.ArgDst: {out, m.Dst}}); err != nil {
+	if err := p.addPrimitive("matmul", d.work(), pd, in, args{dnnl.ArgDst: {out, m.Dst}}); err != nil {
 		return err
 	}
 	if d.activation != compute.ActivationNone {
@@ -290,28 +291,21 @@ func (p *planner) needed(v *value) bool { return p.isOut[v] || len(p.users[v]) >
 
 // sumRows adds the step that sums a matrix over its rows.
 func (p *planner) sumRows(m matrix, out *value) error {
-	src, err := m.desc(p)
+	b := kernel.NewBuilder()
+	b.Reduce(kernelTypes[out.shape.DType], kernel.ReduceSum, b.Input(kernelTypes[m.v.shape.DType]), 1)
+	prog, err := b.Compile([]int{m.rows.size, m.columns.size}, []kernel.Access{nil}, []int{0})
 	if err != nil {
 		return err
-	}
-	dst, err := p.strided(dataTypes[out.shape.DType], []int{1, m.columns.size}, []int{m.columns.size, 1})
-	if err != nil {
-		return err
-	}
-	pd, err := p.backend.engine.Reduction(&dnnl.Reduction{Kind: dnnl.ReduceSum, Src: src, Dst: dst}, nil)
-	if err != nil {
-		return unsupported(err)
 	}
 	t := p.newTensor(out.shape, nil)
-	if m.rows.size == 1 { // a reduction over one row is refused
-		pd.Destroy()
-		if pd, err = p.backend.engine.Reorder(src, dst, nil); err != nil {
-			return unsupported(err)
-		}
+	s := &step{name: "reduce", detail: "ReduceSum", reads: []*tensor{p.plain(m.v)}, writes: []*tensor{t}}
+	team := p.backend.team
+	s.run = func(x *execution) error {
+		writes, reads := x.pointers(s)
+		prog.Run(team, writes, reads)
+		return nil
 	}
-	if err := p.addPrimitive("sum", pd, args{dnnl.ArgSrc: {p.plain(m.v), src}}, args{dnnl.ArgDst: {t, dst}}); err != nil {
-		return err
-	}
+	p.addStep(s)
 	p.define(out, t)
 	return nil
 }

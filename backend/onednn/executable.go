@@ -142,10 +142,13 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 		}
 	}
 	if err == nil {
-		if e.plan.native {
-			err = e.backend.executor.run(func() error { return x.run(true) })
-		} else {
-			err = protect(func() error { return x.run(false) })
+		switch {
+		case e.plan.wide:
+			err = e.backend.executor.run(x.onExecutor)
+		case e.plan.native:
+			err = protect(x.narrow)
+		default:
+			err = protect(x.withoutPrimitives)
 		}
 	}
 	for _, b := range donated {
@@ -168,28 +171,51 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 	return results, nil
 }
 
-// run does the plan's steps: natively on the executor's thread with the backend's arena, else with memory of its own.
-func (x *execution) run(native bool) error {
+// onExecutor runs a plan on the executor's thread, in the backend's arena.
+func (x *execution) onExecutor() error {
+	base, err := x.plan.backend.arena.ensure(x.plan.arena)
+	if err != nil {
+		return err
+	}
+	return x.run(base)
+}
+
+// narrow runs a plan whose primitives are for one thread, on this one.
+func (x *execution) narrow() error {
 	pl := x.plan
-	if pl.arena > 0 {
-		var base unsafe.Pointer
+	pl.mu.Lock()
+	defer pl.mu.Unlock()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if pl.own == nil {
 		var err error
-		if native {
-			base, err = pl.backend.arena.ensure(pl.arena)
-		} else {
-			var own *block
-			if own, err = pl.backend.blocks.get(pl.arena); err == nil {
-				defer pl.backend.blocks.put(own)
-				base = own.ptr
-			}
-		}
-		if err != nil {
+		if pl.own, err = pl.backend.blocks.get(pl.arena); err != nil {
 			return err
 		}
-		for _, t := range pl.tensors {
-			if t.place == inArena || t.place == inScratch {
-				x.ptrs[t.id] = unsafe.Add(base, t.offset)
-			}
+	}
+	return x.run(pl.own.ptr)
+}
+
+// withoutPrimitives runs a plan of kernels and regions, which any number of callers may do at a time.
+func (x *execution) withoutPrimitives() error {
+	var own *block
+	if x.plan.arena > 0 {
+		var err error
+		if own, err = x.plan.backend.blocks.get(x.plan.arena); err != nil {
+			return err
+		}
+		defer x.plan.backend.blocks.put(own)
+		return x.run(own.ptr)
+	}
+	return x.run(nil)
+}
+
+// run does the plan's steps with the arena at base.
+func (x *execution) run(base unsafe.Pointer) error {
+	pl := x.plan
+	for _, t := range pl.tensors {
+		if t.place == inArena || t.place == inScratch {
+			x.ptrs[t.id] = unsafe.Add(base, t.offset)
 		}
 	}
 	do := func(s *step) error {

@@ -2,6 +2,7 @@ package onednn
 
 import (
 	"slices"
+	"sync"
 	"unsafe"
 
 	"github.com/pkg/errors"
@@ -16,9 +17,15 @@ type plan struct {
 	size    int       // number of tensors
 	arena   int       // bytes
 	params  int
-	native  bool // some step calls oneDNN: it runs on the executor's thread
+	native  bool // some step calls oneDNN
+	wide    bool // and is for several threads: it runs on the executor's thread
 	profile *profile
 	closers []func()
+
+	// A narrow native plan runs on the caller's thread: the way to the executor's and back takes longer than it. Its
+	// primitives and its memory serve one execution at a time.
+	mu  sync.Mutex
+	own *block
 }
 
 func (pl *plan) close() {
@@ -26,6 +33,8 @@ func (pl *plan) close() {
 		f()
 	}
 	pl.closers = nil
+	pl.backend.blocks.put(pl.own)
+	pl.own = nil
 }
 
 // finish places the tensors in memory.
@@ -61,7 +70,7 @@ func (p *planner) finish() (*plan, error) {
 		}
 	}
 	pl.steps = p.steps
-	pl.native = p.native
+	pl.native, pl.wide = p.native, p.wide
 	pl.closers, p.closers = p.closers, nil
 	return pl, nil
 }

@@ -69,7 +69,7 @@ func TestSteps(t *testing.T) {
 				panic(err)
 			}
 			return []compute.Value{dx, dw, db}
-		}, []string{"matmul", "elementwise", "elementwise", "matmul", "matmul", "sum"}},
+		}, []string{"matmul", "elementwise", "elementwise", "matmul", "matmul", "reduce"}},
 		{"max pooling", []shapes.Shape{image, f32(4, 4, 4, 32)}, func(f compute.Function, in []compute.Value) []compute.Value {
 			w := []int{1, 2, 2, 1}
 			return []compute.Value{must(f.ReduceWindow(in[0], compute.ReduceOpMax, w, w, nil, nil, nil)), must(f.SelectAndScatterMax(in[0], in[1], w, w, nil))}

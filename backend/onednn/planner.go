@@ -24,6 +24,7 @@ type planner struct {
 	closers []func()
 
 	native bool // some step calls oneDNN
+	wide   bool // and is for several threads
 
 	maxPools       map[string]*pooling       // max poolings of the graph by key
 	normalizations map[*value]*normalization // those in training by the mean that they compute

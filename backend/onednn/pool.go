@@ -168,6 +168,8 @@ func scalarConstant(flat any) (float64, bool) {
 	return 0, false
 }
 
+func (c *pooling) work() int { return c.src.shape.Size() * elementWork }
+
 // key names the pooling; equal ones share the choice of elements.
 func (c *pooling) key() string {
 	return fmt.Sprint(c.kind, c.src.node.id, c.src.index, c.view, c.kernel, c.stride, c.dilate, c.low, c.high)
@@ -218,6 +220,7 @@ func (c *pooling) lowerForward(p *planner) error {
 }
 
 func (c *pooling) run(p *planner, x *tensor, src *dnnl.MemoryDesc) (*tensor, error) {
+	p.prepare(c.work())
 	dst, err := c.open(p, x, c.dst)
 	if err != nil {
 		return nil, err
@@ -238,7 +241,7 @@ func (c *pooling) run(p *planner, x *tensor, src *dnnl.MemoryDesc) (*tensor, err
 		c.workspace, c.workspaceDesc = p.newBytes(d.Size()), d
 		out[dnnl.ArgWorkspace] = arg{c.workspace, d}
 	}
-	if err := p.addPrimitive("pool", pd, args{dnnl.ArgSrc: {x, src}}, out); err != nil {
+	if err := p.addPrimitive("pool", c.work(), pd, args{dnnl.ArgSrc: {x, src}}, out); err != nil {
 		return nil, err
 	}
 	if c.kind == dnnl.PoolAvgWithPadding {
@@ -265,6 +268,7 @@ func (c *pooling) lowerMaxGradient(p *planner, forward *pooling) error {
 	if err != nil {
 		return err
 	}
+	p.prepare(c.work())
 	hint, err := p.backend.engine.PoolingForward(c.describe(desc, open), dnnl.Training, nil)
 	if err != nil {
 		return unsupported(err)
@@ -293,6 +297,7 @@ func (c *pooling) lowerSumGradient(p *planner) error {
 	if err != nil {
 		return err
 	}
+	p.prepare(c.work())
 	hint, err := p.backend.engine.PoolingForward(c.describe(diffSrc, diffDst), dnnl.Training, nil)
 	if err != nil {
 		return unsupported(err)
@@ -311,6 +316,7 @@ func (c *pooling) lowerSumGradient(p *planner) error {
 
 // backward adds the step that computes the gradient by src, described by diffSrc.
 func (c *pooling) backward(p *planner, hint *dnnl.PrimitiveDesc, dy arg, diffSrc *dnnl.MemoryDesc, in args) (*tensor, error) {
+	p.prepare(c.work())
 	pd, err := p.backend.engine.PoolingBackward(c.describe(diffSrc, dy.desc), hint, nil)
 	if err != nil {
 		return nil, unsupported(err)
@@ -322,5 +328,5 @@ func (c *pooling) backward(p *planner, hint *dnnl.PrimitiveDesc, dy arg, diffSrc
 	}
 	dx := p.newTensor(c.src.shape, l)
 	in[dnnl.ArgDiffDst] = dy
-	return dx, p.addPrimitive("pool gradient", pd, in, args{dnnl.ArgDiffSrc: {dx, diffSrc}})
+	return dx, p.addPrimitive("pool gradient", c.work(), pd, in, args{dnnl.ArgDiffSrc: {dx, diffSrc}})
 }

@@ -22,9 +22,29 @@ type bound struct {
 	at     unsafe.Pointer
 }
 
-// addPrimitive compiles pd and adds the step that runs it. It takes over pd. The pairs share memory, see step.
-func (p *planner) addPrimitive(name string, pd *dnnl.PrimitiveDesc, reads, writes args, sharing ...[2]*tensor) error {
+// aloneWork is below how many multiplications a primitive runs on one thread: some 10 µs, no more than waking the
+// others and waiting for them takes. Work on memory counts ten for an element.
+const (
+	aloneWork   = 1 << 19
+	elementWork = 10
+)
+
+// threads is how many threads work of that size is for.
+func (b *Backend) threadsFor(work int) int {
+	if work < aloneWork {
+		return 1
+	}
+	return b.threads
+}
+
+// prepare sets the number of threads for what is asked of oneDNN next: primitives are made for a number of threads.
+func (p *planner) prepare(work int) { p.backend.lib.SetThreads(p.backend.threadsFor(work)) }
+
+// addPrimitive compiles pd, made after prepare(work), and adds the step that runs it. It takes over pd. The pairs share
+// memory, see step.
+func (p *planner) addPrimitive(name string, work int, pd *dnnl.PrimitiveDesc, reads, writes args, sharing ...[2]*tensor) error {
 	p.onClose(pd.Destroy)
+	p.prepare(work)
 	prim, err := pd.NewPrimitive()
 	if err != nil {
 		return err
@@ -56,8 +76,12 @@ func (p *planner) addPrimitive(name string, pd *dnnl.PrimitiveDesc, reads, write
 		return err
 	}
 	p.onClose(exec.Destroy)
-	stream := p.backend.stream
+	stream, lib, threads := p.backend.stream, p.backend.lib, p.backend.threadsFor(work)
 	s.run = func(x *execution) error {
+		if x.threads != threads {
+			lib.SetThreads(threads)
+			x.threads = threads
+		}
 		for i := range bounds {
 			b := &bounds[i]
 			if ptr := x.ptr(b.t); ptr != b.at {
@@ -70,6 +94,7 @@ func (p *planner) addPrimitive(name string, pd *dnnl.PrimitiveDesc, reads, write
 		return exec.Run(stream)
 	}
 	p.native = true
+	p.wide = p.wide || work >= aloneWork
 	p.addStep(s)
 	return nil
 }

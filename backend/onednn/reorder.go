@@ -122,11 +122,13 @@ func (p *planner) reorder(src, dst *tensor) error {
 	if err != nil {
 		return err
 	}
+	work := src.shape.Size() * elementWork
+	p.prepare(work)
 	pd, err := p.backend.engine.Reorder(from, to, nil)
 	if err != nil {
 		return err
 	}
-	return p.addPrimitive("reorder", pd, args{dnnl.ArgSrc: {src, from}}, args{dnnl.ArgDst: {dst, to}})
+	return p.addPrimitive("reorder", work, pd, args{dnnl.ArgSrc: {src, from}}, args{dnnl.ArgDst: {dst, to}})
 }
 
 func identity(n int) []int {

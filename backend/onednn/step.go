@@ -23,6 +23,8 @@ type execution struct {
 	ptrs []unsafe.Pointer // of root tensors, by id
 	keep []any            // what owns memory of the Go backend, by root tensor's id
 
+	threads int // that oneDNN was told to use, 0 before the first primitive
+
 	reads, writes []unsafe.Pointer // of the step at hand
 }
 
