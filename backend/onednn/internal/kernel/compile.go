@@ -231,6 +231,7 @@ func (c *compiler) emit() {
 	}
 	for j, o := range b.outputs {
 		p.outputs[j] = outputPlan{output: o, from: c.slot[o.v]}
+		p.stores = p.stores || !o.reduce
 		own := slot(len(p.inputs) + j)
 		switch {
 		case o.straight():

@@ -19,6 +19,7 @@ type Program struct {
 
 	firstUniform, firstReg slot
 	regs                   int
+	stores                 bool       // some output is not reduced
 	red                    *reduction // nil without Reduce
 
 	mu   sync.Mutex

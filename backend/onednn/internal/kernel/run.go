@@ -148,7 +148,8 @@ func (w *worker) compute(at, n int) {
 		switch in.mode {
 		case loadDirect:
 			src := unsafe.Add(r.in[i], 4*at)
-			if ragged && at+int(groups)*groupLanes > p.n {
+			// Not beyond the end, nor into what another worker may be writing in place.
+			if ragged && (p.stores || at+int(groups)*groupLanes > p.n) {
 				copy(words(w.stage[i], n), words(src, n))
 				src = w.stage[i]
 			}

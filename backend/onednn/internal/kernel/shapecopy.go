@@ -36,7 +36,7 @@ func NewSlice(size int, dims, start, limit, step []int) (Placed, error) {
 		off += from[i] * start[i]
 	}
 	c, err := NewCopy(size, to, rowMajor(to), src)
-	return Placed{Copy: c, SrcOffset: off * size}, err
+	return place(c, 0, off*size, err)
 }
 
 // NewInsert compiles the copy of a row-major operand into a row-major result of dimensions into, at the indices
@@ -74,7 +74,7 @@ func NewInsert(size int, dims, into, at, gap []int) (Placed, error) {
 		}
 	}
 	c, err := NewCopy(size, n, dst, from)
-	return Placed{Copy: c, DstOffset: dstOff * size, SrcOffset: srcOff * size}, err
+	return place(c, dstOff*size, srcOff*size, err)
 }
 
 // NewReverse compiles the copy that reverses the given axes.
@@ -89,5 +89,16 @@ func NewReverse(size int, dims, axes []int) (Placed, error) {
 		src[a] = -src[a]
 	}
 	c, err := NewCopy(size, dims, rowMajor(dims), src)
-	return Placed{Copy: c, SrcOffset: off * size}, err
+	return place(c, 0, off*size, err)
+}
+
+// place adds the offsets, which are 0 for an empty copy: they might point nowhere.
+func place(c *Copy, dst, src int, err error) (Placed, error) {
+	if err != nil {
+		return Placed{}, err
+	}
+	if c.n == 0 {
+		dst, src = 0, 0
+	}
+	return Placed{Copy: c, DstOffset: dst, SrcOffset: src}, nil
 }
