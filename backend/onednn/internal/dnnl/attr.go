@@ -59,6 +59,9 @@ func (p PostEltwise) append(l *Library, ops uintptr) int32 {
 }
 
 func (p PostBinary) append(l *Library, ops uintptr) int32 {
+	if p.Src1 == nil {
+		return int32(InvalidArguments)
+	}
 	return int32(call(l.fn.postOpsBinary, ops, uintptr(p.Kind), p.Src1.pointer()))
 }
 

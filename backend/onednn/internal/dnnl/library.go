@@ -112,11 +112,11 @@ func (l *Library) Info() Info { return l.info }
 // Version is the library's version.
 func (l *Library) Version() Version { return l.version }
 
-// SetThreads sets how many threads OpenMP uses for work submitted from the calling operating-system thread, n ≥ 1.
+// SetThreads sets how many threads OpenMP uses for work submitted from the calling operating-system thread, at least 1.
 // It does nothing in a library without OpenMP.
 func (l *Library) SetThreads(n int) {
 	if l.fn.ompSetNumThreads != 0 {
-		call(l.fn.ompSetNumThreads, uintptr(n))
+		call(l.fn.ompSetNumThreads, uintptr(max(n, 1)))
 	}
 }
 

@@ -39,6 +39,11 @@ func (e *Engine) NewMemoryDesc(dims []int, dtype DataType, strides []int) (*Memo
 	if err := checkDims(doing, dims); err != nil {
 		return nil, err
 	}
+	for i, stride := range strides {
+		if stride < 0 || dims[i] > 0 && stride > maxElements/dims[i] {
+			return nil, invalid(doing, "stride out of range")
+		}
+	}
 	cdims, cstrides := newVec(dims), newVec(strides)
 	return e.lib.newDesc(doing, func(v2 uintptr, v3 *cell) int32 {
 		if v3 == nil {
@@ -203,13 +208,21 @@ func checkDims(doing string, dims []int) error {
 	if len(dims) == 0 || len(dims) > maxDims {
 		return invalid(doing, "%d dimensions, wanted 1 to %d", len(dims), maxDims)
 	}
+	elements := 1
 	for _, n := range dims {
 		if n < 0 {
 			return invalid(doing, "negative dimension")
 		}
+		if n > 0 && elements > maxElements/n {
+			return invalid(doing, "too many elements")
+		}
+		elements *= max(n, 1)
 	}
 	return nil
 }
+
+// maxElements keeps sizes in bytes, which the library does not check, within 63 bits.
+const maxElements = 1 << 58
 
 // denseStrides are those of a tensor without gaps whose last dimension is innermost.
 func denseStrides(dims []int) []int {

@@ -2,6 +2,7 @@ package dnnl
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 )
 
@@ -11,6 +12,9 @@ func (e *Engine) Sum(dst *MemoryDesc, scales []float32, srcs []*MemoryDesc, attr
 	n := len(srcs)
 	if n == 0 || len(scales) != n {
 		return nil, invalid(doing, "%d scales for %d sources", len(scales), n)
+	}
+	if dst == nil || slices.Contains(srcs, nil) {
+		return nil, invalid(doing, "sources and destination are needed")
 	}
 	l := e.lib
 	factors := l.alloc(4 * n)
