@@ -29,8 +29,8 @@ func (k BinaryKind) String() string {
 	return fmt.Sprintf("binary(%#x)", int32(k))
 }
 
-// Binary combines two tensors element by element. Each dimension of the sources is the destination's or 1; version 2
-// takes 1 in the second source only. The destination may be the first source's bytes.
+// Binary combines two tensors element by element. Each dimension of the sources is the destination's or 1; a first
+// source that is repeated so is left to a slow reference kernel. The destination may be the first source's bytes.
 type Binary struct {
 	Kind            BinaryKind
 	Src0, Src1, Dst *MemoryDesc

@@ -43,7 +43,6 @@
 //   - [ConvWinograd] in f32 is in 2.6.3, and Unimplemented in 3.2. Its errors are stated in the tests: a relative root
 //     mean square below 5e-6, where direct convolution stays below 1e-6.
 //   - The gradients of weights on tiny images are wrong in some kernels of both; those are passed over.
-//   - Version 2 broadcasts the second operand of a [Binary] only.
 //   - Which kernel runs depends on the layouts. One whose [PrimitiveDesc.Implementation] starts with "ref" is slow:
 //     in both, element-wise functions that do not keep zero, on blocked layouts with padding; in 2.6.3 a convolution
 //     of one channel described as channels-last whose result's layout is left open.
