@@ -11,6 +11,7 @@ const (
 	alignment = 64      // bytes: a cache line, and the widest vector register
 	mapLimit  = 1 << 20 // bytes: from here on blocks are mapped from the system
 	pageSize  = 2 << 20 // bytes: mapped blocks are whole huge pages
+	keepLimit = 1 << 30 // bytes: more than that of free blocks goes back to the system
 )
 
 // block is a piece of memory aligned to 64 bytes.
@@ -28,6 +29,7 @@ type block struct {
 type blockPool struct {
 	mu     sync.Mutex
 	free   map[int][]*block // by size of the mapping
+	kept   int              // bytes in free
 	closed bool
 }
 
@@ -49,6 +51,7 @@ func (p *blockPool) get(size int) (*block, error) {
 	if list := p.free[rounded]; len(list) > 0 {
 		b := list[len(list)-1]
 		p.free[rounded] = list[:len(list)-1]
+		p.kept -= rounded
 		p.mu.Unlock()
 		return b, nil
 	}
@@ -73,7 +76,7 @@ func (p *blockPool) put(b *block) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
+	if p.closed || p.kept+b.size > keepLimit {
 		unmapMemory(b.mapping)
 		return
 	}
@@ -81,6 +84,7 @@ func (p *blockPool) put(b *block) {
 		p.free = make(map[int][]*block)
 	}
 	p.free[b.size] = append(p.free[b.size], b)
+	p.kept += b.size
 }
 
 // close gives all free blocks back to the system, now and in future.
