@@ -144,7 +144,7 @@ func (c *Copy) Run(t *Team, dst, src unsafe.Pointer) {
 	}
 	task := t.copies.get()
 	if len(task.args) < t.workers {
-		task.args = make([]operands, t.workers)
+		task.args = make([]paddedOperands, t.workers)
 	}
 	task.c, task.dst, task.src, task.ops, task.parts = c, dst, src, t.ops, 1
 	if c.n*c.size >= copyWork {
@@ -161,7 +161,13 @@ type copyTask struct {
 	dst, src unsafe.Pointer
 	ops      *opTable
 	parts    int
-	args     []operands // of each worker
+	args     []paddedOperands // of each worker
+}
+
+// paddedOperands has no cache line in common with the next.
+type paddedOperands struct {
+	operands
+	_ [128]byte
 }
 
 // Part implements Task.
@@ -191,7 +197,7 @@ func (t *copyTask) Part(part, worker int) {
 		case copyStride:
 			c.stride(d, s, to-from)
 		case copyTile:
-			c.tiles(t.ops, d, s, to-from, &t.args[worker])
+			c.tiles(t.ops, d, s, to-from, &t.args[worker].operands)
 		}
 	}
 }

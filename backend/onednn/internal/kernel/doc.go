@@ -38,8 +38,8 @@
 // # Threads
 //
 // A Team runs one task at a time: a second goroutine that calls while the team is busy computes its task alone.
-// Workers spin a few microseconds after a task and then sleep, so they take no time from the OpenMP threads of
-// a oneDNN primitive that follows. The reverse does not hold: libgomp's threads by default spin for
+// Workers spin about 20 µs after a task and then sleep, so they take next to no time from the OpenMP threads of
+// a oneDNN primitive that follows; a worker that is late in waking delays nobody, as others take over its parts. The reverse does not hold: libgomp's threads by default spin for
 // milliseconds after a primitive (GOMP_SPINCOUNT, OMP_WAIT_POLICY) on the cores that the team needs. The owner
 // alternates, never runs both at once, and must make libgomp's threads passive (OMP_WAIT_POLICY=passive, or
 // a small GOMP_SPINCOUNT, in the C environment before libgomp is loaded) or give team and OpenMP disjoint cores.

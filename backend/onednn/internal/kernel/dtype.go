@@ -12,12 +12,12 @@ const (
 	BF16
 	// S32 is a signed 32-bit integer; arithmetic wraps.
 	S32
-	// S64 is a signed 64-bit integer; it can be an operand (truncated to 32 bits for integer arithmetic,
-	// exactly rounded when it is converted to F32) or an output of integer arithmetic (sign-extended).
+	// S64 is a signed 64-bit integer in memory only: truncated to 32 bits when it is read, sign-extended when it is
+	// written. A program is right for it only where the values fit 32 bits.
 	S64
-	// U8 is an unsigned byte.
+	// U8 is an unsigned byte in memory, s32 in a program.
 	U8
-	// Bool is a byte, 0 or 1.
+	// Bool is a byte, 0 or 1 and nothing else, in memory; a mask in a program.
 	Bool
 )
 

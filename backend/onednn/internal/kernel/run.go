@@ -26,6 +26,7 @@ type worker struct {
 	args  operands
 	acc   [2]unsafe.Pointer // accumulators of a reduction
 	lanes unsafe.Pointer    // resultLanes results
+	_     [128]byte         // no cache line in common with the next
 }
 
 // aligned allocates n bytes at a multiple of 64.

@@ -75,6 +75,7 @@ type softmaxWorker struct {
 	values, lanes     unsafe.Pointer
 	rows, groups      int // at hand
 	args              operands
+	_                 [128]byte // no cache line in common with the next
 }
 
 // Part implements Task.
