@@ -1,0 +1,219 @@
+package onednn
+
+import (
+	"reflect"
+	"runtime"
+	"sync"
+	"unsafe"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/pkg/errors"
+)
+
+// Buffer is a tensor in memory of this backend.
+type Buffer struct {
+	backend *Backend
+	shape   shapes.Shape
+
+	mu      sync.Mutex
+	block   *block // nil once finalized or donated
+	donated bool
+	cleanup runtime.Cleanup
+}
+
+var _ compute.Buffer = (*Buffer)(nil)
+
+// byteSize is the number of bytes of a tensor of that shape.
+func byteSize(s shapes.Shape) (int, error) {
+	if s.IsDynamic() {
+		return 0, errors.Errorf("a tensor in memory cannot have the dynamic shape %s", s)
+	}
+	n := 1
+	for _, d := range s.Dimensions {
+		if d != 0 && n > (1<<56)/d {
+			return 0, errors.Errorf("a tensor of shape %s does not fit in memory", s)
+		}
+		n *= d
+	}
+	return s.DType.SizeForDimensions(n), nil
+}
+
+// newBuffer allocates a tensor; its contents are whatever was there.
+func (b *Backend) newBuffer(shape shapes.Shape) (*Buffer, error) {
+	size, err := byteSize(shape)
+	if err != nil {
+		return nil, err
+	}
+	blk, err := b.blocks.get(size)
+	if err != nil {
+		return nil, errors.WithMessagef(err, "tensor of shape %s", shape)
+	}
+	return b.wrap(shape, blk), nil
+}
+
+// wrap makes a buffer of memory that it owns from now on.
+func (b *Backend) wrap(shape shapes.Shape, blk *block) *Buffer {
+	buf := &Buffer{backend: b, shape: shape.Clone(), block: blk}
+	if blk.mapping != nil {
+		buf.cleanup = runtime.AddCleanup(buf, b.blocks.put, blk)
+	}
+	return buf
+}
+
+// take moves the memory out of the buffer, which is then finalized.
+func (buf *Buffer) take() (*block, error) {
+	buf.mu.Lock()
+	defer buf.mu.Unlock()
+	if buf.block == nil {
+		return nil, errors.Errorf("buffer of shape %s was finalized or donated before", buf.shape)
+	}
+	blk := buf.block
+	buf.block = nil
+	if blk.mapping != nil {
+		buf.cleanup.Stop()
+	}
+	return blk, nil
+}
+
+// donate is take, for an execution that the buffer was donated to.
+func (buf *Buffer) donate() (*block, error) {
+	blk, err := buf.take()
+	if err == nil {
+		buf.mu.Lock()
+		buf.donated = true
+		buf.mu.Unlock()
+	}
+	return blk, err
+}
+
+func (buf *Buffer) isDonated() bool {
+	buf.mu.Lock()
+	defer buf.mu.Unlock()
+	return buf.donated
+}
+
+// memory returns the memory while the buffer is alive.
+func (buf *Buffer) memory() (*block, error) {
+	buf.mu.Lock()
+	defer buf.mu.Unlock()
+	switch {
+	case buf.backend.IsFinalized():
+		return nil, errors.WithStack(errFinalized)
+	case buf.block == nil:
+		return nil, errors.Errorf("buffer of shape %s was finalized or donated before", buf.shape)
+	}
+	return buf.block, nil
+}
+
+// flatSlice is the memory at ptr as a Go slice of the shape's element type.
+func flatSlice(ptr unsafe.Pointer, shape shapes.Shape) any {
+	if shape.IsZeroSize() {
+		return dtypes.MakeAnySlice(shape.DType, 0)
+	}
+	return dtypes.UnsafeAnySliceFromBytes(ptr, shape.DType, shape.Size())
+}
+
+// flatPointer is the address and the number of bytes of a Go slice.
+func flatPointer(flat any) (unsafe.Pointer, int) {
+	v := reflect.ValueOf(flat)
+	return v.UnsafePointer(), v.Len() * int(v.Type().Elem().Size())
+}
+
+// Backend implements compute.Buffer.
+func (buf *Buffer) Backend() compute.Backend { return buf.backend }
+
+// Finalize implements compute.Buffer. On a donated buffer it does nothing.
+func (buf *Buffer) Finalize() error {
+	if buf.isDonated() {
+		return nil
+	}
+	blk, err := buf.take()
+	if err != nil {
+		return err
+	}
+	buf.backend.blocks.put(blk)
+	return nil
+}
+
+// Shape implements compute.Buffer.
+func (buf *Buffer) Shape() (shapes.Shape, error) { return buf.shape.Clone(), nil }
+
+// DeviceNum implements compute.Buffer.
+func (buf *Buffer) DeviceNum() (compute.DeviceNum, error) { return 0, nil }
+
+// ToFlatData implements compute.Buffer.
+func (buf *Buffer) ToFlatData(flat any) error {
+	blk, err := buf.memory()
+	if err != nil {
+		return err
+	}
+	src := flatSlice(blk.ptr, buf.shape)
+	if err := sameSlices(flat, src); err != nil {
+		return errors.WithMessagef(err, "reading a buffer of shape %s", buf.shape)
+	}
+	dtypes.CopyAnySlice(flat, src)
+	runtime.KeepAlive(buf)
+	return nil
+}
+
+// sameSlices checks that got is a slice like want.
+func sameSlices(got, want any) error {
+	g, w := reflect.ValueOf(got), reflect.ValueOf(want)
+	if g.Kind() != reflect.Slice || g.Type().Elem() != w.Type().Elem() {
+		return errors.Errorf("flat data must be a %T, got a %T", want, got)
+	}
+	if g.Len() != w.Len() {
+		return errors.Errorf("flat data must have %d elements, got %d", w.Len(), g.Len())
+	}
+	return nil
+}
+
+// Data implements compute.Buffer.
+func (buf *Buffer) Data() (flat any, err error) {
+	blk, err := buf.memory()
+	if err != nil {
+		return nil, err
+	}
+	return flatSlice(blk.ptr, buf.shape), nil
+}
+
+// CopyToDevice implements compute.Buffer; there is one device.
+func (buf *Buffer) CopyToDevice(deviceNum compute.DeviceNum) (compute.Buffer, error) {
+	return nil, errors.Errorf("backend %q has one device: cannot copy to device %d", BackendName, deviceNum)
+}
+
+// BufferFromFlatData implements compute.DataInterface.
+func (b *Backend) BufferFromFlatData(deviceNum compute.DeviceNum, flat any, shape shapes.Shape) (compute.Buffer, error) {
+	buf, dst, err := b.NewSharedBuffer(deviceNum, shape)
+	if err != nil {
+		return nil, err
+	}
+	if err := sameSlices(flat, dst); err != nil {
+		return nil, errors.WithMessagef(err, "making a buffer of shape %s", shape)
+	}
+	dtypes.CopyAnySlice(dst, flat)
+	return buf, nil
+}
+
+// HasSharedBuffers implements compute.DataInterface.
+func (b *Backend) HasSharedBuffers() bool { return true }
+
+// NewSharedBuffer implements compute.DataInterface.
+func (b *Backend) NewSharedBuffer(deviceNum compute.DeviceNum, shape shapes.Shape) (buffer compute.Buffer, flat any, err error) {
+	if b.IsFinalized() {
+		return nil, nil, errors.WithStack(errFinalized)
+	}
+	if deviceNum != 0 {
+		return nil, nil, errors.Errorf("backend %q has one device: cannot make a buffer on device %d", BackendName, deviceNum)
+	}
+	if !shape.Ok() || shape.IsTuple() || !b.Capabilities().DTypes[shape.DType] {
+		return nil, nil, errors.Errorf("backend %q has no buffers of shape %s", BackendName, shape)
+	}
+	buf, err := b.newBuffer(shape)
+	if err != nil {
+		return nil, nil, err
+	}
+	return buf, flatSlice(buf.block.ptr, shape), nil
+}

@@ -1,0 +1,7 @@
+//go:build !amd64
+
+package kernel
+
+func vectorISAs() []ISA { return nil }
+
+func opTableFor(ISA) *opTable { return portableTable() }

@@ -1,0 +1,44 @@
+package onednn
+
+import (
+	"unsafe"
+)
+
+// step is one action of a plan.
+type step struct {
+	name   string // for profiles
+	detail string
+	reads  []*tensor
+	writes []*tensor
+
+	// sharing lists pairs of a written and a read tensor that may be the same memory, where the latter dies here.
+	sharing [][2]*tensor
+
+	run func(x *execution) error
+}
+
+// execution is the state of one run of a plan.
+type execution struct {
+	plan *plan
+	ptrs []unsafe.Pointer // of root tensors, by id
+	keep []any            // what owns memory of the Go backend, by root tensor's id
+
+	threads int // that oneDNN was told to use, 0 before the first primitive
+
+	reads, writes []unsafe.Pointer // of the step at hand
+}
+
+// ptr is where t's memory is in this execution.
+func (x *execution) ptr(t *tensor) unsafe.Pointer { return x.ptrs[t.root.id] }
+
+// pointers is where the memory of what s writes and reads is. The slices are valid until the next call.
+func (x *execution) pointers(s *step) (writes, reads []unsafe.Pointer) {
+	x.writes, x.reads = x.writes[:0], x.reads[:0]
+	for _, t := range s.writes {
+		x.writes = append(x.writes, x.ptr(t))
+	}
+	for _, t := range s.reads {
+		x.reads = append(x.reads, x.ptr(t))
+	}
+	return x.writes, x.reads
+}
