@@ -8,6 +8,7 @@ import (
 	"github.com/gomlx/compute"
 	_ "github.com/gomlx/compute/gobackend" // registers "go"
 
+	_ "github.com/vicinal-ml/vicinal/backend/onednn" // registers "onednn"
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
