@@ -9,6 +9,7 @@ import (
 	_ "github.com/gomlx/compute/gobackend" // registers "go"
 
 	_ "github.com/vicinal-ml/vicinal/backend/onednn" // registers "onednn"
+	"github.com/vicinal-ml/vicinal/internal/headroom"
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
@@ -28,6 +29,9 @@ func Backend(config string) (compute.Backend, error) {
 	slices.Sort(known)
 	if !slices.Contains(known, name) {
 		return nil, fmt.Errorf("unknown backend %q%s; known are %s", name, nearest.Hint(name, known), strings.Join(known, ", "))
+	}
+	if name == "go" {
+		headroom.Reserve()
 	}
 	backend, err := compute.NewWithConfig(config)
 	if err != nil {

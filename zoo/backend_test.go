@@ -6,10 +6,13 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/compute/shapes"
+
+	"github.com/vicinal-ml/vicinal/internal/headroom"
 )
 
 func goBackendFor(t testing.TB) compute.Backend {
 	t.Helper()
+	headroom.Reserve()
 	backend, err := gobackend.New("ops_sequential")
 	if err != nil {
 		t.Fatal(err)

@@ -28,7 +28,7 @@ func NewCmdCompare(f *Factory, runF func(*CompareOptions) error) *cobra.Command 
 	o := &CompareOptions{}
 	d := study.DefaultSpec()
 	s := newSpecFlags(d.Spec)
-	methods, seeds, jobs := methods(d.Methods), seeds(d.Seeds), d.Jobs
+	methods, seeds, jobs := methods(d.Methods), seeds(countedSeeds(defaultSeeds)), d.Jobs
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Train every method with every seed, and say which generalises better",
@@ -58,7 +58,9 @@ extends what is there.
 			if cmd.Flags().Changed("methods") {
 				o.Spec.Methods = methods
 			}
-			if cmd.Flags().Changed("seeds") {
+			if has, err := s.hasKey("seeds"); err != nil {
+				return err
+			} else if cmd.Flags().Changed("seeds") || !has {
 				o.Spec.Seeds = seeds
 			}
 			if cmd.Flags().Changed("jobs") {

@@ -104,3 +104,25 @@ func TestOutFolderNamesTheSettings(t *testing.T) {
 		t.Errorf("--out x goes to %s", given)
 	}
 }
+
+func TestDefaultsOfAComparison(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "study.toml")
+	if err := os.WriteFile(path, []byte("epochs = 7\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{nil, {"--spec", path}} {
+		o, err := parse(t, NewCmdCompare, args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(o.Spec.Seeds) != defaultSeeds || o.Spec.Seeds[0] != 1 || o.Spec.TrainSize != digitsTrainSize {
+			t.Errorf("%v: seeds %v, %d samples a class", args, o.Spec.Seeds, o.Spec.TrainSize)
+		}
+	}
+	if o, err := parse(t, NewCmdCompare, "--data", "iris"); err != nil || o.Spec.TrainSize != 0 {
+		t.Errorf("iris: %v, %v", o, err)
+	}
+	if o, err := parse(t, NewCmdTrain, "--train-size", "10"); err != nil || o.Spec.TrainSize != 10 {
+		t.Errorf("--train-size 10: %v, %v", o, err)
+	}
+}

@@ -45,7 +45,7 @@ and in the target.
 	flags.StringVar(&s.Data, "data", s.Data, "the data `set`: "+strings.Join(data.Names(), ", "))
 	flags.StringVar(&s.DataDir, "data-dir", s.DataDir, "the `folder` with the data set's files")
 	flags.StringVar(&s.Method, "method", s.Method, "the `method`, see above")
-	flags.IntVar(&s.TrainSize, "train-size", s.TrainSize, "training samples of each class; 0 is the data set's default, negative is all")
+	flags.IntVar(&s.TrainSize, "train-size", s.TrainSize, trainSizeUsage)
 	flags.IntVar(&s.Epochs, "epochs", s.Epochs, "epochs of the run, to which schedules are scaled")
 	flags.IntVar(&s.Batch, "batch", s.Batch, "samples a step")
 	flags.Uint64Var(&s.Seed, "seed", s.Seed, "the run's seed")
@@ -62,6 +62,7 @@ func runPreview(ctx context.Context, f *Factory, o *PreviewOptions) error {
 	if o.Count < 1 {
 		return usagef("--count %d: at least one sample is needed", o.Count)
 	}
+	fewSamples(&o.Spec)
 	var err error
 	if o.Spec, err = o.Spec.Resolve(); err != nil {
 		return asUsage(err)

@@ -14,6 +14,8 @@ import (
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
+const trainSizeUsage = "training samples of each class; 0 is 15 for digits and all for the rest, negative is all"
+
 // specFlags are the flags that say how a run trains. Each wins over the spec file.
 type specFlags struct {
 	given train.Spec                            // the values of the flags
@@ -48,7 +50,7 @@ func (s *specFlags) add(flags *pflag.FlagSet) {
 	}
 	text("data", func(s *train.Spec) *string { return &s.Data }, "the data `set`: "+strings.Join(data.Names(), ", "))
 	text("data-dir", func(s *train.Spec) *string { return &s.DataDir }, "the `folder` with the data set's files")
-	count("train-size", func(s *train.Spec) *int { return &s.TrainSize }, "training samples of each class; 0 is the data set's default, negative is all")
+	count("train-size", func(s *train.Spec) *int { return &s.TrainSize }, trainSizeUsage)
 	count("validation", func(s *train.Spec) *int { return &s.Validation }, "validation samples; 0 is the data set's default, negative is none")
 	number("label-noise", func(s *train.Spec) *float64 { return &s.LabelNoise }, "share of the training labels replaced by random ones, in [0, 1]")
 	text("model", func(s *train.Spec) *string { return &s.Model }, "the `network`: "+strings.Join(zoo.Names(), ", ")+"; by default cnn for images and mlp for the rest")
@@ -75,6 +77,7 @@ func (s *specFlags) apply(ctx context.Context, cmd *cobra.Command, to *train.Spe
 			move(to, &s.given)
 		}
 	}
+	fewSamples(to)
 	// The default model is one for images; it is no setting of the user's.
 	named, err := s.hasKey("model")
 	if err != nil || named || cmd.Flags().Changed("model") {
