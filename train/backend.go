@@ -30,9 +30,7 @@ func Backend(config string) (compute.Backend, error) {
 	if !slices.Contains(known, name) {
 		return nil, fmt.Errorf("unknown backend %q%s; known are %s", name, nearest.Hint(name, known), strings.Join(known, ", "))
 	}
-	if name == "go" {
-		headroom.Reserve()
-	}
+	headroom.Reserve()
 	backend, err := compute.NewWithConfig(config)
 	if err != nil {
 		return nil, fmt.Errorf("starting backend %q: %w", config, err)
