@@ -20,8 +20,8 @@ func NewCmdBeta(f *Factory, runF func(*BetaOptions) error) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "beta",
 		Short: "Draw the densities of mixup's weight, Beta(a, a)",
-		Long: `Draw the densities of Beta(a, a), from which mixup draws the weight of a sample, as PNG or SVG by
-the ending of --out. For a -> 0 all of the mass goes to 0 and 1: nothing is mixed, mixup is ERM.`,
+		Long: prose(f.IO, `Draw the densities of Beta(a, a), from which mixup draws the weight of a sample, as PNG or SVG by
+the ending of --out. For a -> 0 all of the mass goes to 0 and 1: nothing is mixed, mixup is ERM.`),
 		Example: `  vicinal beta
   vicinal beta --alpha 2,8,32 --out beta.svg`,
 		Args: noArgs,

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/report"
@@ -135,14 +136,21 @@ func printResults(t *IO, page string, results *study.Results) error {
 		return err
 	}
 	table, notes, _ := strings.Cut(text.String(), "\n\n")
+	if first, _, _ := strings.Cut(table, "\n"); t.OutIsTerminal() && utf8.RuneCountInString(first) > t.Width() {
+		var markdown strings.Builder
+		if err := report.Table(&markdown, results, report.Markdown); err != nil {
+			return err
+		}
+		table = strings.TrimSuffix(narrowTable(markdown.String()), "\n")
+	}
 	t.Printf("%s\n\n", table)
-	width := min(t.Width(), 100)
+	width := t.proseWidth()
 	for line := range strings.Lines(notes) {
-		t.Printf("%s\n", wrap(strings.TrimSuffix(line, "\n"), width, 0))
+		t.Printf("%s\n", wrap(strings.TrimSuffix(line, "\n"), 0, 0, width))
 	}
 	t.Printf("\n")
 	for _, line := range report.Conclusion(results) {
-		t.Printf("%s\n", wrap(line, width, 0))
+		t.Printf("%s\n", wrap(line, 0, 0, width))
 	}
 	t.Printf("\nreport: %s\n", page)
 	return nil

@@ -13,9 +13,9 @@ func NewCmdData(f *Factory) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "data <command>",
 		Short: "The data sets: list, show, get, verify",
-		Long: `The data sets that --data can name. Some are inside the program or generated; the others are
+		Long: prose(f.IO, `The data sets that --data can name. Some are inside the program or generated; the others are
 downloaded once, from their official sources, to the folder named by VICINAL_DATA or --home, else to
-vicinal/data in the user's cache folder.`,
+vicinal/data in the user's cache folder.`),
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {

@@ -19,8 +19,8 @@ func NewCmdDataGet(f *Factory, runF func(*DataGetOptions) error) *cobra.Command 
 	cmd := &cobra.Command{
 		Use:   "get <name>",
 		Short: "Download a data set",
-		Long: `Download a data set from its official source, check and unpack it. The same command goes on with a
-download that was interrupted, and does nothing where the set is there.`,
+		Long: prose(f.IO, `Download a data set from its official source, check and unpack it. The same command goes on with a
+download that was interrupted, and does nothing where the set is there.`),
 		Example: `  vicinal data get fashion-mnist
   vicinal data get cifar10 --from /mnt/archives
   vicinal data get cifar10 --from https://mirror.example.org/cifar/`,

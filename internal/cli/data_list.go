@@ -63,7 +63,8 @@ func runDataList(f *Factory, o *DataListOptions) error {
 		return writeJSON(f.IO, entries)
 	}
 	for _, e := range entries {
-		f.IO.Printf("%-*s  %-11s  %s\n", width, e.Name, e.Where, e.Title)
+		indent := width + 15
+		f.IO.Printf("%-*s  %-11s  %s\n", width, e.Name, e.Where, wrap(e.Title, indent, indent, f.IO.proseWidth()))
 	}
 	return nil
 }

@@ -80,7 +80,7 @@ func runDataShow(f *Factory, o *DataShowOptions) error {
 	f.IO.Printf("%s\n", f.IO.Bold(card.Name+": "+card.Title))
 	line := func(name, text string) {
 		if text != "" {
-			f.IO.Printf("  %-10s  %s\n", name, wrap(text, min(f.IO.Width(), 100)-14, 14))
+			f.IO.Printf("  %-10s  %s\n", name, wrap(text, 14, 14, f.IO.proseWidth()))
 		}
 	}
 	line("task", card.Task)

@@ -38,9 +38,9 @@ func NewCmdDoctor(f *Factory, runF func(*DoctorOptions) error) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "What this machine has, what it lacks, and how to get it",
-		Long: `Look at the backend that would train, the libraries it can use, the processor, the memory and the
+		Long: prose(f.IO, `Look at the backend that would train, the libraries it can use, the processor, the memory and the
 Go toolchain. What is missing costs speed, and the line says how to get it; exit code 1 means that
-nothing can be trained here.`,
+nothing can be trained here.`),
 		Example: `  vicinal doctor
   vicinal doctor --json`,
 		Args: noArgs,
@@ -92,9 +92,10 @@ func printChecks(t *IO, checks []Check) {
 		if c.Status != StatusOK {
 			mark = t.Yellow(fmt.Sprintf("%-8s", c.Status))
 		}
-		t.Printf("%s %-*s  %s\n", mark, width, c.Name, c.Found)
+		indent := 11 + width
+		t.Printf("%s %-*s  %s\n", mark, width, c.Name, wrap(c.Found, indent, indent, t.Width()))
 		if c.Fix != "" {
-			t.Printf("%*s  %s\n", 9+width, "", t.Dim("-> "+c.Fix))
+			t.Printf("%*s%s\n", indent, "", t.Dim(wrap("-> "+c.Fix, indent, indent+3, t.Width())))
 		}
 	}
 }

@@ -27,8 +27,7 @@ func checkOneDNN() Check {
 		c.Found, c.Status = path, StatusOK
 	}
 	if !slices.Contains(compute.List(), "onednn") {
-		c.Found += "; this build has no oneDNN backend, so it would not be used"
-		c.Fix = ""
+		c.notBuiltIn()
 	}
 	return c
 }
@@ -54,10 +53,14 @@ func checkXLA() Check {
 		c.Found, c.Status = strings.Join(plugins, ", "), StatusOK
 	}
 	if !slices.Contains(compute.List(), "xla") {
-		c.Found += "; this build has no XLA backend, so it would not be used"
-		c.Fix = ""
+		c.notBuiltIn()
 	}
 	return c
+}
+
+// notBuiltIn says that what was found, or not, does not matter to this build.
+func (c *Check) notBuiltIn() {
+	c.Status, c.Found, c.Fix = StatusMissing, "the backend is not in this build; library: "+c.Found, ""
 }
 
 // pluginFolders are the folders in which GoMLX looks for PJRT plugins.

@@ -52,6 +52,9 @@ func TestIO() (t *IO, out, errOut *bytes.Buffer) {
 // IsTerminal says whether progress can be redrawn in place.
 func (t *IO) IsTerminal() bool { return t.errTerminal }
 
+// OutIsTerminal says whether results go to a terminal.
+func (t *IO) OutIsTerminal() bool { return t.outTerminal }
+
 // Color says whether results may carry colour.
 func (t *IO) Color() bool { return t.color }
 

@@ -25,11 +25,9 @@ func NewCmdPreview(f *Factory, runF func(*PreviewOptions) error) *cobra.Command 
 	cmd := &cobra.Command{
 		Use:   "preview",
 		Short: "Draw mixed samples with their weights and labels",
-		Long: `Draw the first batch that a method mixes, as training with the same data, seed and batch size meets
+		Long: prose(f.IO, `Draw the first batch that a method mixes, as training with the same data, seed and batch size meets
 it: each mixed sample large, the two it was made of beside it, and the weight of each in the input
-and in the target.
-
-` + methodHelp(),
+and in the target.`) + "\n\n" + methodHelp(f.IO),
 		Example: `  vicinal preview
   vicinal preview --method samplepairing --out pairs.png
   vicinal preview --data toy:moons --method mixup:1,per=sample --out moons.svg`,
@@ -89,10 +87,10 @@ func runPreview(ctx context.Context, f *Factory, o *PreviewOptions) error {
 }
 
 // methodHelp lists the methods for a command's help.
-func methodHelp() string {
+func methodHelp(t *IO) string {
 	text := "Methods:"
 	for _, line := range mix.MethodHelp() {
-		text += "\n  " + wrap(line, 98, 17)
+		text += "\n  " + wrap(line, 2, 17, t.proseWidth())
 	}
 	return text
 }

@@ -22,9 +22,9 @@ func NewCmdReport(f *Factory, runF func(*ReportOptions) error) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report <folder>",
 		Short: "Table and web page of a comparison, also of one under way",
-		Long: `Print the table of a comparison and what it shows, and write its report: one web page that needs
+		Long: prose(f.IO, `Print the table of a comparison and what it shows, and write its report: one web page that needs
 nothing else, with every plot as PNG and SVG and every table as CSV beside it. The comparison may
-still be under way, or have been interrupted.`,
+still be under way, or have been interrupted.`),
 		Example: `  vicinal report runs/demo
   vicinal report runs/demo --markdown`,
 		Args: oneArg("folder"),

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -16,8 +17,8 @@ func NewCmdRoot(f *Factory) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "vicinal <command>",
 		Short: "Train the same network with ERM, SamplePairing and mixup, and see which generalises better",
-		Long: `vicinal trains the same network on the same data with Empirical Risk Minimisation (ERM),
-SamplePairing and mixup, and shows honestly which one generalises better, and why.`,
+		Long: prose(f.IO, `vicinal trains the same network on the same data with Empirical Risk Minimisation (ERM),
+SamplePairing and mixup, and shows honestly which one generalises better, and why.`),
 		Example: `  vicinal compare                             # the main job, on the data set inside the program
   vicinal compare --dry-run                   # what would run, and how long it would take
   vicinal preview --method mixup:0.2 --out mixed.png
@@ -34,7 +35,7 @@ SamplePairing and mixup, and shows honestly which one generalises better, and wh
 	cmd.Flags().BoolP("version", "v", false, "version of the program")
 	cmd.SetVersionTemplate("vicinal {{.Version}}\n")
 	cmd.SetFlagErrorFunc(flagError)
-	cmd.SetUsageTemplate(usageTemplate)
+	cmd.SetUsageTemplate(strings.ReplaceAll(usageTemplate, "WIDTH", strconv.Itoa(f.IO.proseWidth())))
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	cmd.SetHelpCommand(NewCmdHelp(f, nil))
 
@@ -109,10 +110,10 @@ Examples:
 {{.Example}}{{end}}{{if .HasAvailableLocalFlags}}
 
 Flags:
-{{.LocalFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
+{{.LocalFlags.FlagUsagesWrapped WIDTH | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableInheritedFlags}}
 
 Every command:
-{{.InheritedFlags.FlagUsagesWrapped 100 | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
+{{.InheritedFlags.FlagUsagesWrapped WIDTH | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 the loss diverged, 130 interrupted.
 "{{.CommandPath}} <command> --help" tells more of a command.{{end}}

@@ -37,11 +37,9 @@ func NewCmdToy(f *Factory, runF func(*ToyOptions) error) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "toy",
 		Short: "Draw what ERM and mixup make of two classes in the plane",
-		Long: `Train a small network on two interleaved classes in the plane with each method, and draw the
+		Long: prose(f.IO, `Train a small network on two interleaved classes in the plane with each method, and draw the
 probability of a class over the plane, side by side. With mixup the border is blurred and the
-predictions away from the samples are less certain.
-
-` + methodHelp(),
+predictions away from the samples are less certain.`) + "\n\n" + methodHelp(f.IO),
 		Example: `  vicinal toy
   vicinal toy --data toy:spiral --methods erm,mixup:0.2,mixup:1 --epochs 500 --out spiral.svg`,
 		Args: noArgs,

@@ -58,11 +58,11 @@ func printResult(t *IO, dir string, r *train.Result) error {
 		{"training error", r.TrainError, r.TrainSamples},
 	} {
 		if !math.IsNaN(line.error) {
-			t.Printf("  %-17s %6.2f %%  of %s samples, after the last epoch\n", line.name, line.error, thousands(int64(line.samples)))
+			t.Printf("  %-17s %6.2f %%  of %s samples\n", line.name, line.error, thousands(int64(line.samples)))
 		}
 	}
-	if !math.IsNaN(r.TestErrorAtBest) {
-		t.Printf("  %-17s %6.2f %%  at epoch %d, the best on the validation samples\n", "test error", r.TestErrorAtBest, r.BestEpoch)
+	if !math.IsNaN(r.TestErrorAtBest) && r.BestEpoch != r.Spec.Epochs {
+		t.Printf("  lowest validation error after epoch %d, with a test error of %.2f %%\n", r.BestEpoch, r.TestErrorAtBest)
 	}
 	t.Printf("%s steps in %s, %s\n", thousands(r.Steps), durationOf(r.Seconds), dir)
 	return nil
