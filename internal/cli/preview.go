@@ -86,10 +86,14 @@ func runPreview(ctx context.Context, f *Factory, o *PreviewOptions) error {
 	return nil
 }
 
-// methodHelp lists the methods for a command's help.
+// methodHelp lists the methods and their options for a command's help.
 func methodHelp(t *IO) string {
-	text := "Methods:"
+	text := "Methods, written NAME or NAME:OPTION,OPTION:"
 	for _, line := range mix.MethodHelp() {
+		text += "\n  " + wrap(line, 2, 17, t.proseWidth())
+	}
+	text += "\n\nOptions of each but erm:"
+	for _, line := range mix.OptionHelp() {
 		text += "\n  " + wrap(line, 2, 17, t.proseWidth())
 	}
 	return text

@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,6 +19,14 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// testDataVariable names the folder with copies of real data sets.
+const testDataVariable = "VICINAL_TEST_DATA"
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // TestScripts runs the scripts of testdata/script, each a session of a user at a shell.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -26,11 +36,18 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup: func(env *testscript.Env) error {
 			// A shell's own settings must not decide a test.
-			env.Vars = append(env.Vars, "NO_COLOR=", "VICINAL_DATA="+env.WorkDir+"/none")
+			env.Vars = append(env.Vars, "NO_COLOR=", "VICINAL_DATA="+env.WorkDir+"/none",
+				testDataVariable+"="+os.Getenv(testDataVariable))
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
-			switch name {
+			kind, path, _ := strings.Cut(name, ":")
+			switch kind {
+			case "exists":
+				return exists(path), nil
+			case "testdata":
+				folder := os.Getenv(testDataVariable)
+				return folder != "" && exists(filepath.Join(folder, path)), nil
 			case "mount":
 				return canMount(), nil
 			case "root":
