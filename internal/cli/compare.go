@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -117,8 +118,11 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		return err
 	}
 	t := f.IO
-	t.Notef("comparing %s, seeds %s\n%s on %s\nin %s", strings.Join(given(o), ", "), seedRanges(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, o.Out)
+	t.Notef("comparing %s, %s\n%s on %s\nin %s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, o.Out)
 	results, err := compareRuns(ctx, f, o, set)
+	if errors.Is(err, train.ErrDamaged) {
+		return fmt.Errorf("%w; remove that run's folder to train it again", err)
+	}
 	if err != nil && !(results != nil && errors.Is(err, train.ErrDiverged)) {
 		return trainingError(err, o.Out)
 	}

@@ -117,3 +117,11 @@ func seedRanges(list []uint64) string {
 	}
 	return strings.Join(parts, ",")
 }
+
+// seedWords is "seed 3" or "seeds 1-5,9".
+func seedWords(list []uint64) string {
+	if len(list) == 1 {
+		return "seed " + seedRanges(list)
+	}
+	return "seeds " + seedRanges(list)
+}

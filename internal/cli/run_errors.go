@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -19,6 +20,8 @@ func trainingError(err error, dir string) error {
 		return &InterruptedError{errors.New("interrupted; the same command begins again")}
 	case errors.Is(err, train.ErrDiverged):
 		return &DivergedError{err}
+	case errors.Is(err, train.ErrBusy), errors.Is(err, study.ErrBusy):
+		return fmt.Errorf("%w; wait for it or choose another folder", err)
 	}
 	return err
 }

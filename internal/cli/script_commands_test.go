@@ -98,17 +98,10 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("unknown signal %s", args[1])
 	}
 	cmd, stderr := process(ts, args[4:])
-	file, least := ts.MkAbs(args[2]), number(ts, args[3])
-	for limit := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Millisecond) {
-		text, _ := os.ReadFile(file)
-		if bytes.Count(text, []byte("\n")) >= least {
-			break
-		}
-		if time.Now().After(limit) {
-			cmd.Process.Kill()
-			cmd.Wait()
-			ts.Fatalf("%s did not get %d lines in a minute; output:\n%s", args[2], least, stderr)
-		}
+	if !hasLines(ts, args[2], args[3]) {
+		cmd.Process.Kill()
+		cmd.Wait()
+		ts.Fatalf("%s did not get %s lines in a minute; output:\n%s", args[2], args[3], stderr)
 	}
 	ts.Check(cmd.Process.Signal(signal))
 	if got, want := exitCode(ts, cmd.Wait()), number(ts, args[0]); got != want {
@@ -119,6 +112,28 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 		checkErrorLine(ts, stderr.String())
 	}
 	ts.Check(os.WriteFile(ts.MkAbs("interrupted"), stderr.Bytes(), 0o666))
+}
+
+// waitLines waits until a file has a number of lines: waitlines FILE LINES.
+func waitLines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: waitlines FILE LINES")
+	}
+	if !hasLines(ts, args[0], args[1]) {
+		ts.Fatalf("%s did not get %s lines in a minute", args[0], args[1])
+	}
+}
+
+// hasLines waits a minute at most for a file to have a number of lines.
+func hasLines(ts *testscript.TestScript, file, lines string) bool {
+	path, least := ts.MkAbs(file), number(ts, lines)
+	for limit := time.Now().Add(time.Minute); time.Now().Before(limit); time.Sleep(2 * time.Millisecond) {
+		// Until the file is there it has no lines.
+		if text, err := os.ReadFile(path); err == nil && bytes.Count(text, []byte("\n")) >= least {
+			return true
+		}
+	}
+	return false
 }
 
 // killed starts a program again and again and kills it each time after a random while of at most so many

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/gomlx/compute"
@@ -19,6 +20,8 @@ type TrainOptions struct {
 	Out     string // "" is a folder named after the settings
 	DryRun  bool
 	JSON    bool
+
+	UsePrevious bool // go on from the checkpoint before a damaged one
 }
 
 // NewCmdTrain is "vicinal train".
@@ -65,6 +68,7 @@ where it was interrupted, to the same bits.`) + "\n\n" + methodHelp(f.IO),
 	cmd.Flags().Uint64Var(seed, "seed", *seed, "fixes the initial weights, the training samples and their order")
 	s.add(cmd.Flags())
 	addRunFlags(cmd, &o.Backend, &o.Out, &o.DryRun, &o.JSON)
+	cmd.Flags().BoolVar(&o.UsePrevious, "use-previous", false, "where the last checkpoint is damaged, go on from the one before")
 	completeNames(cmd)
 	return cmd
 }
@@ -103,6 +107,9 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 	}
 	f.IO.Notef("training with %s, seed %d\n%s on %s\nin %s", o.Spec.Method, o.Spec.Seed, o.Spec.Model, o.Spec.Data, o.Out)
 	result, err := trainRun(ctx, f, o, set, backend)
+	if errors.Is(err, train.ErrDamaged) {
+		return fmt.Errorf("%w; --use-previous goes on from the checkpoint before, if there is one, and removing %s begins again", err, o.Out)
+	}
 	if err != nil {
 		return trainingError(err, o.Out)
 	}

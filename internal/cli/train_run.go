@@ -30,7 +30,7 @@ func trainRun(ctx context.Context, f *Factory, o *TrainOptions, set *data.Set, b
 	defer p.close()
 	defer onInterrupt(ctx, p)()
 	pictured := false
-	return train.Run(ctx, backend, set, o.Spec, o.Out, train.Hooks{
+	hooks := train.Hooks{
 		Step: func(s train.StepInfo) {
 			if !pictured {
 				pictured = true
@@ -42,7 +42,8 @@ func trainRun(ctx context.Context, f *Factory, o *TrainOptions, set *data.Set, b
 			p.step(s.Samples, fmt.Sprintf("epoch %d/%d  loss %.3f  %s", s.Epoch, s.Epochs, s.Loss, s.Phase))
 		},
 		Note: func(line string) { p.note(f.IO.ErrOut, "%s", line) },
-	})
+	}
+	return train.Runner{Backend: backend, Set: set, Spec: o.Spec, Dir: o.Out, Hooks: hooks, UsePrevious: o.UsePrevious}.Run(ctx)
 }
 
 // printResult says what a run came to.
