@@ -173,9 +173,9 @@ func lanesWant(op Op, l lane, a, b, c uint32) uint32 {
 	case Div:
 		return f(x / y)
 	case Max:
-		return f64(math.Max(float64(x), float64(y)))
+		return f64(float64(max(x, y)))
 	case Min:
-		return f64(math.Min(float64(x), float64(y)))
+		return f64(float64(min(x, y)))
 	case Pow:
 		return f64(math.Pow(float64(x), float64(y)))
 	case Rem:
