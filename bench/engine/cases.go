@@ -9,17 +9,17 @@ import (
 type benchCase struct {
 	name    string
 	model   string // of the zoo
-	shape   string // height x width x channels, of synthetic data
+	shape   string // channels x height x width, of synthetic data
 	classes int
 	batch   int
 	steps   int // a turn
 }
 
 var cases = []benchCase{
-	{"preactresnet18", "preactresnet18", "32x32x3", 10, 128, 5},
-	{"wideresnet28-10", "wideresnet", "32x32x3", 10, 32, 2},
-	{"resnet50", "resnet50", "224x224x3", 1000, 16, 2},
-	{"vgg11", "vgg11", "160x101x1", 30, 100, 2},
+	{"preactresnet18", "preactresnet18", "3x32x32", 10, 128, 5},
+	{"wideresnet28-10", "wideresnet", "3x32x32", 10, 32, 2},
+	{"resnet50", "resnet50", "3x224x224", 1000, 16, 2},
+	{"vgg11", "vgg11", "1x160x101", 30, 100, 2},
 	{"mlp", "mlp:128,128", "1x32x1", 2, 16, 2000},
 }
 

@@ -55,6 +55,9 @@ func work(ctx context.Context, o options) error {
 	if strings.HasPrefix(c.model, "mlp") {
 		warm = 200
 	}
+	if want := strings.Split(c.shape, "x"); fmt.Sprint(set.Shape) != fmt.Sprintf("[%s %s %s]", want[1], want[2], want[0]) {
+		return fmt.Errorf("synthetic samples are %v, the case needs %s", set.Shape, c.shape)
+	}
 	_, err = train.Run(ctx, backend, set, spec, dir, train.Hooks{Step: func(i train.StepInfo) {
 		if i.Samples != c.batch {
 			return
