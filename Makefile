@@ -27,7 +27,7 @@ $(BIN): FORCE
 
 demo: $(BIN) ## compare ERM, SamplePairing and mixup on the embedded digits (OUT=runs/demo)
 	$(BIN) compare --data digits --out $(OUT)
-	$(BIN) toy --study $(OUT)
+	$(BIN) toy --study $(OUT) --out $(OUT)/toy.png
 
 test: lint race unit ## formatting, vet, staticcheck, race detector, every test
 
