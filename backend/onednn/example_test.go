@@ -13,8 +13,11 @@ import (
 func Example() {
 	backend, err := compute.NewWithConfig("onednn:threads=2")
 	if err != nil {
-		fmt.Println(err) // says which libraries were tried and what to install
-		return
+		// err says which libraries were tried and what to install. Slowly, but without one:
+		if backend, err = compute.NewWithConfig("onednn:fallback"); err != nil {
+			fmt.Println(err)
+			return
+		}
 	}
 	defer backend.Finalize()
 	norm := MustNewExec(backend, func(x *Node) *Node { return Sqrt(ReduceAllSum(Mul(x, x))) })

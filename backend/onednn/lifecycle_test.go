@@ -41,11 +41,7 @@ func TestFinalizeLeavesNothing(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	threads := osThreads()
 	for range 3 {
-		backend, err := New("threads=2")
-		if err != nil {
-			t.Fatal(err)
-		}
-		b := backend.(*Backend)
+		b := open(t, "threads=2")
 		shape := smallConvShapes(4)
 		exec, err := compileGraph(b, shape, smallConvNet)
 		if err != nil {
