@@ -11,6 +11,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/vicinal-ml/vicinal/internal/filelock"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
@@ -37,8 +38,11 @@ func claim(dir string) (unlock func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("the study's folder cannot be written: %w", err)
 	}
-	if err := lockExclusive(lock); err != nil {
+	if ok, err := filelock.Try(lock); !ok {
 		lock.Close()
+		if err == nil {
+			err = ErrBusy
+		}
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	return func() { lock.Close() }, nil

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/filelock"
 )
 
 // The files of a run folder.
@@ -40,8 +42,11 @@ func openFolder(path string, spec Spec) (*folder, error) {
 		return nil, fmt.Errorf("run folder %s cannot be written: %w", path, err)
 	}
 	f := &folder{path: path, lock: lock}
-	if err := lockExclusive(lock); err != nil {
+	if ok, err := filelock.Try(lock); !ok {
 		lock.Close()
+		if err == nil {
+			err = ErrBusy
+		}
 		return nil, fmt.Errorf("run folder %s: %w", path, err)
 	}
 	if err := f.claim(spec); err != nil {

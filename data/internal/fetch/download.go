@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"net/http"
 	"os"
@@ -165,7 +164,7 @@ func Sum(path string) (string, int64, error) {
 		return "", 0, err
 	}
 	defer file.Close()
-	var h hash.Hash = sha256.New()
+	h := sha256.New()
 	n, err := io.Copy(h, file)
 	return hex.EncodeToString(h.Sum(nil)), n, err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"time"
+
+	"github.com/vicinal-ml/vicinal/internal/filelock"
 )
 
 // Lock waits for the lock at path, which one process holds at a time. waiting
@@ -15,7 +17,7 @@ func Lock(ctx context.Context, path string, waiting func()) (unlock func(), err 
 		return nil, err
 	}
 	for {
-		ok, err := tryLock(file)
+		ok, err := filelock.Try(file)
 		if err != nil {
 			file.Close()
 			return nil, err

@@ -111,7 +111,7 @@ func TestCopies(t *testing.T) {
 			}
 			m := volume(into)
 			if m > 1<<19 {
-				t.Skip()
+				t.Skip("larger than is worth a test")
 			}
 			y, want := newTensor(U8, size*m), newTensor(U8, size*m)
 			p.Run(team, add(y.ptr(), p.DstOffset), add(x.ptr(), p.SrcOffset))

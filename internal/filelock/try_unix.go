@@ -1,6 +1,6 @@
 //go:build unix
 
-package study
+package filelock
 
 import (
 	"errors"
@@ -8,18 +8,19 @@ import (
 	"syscall"
 )
 
-// lockExclusive takes the lock, which ends with the process at the latest.
-func lockExclusive(f *os.File) error {
+// Try takes the exclusive lock of f. It does not wait: it returns false where
+// another holds it.
+func Try(f *os.File) (bool, error) {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		switch {
 		case err == nil:
-			return nil
+			return true, nil
 		case errors.Is(err, syscall.EINTR):
 		case errors.Is(err, syscall.EWOULDBLOCK):
-			return ErrBusy
+			return false, nil
 		default:
-			return os.NewSyscallError("flock", err)
+			return false, os.NewSyscallError("flock", err)
 		}
 	}
 }
