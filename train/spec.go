@@ -87,6 +87,9 @@ func (s Spec) Resolve() (Spec, error) {
 	if err != nil {
 		return s, err
 	}
+	if network.Output != zoo.ClassLogits {
+		return s, fmt.Errorf("model %q computes %s: only networks that compute %s can be trained to classify", s.Model, network.Output, zoo.ClassLogits)
+	}
 	s.Model = network.Spec
 	method, err := mix.Parse(s.Method, s.Epochs)
 	if err != nil {

@@ -32,8 +32,9 @@ func newStepper(backend compute.Backend, store *model.Store, network *zoo.Networ
 }
 
 // graph takes inputs [N ...], labels [N], partners [N], input weights [N],
-// target weights [N], the step values, and inputs and labels of the second
-// batch if there is one. It returns the mean loss and the mean of the hits.
+// target weights [N], the step values, inputs and labels of the second batch
+// if there is one, and the states of the dropout layers if there are any. It
+// returns the mean loss and the mean of the hits.
 func (s *stepper) graph(scope *model.Scope, optimizer Optimizer, inputs []*graph.Node) []*graph.Node {
 	x, labels, partner, input, target, values := inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]
 	otherX, otherLabels := x, labels
@@ -41,6 +42,9 @@ func (s *stepper) graph(scope *model.Scope, optimizer Optimizer, inputs []*graph
 		otherX, otherLabels = inputs[6], inputs[7]
 	}
 	scope.SetTraining(x.Graph(), true)
+	if len(s.network.Dropouts) > 0 {
+		s.network.SetDropoutStates(inputs[len(inputs)-1])
+	}
 	mixed := mixgraph.Inputs(x, otherX, partner, input)
 	targets := mixgraph.ClassTargets(labels, otherLabels, s.network.Classes, x.DType(), partner, target)
 	logits := s.network.Logits(scope.At(modelScope), mixed)
@@ -57,10 +61,10 @@ func (s *stepper) graph(scope *model.Scope, optimizer Optimizer, inputs []*graph
 	return []*graph.Node{loss, graph.ReduceAllMean(hits(logits, targets))}
 }
 
-// run takes one step. other is the second batch, nil if the method has none.
-// It returns the mean loss and the mean of the hits of the batch, before the
+// run takes one step. other is the second batch, nil if the method has none;
+// states are those of the network's dropout layers at this step. It returns the mean loss and the mean of the hits of the batch, before the
 // weights moved.
-func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32) (loss, hit float64, err error) {
+func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32, states *tensors.Tensor) (loss, hit float64, err error) {
 	partner, input, target := mixgraph.Tensors(plan)
 	args := []any{s.samples(batch), tensors.FromFlatDataAndDimensions(batch.Labels, batch.N), partner, input, target,
 		tensors.FromFlatDataAndDimensions(values, stepInputs)}
@@ -70,6 +74,9 @@ func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32
 			other = batch
 		}
 		args = append(args, s.samples(other), tensors.FromFlatDataAndDimensions(other.Labels, other.N))
+	}
+	if len(s.network.Dropouts) > 0 {
+		args = append(args, states)
 	}
 	outputs, err := s.exec.Call(args...)
 	if err != nil {

@@ -252,7 +252,7 @@ func BenchmarkStep(b *testing.B) {
 					if err := method.Draw(&plan, mix.At{Seed: 1, N: batch}); err != nil {
 						b.Fatal(err)
 					}
-					if _, _, err := s.run(samples, nil, &plan, stepValues(0.01, 0)); err != nil {
+					if _, _, err := s.run(samples, nil, &plan, stepValues(0.01, 0), nil); err != nil {
 						b.Fatal(err)
 					}
 				}

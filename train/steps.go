@@ -65,7 +65,8 @@ func (u *run) step(batch, second *data.Batch) error {
 		return fmt.Errorf("planning step %d of epoch %d: %w", u.state.Step+1, u.state.Epoch+1, err)
 	}
 	rate := u.spec.Optimizer.Rate(u.state.Steps, u.loader.Steps(), u.spec.Epochs)
-	loss, hit, err := u.stepper.run(batch, second, &u.plan, stepValues(rate, u.state.Steps))
+	states := u.network.DropoutStates(u.spec.Seed, uint64(u.state.Epoch), uint64(u.state.Step))
+	loss, hit, err := u.stepper.run(batch, second, &u.plan, stepValues(rate, u.state.Steps), states)
 	if err != nil {
 		return err
 	}

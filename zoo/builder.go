@@ -20,6 +20,8 @@ type builder struct {
 	variables []Variable
 	flops     float64
 	layers    []layer
+	dropouts  []string
+	output    Output
 	err       error
 }
 
@@ -196,7 +198,7 @@ func (b *builder) variable(layer, name string, init Init, trainable bool, dims .
 func (b *builder) network(spec, paper string, shape []int, classes int) *Network {
 	n := &Network{
 		Spec: spec, Paper: paper, Shape: slices.Clone(shape), Classes: classes,
-		FLOPs: b.flops, Variables: b.variables,
+		Output: b.output, FLOPs: b.flops, Variables: b.variables, Dropouts: b.dropouts,
 	}
 	for i := range n.Variables {
 		if n.Variables[i].Trainable {

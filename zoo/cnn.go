@@ -13,9 +13,9 @@ func cnn() family {
 		build: func(args string, b *builder) (string, error) {
 			width, depth, kernel := 16, 2, 3
 			err := parseOptions(args, []option{
-				{"width", &width, 1, maxWidth},
-				{"depth", &depth, 1, 8},
-				{"kernel", &kernel, 1, 15},
+				whole("width", &width, 1, maxWidth),
+				whole("depth", &depth, 1, 8),
+				whole("kernel", &kernel, 1, 15),
 			})
 			if err != nil {
 				return "", err

@@ -44,7 +44,7 @@ func run(t testing.TB, backend compute.Backend, n *Network, store *model.Store, 
 	weights := draws("weights", x.Shape().Dimensions[0]*n.Classes)
 	var names []string
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, x *graph.Node) []*graph.Node {
-		scope.SetTraining(x.Graph(), training)
+		setTraining(scope, x, n, training)
 		logits := n.Logits(scope, x)
 		w := graph.ConstTensor(x.Graph(), tensor(weights, logits.Shape().Dimensions...))
 		loss := graph.ReduceAllSum(graph.Mul(w, graph.Square(logits)))
@@ -74,6 +74,14 @@ func run(t testing.TB, backend compute.Backend, n *Network, store *model.Store, 
 		gradients[name] = flat(t, outputs[1+i])
 	}
 	return tensors.ToScalar[float64](outputs[0]), gradients
+}
+
+// setTraining prepares the graph of x. Every training graph drops the same.
+func setTraining(scope *model.Scope, x *graph.Node, n *Network, training bool) {
+	scope.SetTraining(x.Graph(), training)
+	if training && len(n.Dropouts) > 0 {
+		n.SetDropoutStates(graph.ConstTensor(x.Graph(), n.DropoutStates(1, 0, 0)))
+	}
 }
 
 func newStore(t testing.TB, n *Network) *model.Store {
@@ -124,8 +132,10 @@ func TestGradients(t *testing.T) {
 		{"cnn:width=2", []int{5, 4, 2}, all},
 		{"cnn:width=2,depth=1,kernel=5", []int{4, 4, 1}, all},
 		{"mlp:4,3", []int{5}, all},
-		{"preactresnet18:width=1", []int{5, 4, 2}, 2},
-		{"wideresnet:depth=10,widen=1", []int{4, 3, 1}, 1},
+		{"preactresnet18:width=1,norm=stem", []int{5, 4, 2}, 2},
+		{"preactresnet50:width=1", []int{4, 3, 1}, 1},
+		{"wideresnet:depth=10,widen=1,dropout=0.3", []int{4, 3, 1}, 1},
+		{"samplepairing:width=1,hidden=3", []int{8, 9, 1}, 2},
 		{"resnet18:width=1", []int{9, 12, 1}, 1},
 		{"vgg11:width=1,hidden=3", []int{32, 32, 1}, 2},
 	}
@@ -195,7 +205,7 @@ func lossFunction(t *testing.T, backend compute.Backend, n *Network, start *mode
 			i++
 		}
 		scope := store.RootScope()
-		scope.SetTraining(g, true)
+		setTraining(scope, inputs[0], n, true)
 		logits := n.Logits(scope, inputs[0])
 		return graph.ReduceAllSum(graph.Mul(graph.ConstTensor(g, tensor(weights, logits.Shape().Dimensions...)), graph.Square(logits)))
 	})
@@ -279,7 +289,7 @@ func TestBatchNorm(t *testing.T) {
 func forward(t *testing.T, backend compute.Backend, n *Network, store *model.Store, x *tensors.Tensor, training bool) []float64 {
 	t.Helper()
 	y, err := model.CallOnce(backend, store, func(scope *model.Scope, x *graph.Node) *graph.Node {
-		scope.SetTraining(x.Graph(), training)
+		setTraining(scope, x, n, training)
 		return n.Logits(scope, x)
 	}, x)
 	if err != nil {

@@ -18,6 +18,7 @@ type Network struct {
 	Paper   string // where it comes from
 	Shape   []int  // of one sample: [H W C] for images, [F] for the rest
 	Classes int
+	Output  Output
 
 	// Params is the number of trainable parameters. Running statistics of
 	// batch normalisation are none.
@@ -32,9 +33,13 @@ type Network struct {
 	// Variables are what Initialize creates, in the order of the layers.
 	Variables []Variable
 
-	// Logits computes the [N Classes] logits of a batch x of shape
-	// [N Shape...]. It is a graph function: it panics where x has another
-	// shape or the variables were not initialised.
+	// Dropouts names the dropout layers, in the order of the layers.
+	Dropouts []string
+
+	// Logits computes the output of a batch x of shape [N Shape...], [N
+	// Classes] or as Output says. It is a graph function: it panics where x has
+	// another shape, the variables were not initialised, or a training graph
+	// lacks the states of the dropout layers (SetDropoutStates).
 	Logits func(scope *model.Scope, x *graph.Node) *graph.Node
 }
 
@@ -48,8 +53,8 @@ type family struct {
 
 func families() []family {
 	return []family{
-		mlp(), cnn(), vgg11(),
-		preActResNet(18, [4]int{2, 2, 2, 2}), preActResNet(34, [4]int{3, 4, 6, 3}), wideResNet(),
+		mlp(), cnn(), samplePairing(), vgg11(),
+		preActResNet(18, [4]int{2, 2, 2, 2}, false), preActResNet(34, [4]int{3, 4, 6, 3}, false), preActResNet(50, [4]int{3, 4, 6, 3}, true), wideResNet(),
 		resNet(18, [4]int{2, 2, 2, 2}, false), resNet(50, [4]int{3, 4, 6, 3}, true), resNet(101, [4]int{3, 4, 23, 3}, true),
 	}
 }

@@ -37,6 +37,15 @@ func TestCounts(t *testing.T) {
 		// without it it has 11,171,146.
 		{"preactresnet18", []int{32, 32, 3}, 10, "preactresnet18:width=64", 11172170,
 			2 * (1024*27*64 + 4*1024*9*64*64 + 3*(256*9*64*128+3*256*9*128*128+256*64*128) + 5120)},
+		// The same without a last normalisation, and with the mixup authors'.
+		{"preactresnet18:norm=none", []int{32, 32, 3}, 10, "preactresnet18:width=64,norm=none", 11171146,
+			2 * (1024*27*64 + 4*1024*9*64*64 + 3*(256*9*64*128+3*256*9*128*128+256*64*128) + 5120)},
+		{"preactresnet18:norm=stem,dropout=0.30", []int{32, 32, 3}, 10, "preactresnet18:width=64,norm=stem,dropout=0.3", 11171146 + 128,
+			2 * (1024*27*64 + 4*1024*9*64*64 + 3*(256*9*64*128+3*256*9*128*128+256*64*128) + 5120)},
+		{"preactresnet50", []int{32, 32, 3}, 10, "preactresnet50:width=64", 23513162, 2 * 1297829888},
+		{"samplepairing", []int{32, 32, 3}, 10, "samplepairing:width=64,hidden=512,dropout=0.5",
+			9*(3*64+64*64+64*128+128*128+128*256+256*256) + 2*2*(64+128+256) + 16*256*512 + 512 + 512*10 + 10,
+			2 * (9*(1024*(3*64+64*64)+256*(64*128+128*128)+64*(128*256+256*256)) + 16*256*512 + 512*10)},
 		{"wideresnet", []int{32, 32, 3}, 10, "wideresnet:depth=28,widen=10", 36479194,
 			2 * (1024*27*16 + 1024*(9*16*160+7*9*160*160+16*160) + 2*256*(9*160*320+7*9*320*320+160*320) + 6400)},
 		{"resnet18", []int{224, 224, 3}, 1000, "resnet18:width=64", 11689512, 2 * 1814073344},
@@ -74,7 +83,7 @@ func TestNewRefuses(t *testing.T) {
 		want    string
 	}{
 		{"cnm", image, 10, `did you mean "cnn"?`},
-		{"", image, 10, "known are mlp, cnn, vgg11"},
+		{"", image, 10, "known are mlp, cnn, samplepairing, vgg11"},
 		{"mlp:", image, 10, "nothing follows the colon"},
 		{"mlp:0", image, 10, "from 1 to"},
 		{"mlp:12,x", image, 10, `width "x" of hidden layer 2`},
@@ -91,6 +100,13 @@ func TestNewRefuses(t *testing.T) {
 		{"resnet50", []int{4}, 3, "takes images"},
 		{"wideresnet:depth=27", image, 3, "multiple of 6"},
 		{"vgg11", image, 3, "too small"},
+		{"preactresnet18:norm=lost", image, 3, `did you mean "last"?`},
+		{"preactresnet18:dropout=1", image, 3, "less than 1"},
+		{"preactresnet18:dropuot=1", image, 3, `did you mean "dropout"?`},
+		{"preactresnet18:dropout", image, 3, "write dropout=0"},
+		{"wideresnet:dropout=NaN", image, 3, "less than 1"},
+		{"samplepairing:dropout=-0.1", image, 3, "less than 1"},
+		{"samplepairing", []int{7, 8, 1}, 3, "too small"},
 		{"cnn", []int{8, 0, 1}, 3, "no values"},
 		{"mlp", nil, 3, "no values"},
 		{"mlp", image, 0, "0 classes"},

@@ -13,7 +13,7 @@ func resNet(depth int, blocks [4]int, bottleneck bool) family {
 		paper: "He et al., Deep Residual Learning for Image Recognition, 2015 (arXiv 1512.03385)",
 		build: func(args string, b *builder) (string, error) {
 			width := 64
-			if err := parseOptions(args, []option{{"width", &width, 1, maxWidth >> 5}}); err != nil {
+			if err := parseOptions(args, []option{whole("width", &width, 1, maxWidth>>5)}); err != nil {
 				return "", err
 			}
 			b.conv("stem", width, 7, 2)

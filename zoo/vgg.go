@@ -11,7 +11,7 @@ func vgg11() family {
 		paper: "Simonyan and Zisserman, Very Deep Convolutional Networks, 2014 (arXiv 1409.1556), configuration A",
 		build: func(args string, b *builder) (string, error) {
 			width, hidden := 64, 512
-			err := parseOptions(args, []option{{"width", &width, 1, maxWidth >> 3}, {"hidden", &hidden, 1, maxWidth}})
+			err := parseOptions(args, []option{whole("width", &width, 1, maxWidth>>3), whole("hidden", &hidden, 1, maxWidth)})
 			if err != nil {
 				return "", err
 			}
