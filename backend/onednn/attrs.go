@@ -11,6 +11,8 @@ type convAttrs struct {
 	paddings                           [][2]int
 	inputDilations, kernelDilations    []int
 	channelGroupCount, batchGroupCount int
+
+	shifted []bool // spatial axes along which the padding was corrected, see correctGradients; nil if none was
 }
 
 type dotAttrs struct {

@@ -118,7 +118,7 @@ func (l *batchNorm) deviation(variance compute.Value) compute.Value {
 	v := l.convert(variance, l.compute)
 	s := l.shape(v)
 	eps := l.scalar(l.compute, float64(l.epsilon))
-	eps = l.do(func() (compute.Value, error) { return l.fn.BroadcastInDim(eps, s, nil) })
+	eps = l.do(func() (compute.Value, error) { return broadcastInDim(l.fn, eps, s, nil) })
 	return l.sqrt(l.add(v, eps))
 }
 
@@ -141,7 +141,7 @@ func (l *batchNorm) training(x, scale, offset compute.Value) (y, mean, variance 
 	if l.err == nil {
 		features = shapes.Make(l.compute, l.given.Dimensions[l.axis])
 	}
-	n = l.do(func() (compute.Value, error) { return l.fn.BroadcastInDim(n, features, nil) })
+	n = l.do(func() (compute.Value, error) { return broadcastInDim(l.fn, n, features, nil) })
 	mean = l.div(l.total(x), n)
 	centred := l.sub(x, l.broadcast(mean))
 	variance = l.div(l.total(l.mul(centred, centred)), n)
@@ -169,7 +169,7 @@ func (l *batchNorm) gradient(x, scale, mean, variance, dy compute.Value) (dx, dS
 	n = l.do(func() (compute.Value, error) {
 		s := l.given.Clone()
 		s.DType = l.compute
-		return l.fn.BroadcastInDim(n, s, nil)
+		return broadcastInDim(l.fn, n, s, nil)
 	})
 	dx = l.sub(dy, l.mul(spread, n))
 	dx = l.mul(dx, l.broadcast(l.div(l.convert(scale, l.compute), sigma)))

@@ -15,13 +15,14 @@ import (
 // they are recorded, and runs graphs that have no static plan (dynamic shapes, the fallback option).
 type Builder struct {
 	notimplemented.Builder
-	name     string
-	backend  *Backend
-	shadow   compute.Builder
-	main     *Function
-	nextID   int
-	dynamic  bool // some value has a dynamic axis: the shadow runs the graph
-	compiled bool
+	name      string
+	backend   *Backend
+	shadow    compute.Builder
+	main      *Function
+	functions []*Function // main, named ones and closures
+	nextID    int
+	dynamic   bool // some value has a dynamic axis: the shadow runs the graph
+	compiled  bool
 }
 
 var _ compute.Builder = (*Builder)(nil)

@@ -7,16 +7,22 @@ import (
 
 // compile turns the recorded main function into an executable.
 func compile(b *Builder) (compute.Executable, error) {
+	corrected, err := b.correctGradients()
+	if err != nil {
+		return nil, errors.WithMessagef(err, "compiling %q", b.name)
+	}
 	if b.dynamic || b.backend.lib == nil {
-		if err := refuseWrongGradients(live(b.main)); err != nil {
-			return nil, errors.WithMessagef(err, "compiling %q", b.name)
+		if corrected {
+			if err := b.recordAgain(); err != nil {
+				return nil, errors.WithMessagef(err, "compiling %q", b.name)
+			}
 		}
 		return compileOnGo(b)
 	}
 	p := newPlanner(b.backend, b.main)
 	var pl *plan
 	// Primitives are made for the number of threads of the thread that makes them, and are timed as they will run.
-	err := b.backend.executor.run(func() (err error) {
+	err = b.backend.executor.run(func() (err error) {
 		pl, err = p.plan()
 		return err
 	})

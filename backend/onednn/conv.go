@@ -47,21 +47,15 @@ func orOnes(v []int, n int) []int {
 	return v
 }
 
-// newConvolution recognises n, a ConvGeneral; nil if it is none of the three or of types without kernels. The graph's
-// convolutions by kernel are for finding gradients to correct, see forwardOf.
-func newConvolution(n *node, byKernel map[*value][]*node) *convolution {
+// newConvolution recognises n, a ConvGeneral; nil if it is none of the three or of types without kernels.
+func newConvolution(n *node) *convolution {
 	a := n.attrs.(*convAttrs)
 	in, kernel, out := n.inputs[0], n.inputs[1], n.outputs[0]
 	if rank := len(a.axes.InputSpatial); rank < 1 || rank > 3 || !sameFloats(in, kernel, out) {
 		return nil
 	}
-	if c := newBackwardData(n); c != nil {
-		if f := c.forwardOf(byKernel); f != nil {
-			c.low = f.low
-		}
-		if c.complete() {
-			return c
-		}
+	if c := newBackwardData(n); c != nil && c.complete() {
+		return c
 	}
 	if c := newBackwardWeights(n); c != nil && c.complete() {
 		return c
@@ -83,6 +77,15 @@ func (a *convAttrs) lows() []int {
 		low[i] = p[0]
 	}
 	return low
+}
+
+// highs are the high paddings.
+func (a *convAttrs) highs() []int {
+	high := make([]int, len(a.axes.InputSpatial))
+	for i, p := range a.paddings {
+		high[i] = p[1]
+	}
+	return high
 }
 
 func (a *convAttrs) dilatesInput() bool {

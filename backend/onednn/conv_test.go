@@ -128,7 +128,7 @@ func TestConvolutionRecognition(t *testing.T) {
 		v    compute.Value
 		want convKind
 	}{{forward, convForward}, {data, convBackwardData}, {weights, convBackwardWeights}} {
-		c := newConvolution(test.v.(*value).node, nil)
+		c := newConvolution(test.v.(*value).node)
 		if c == nil || c.kind != test.want {
 			t.Errorf("recognised as %+v, want %v", c, test.want)
 			continue

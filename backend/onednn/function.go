@@ -32,6 +32,7 @@ var _ compute.Function = (*Function)(nil)
 func newFunction(b *Builder, parent *Function, name string, shadow compute.Function) *Function {
 	f := &Function{builder: b, parent: parent, name: name, shadow: shadow, known: make(map[compute.Value]*value)}
 	f.Function.ErrFn = notImplemented
+	b.functions = append(b.functions, f)
 	return f
 }
 

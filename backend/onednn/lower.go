@@ -46,7 +46,7 @@ func (p *planner) lower() error {
 			}
 			err := u.lower(p)
 			if err == errUnsupported {
-				err = p.addRegion(u)
+				err = p.addRegion(p.withProducers(u))
 			}
 			if err != nil {
 				return err
@@ -57,6 +57,30 @@ func (p *planner) lower() error {
 		}
 	}
 	return nil
+}
+
+// withProducers is a unit of u's nodes and those before them that were dropped because u's kernel did without.
+func (p *planner) withProducers(u *unit) *unit {
+	var nodes []*node
+	seen := make(map[*node]bool)
+	var visit func(n *node)
+	visit = func(n *node) {
+		if seen[n] {
+			return
+		}
+		seen[n] = true
+		for _, v := range n.operands() {
+			if p.env[v] == nil {
+				visit(v.node)
+			}
+		}
+		nodes = append(nodes, n)
+	}
+	for _, n := range u.nodes {
+		visit(n)
+	}
+	u.nodes = nodes
+	return u
 }
 
 // stages numbers the units' stages and returns the last.
@@ -265,24 +289,9 @@ func (p *planner) match(u *unit, n *node) {
 	case compute.OpTypeReshape, compute.OpTypeIdentity:
 		u.free, u.lower = true, lowerFree(n)
 	case compute.OpTypeConvGeneral:
-		c := newConvolution(n, p.byKernel)
-		if wrong := newBackwardData(n); wrong != nil && wrong.forwardOf(p.byKernel) != nil {
-			u.lower = func(p *planner) error {
-				err := errUnsupported
-				if c != nil && c.kind == convBackwardData {
-					err = c.lower(p)
-				}
-				if err == errUnsupported {
-					return wrongGradient(wrong)
-				}
-				return err
-			}
-		} else if c != nil {
-			u.lower = c.lower
-		}
-		if c != nil {
+		if c := newConvolution(n); c != nil {
 			reads, _ := c.arguments()
-			u.needs = []*value{reads[0].v, reads[1].v}
+			u.lower, u.needs = c.lower, []*value{reads[0].v, reads[1].v}
 		}
 	case compute.OpTypeBatchNormForInference:
 		if nz := newNormalization(n); nz != nil {

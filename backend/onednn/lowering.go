@@ -77,5 +77,19 @@ func (l *lowering) along(v compute.Value, shape shapes.Shape, axis int) compute.
 	}
 	shape = shape.Clone()
 	shape.DType = l.shape(v).DType
-	return l.do(func() (compute.Value, error) { return l.fn.BroadcastInDim(v, shape, []int{axis}) })
+	return l.do(func() (compute.Value, error) { return broadcastInDim(l.fn, v, shape, []int{axis}) })
+}
+
+// broadcastInDim records a BroadcastInDim. In a closure the Go backend must not merge it with an operation that reads it:
+// it does so after it has compiled the closure, which then fails to execute (see UPSTREAM.md). A barrier prevents it.
+func broadcastInDim(fn compute.Function, x compute.Value, shape shapes.Shape, axes []int) (compute.Value, error) {
+	y, err := fn.BroadcastInDim(x, shape, axes)
+	if _, ours := fn.(*Function); ours || err != nil || fn.Parent() == nil {
+		return y, err
+	}
+	outs, err := fn.OptimizationBarrier(y)
+	if err != nil {
+		return nil, err
+	}
+	return outs[0], nil
 }

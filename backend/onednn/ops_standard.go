@@ -27,7 +27,7 @@ func (f *Function) BroadcastInDim(operand compute.Value, outputShape shapes.Shap
 	outputShape = outputShape.Clone()
 	broadcastAxes = slices.Clone(broadcastAxes)
 	return f.record1(compute.OpTypeBroadcastInDim, &broadcastAttrs{broadcastAxes}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
-		return one(fn.BroadcastInDim(in[0], outputShape, broadcastAxes))
+		return one(broadcastInDim(fn, in[0], outputShape, broadcastAxes))
 	}, operand)
 }
 
@@ -45,8 +45,13 @@ func (f *Function) ConvGeneral(input compute.Value, kernel compute.Value, axes c
 	paddings = slices.Clone(paddings)
 	inputDilations = slices.Clone(inputDilations)
 	kernelDilations = slices.Clone(kernelDilations)
-	return f.record1(compute.OpTypeConvGeneral, &convAttrs{axes, strides, paddings, inputDilations, kernelDilations, channelGroupCount, batchGroupCount}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
-		return one(fn.ConvGeneral(in[0], in[1], axes, strides, paddings, inputDilations, kernelDilations, channelGroupCount, batchGroupCount))
+	a := &convAttrs{axes: axes, strides: strides, paddings: paddings, inputDilations: inputDilations, kernelDilations: kernelDilations,
+		channelGroupCount: channelGroupCount, batchGroupCount: batchGroupCount}
+	return f.record1(compute.OpTypeConvGeneral, a, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
+		if err := a.refused(); err != nil {
+			return nil, err
+		}
+		return one(fn.ConvGeneral(in[0], in[1], axes, strides, a.paddings, inputDilations, kernelDilations, channelGroupCount, batchGroupCount))
 	}, input, kernel)
 }
 
@@ -78,7 +83,7 @@ func (f *Function) DotGeneral(lhs compute.Value, lhsContractingAxes []int, lhsBa
 				return fn.DotGeneral(in[0], lhsContractingAxes, lhsBatchAxes, in[1], rhsContractingAxes, rhsBatchAxes, config)
 			}))
 			zero := l.convert(l.scalar(dtypes.Float32, 0), shape.DType)
-			v := l.do(func() (compute.Value, error) { return fn.BroadcastInDim(zero, shape, nil) })
+			v := l.do(func() (compute.Value, error) { return broadcastInDim(fn, zero, shape, nil) })
 			return one(v, l.err)
 		}, lhs, rhs)
 	}

@@ -28,7 +28,6 @@ type planner struct {
 
 	maxPools       map[string]*pooling       // max poolings of the graph by key
 	normalizations map[*value]*normalization // those in training by the mean that they compute
-	byKernel       map[*value][]*node        // convolutions
 	fused          map[*node]bool            // computed along with an earlier node
 
 	descs map[string]*dnnl.MemoryDesc // strided descriptions, see desc.go
@@ -80,11 +79,6 @@ func (p *planner) plan() (*plan, error) {
 	}
 	p.nodes = nodes
 	p.index()
-	if p.byKernel = convolutionsByKernel(nodes); p.backend.options.nothing {
-		if err := refuseWrongGradients(nodes); err != nil {
-			return nil, err
-		}
-	}
 	if err := p.lower(); err != nil {
 		return nil, err
 	}
