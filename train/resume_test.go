@@ -34,6 +34,7 @@ func TestResume(t *testing.T) {
 		},
 		"second batch, settle":  func(s *Spec) { s.Method = "mixup:1,second,per=sample,settle=1,tolerance=0.9" },
 		"batches mixed or not":  func(s *Spec) { s.Method = "samplepairing:p=0.5" },
+		"prepared network":      func(s *Spec) { s.Model = "airbench:width=2,depth=2" },
 		"one batch is an epoch": func(s *Spec) { s.Batch = 100 },
 		"dropout":               func(s *Spec) { s.Model = "samplepairing:width=1,hidden=8" },
 	}

@@ -57,6 +57,11 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err := u.resume(r.UsePrevious); err != nil {
 		return nil, err
 	}
+	if u.state.Steps == 0 {
+		if err := u.prepare(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if u.stepper, err = newStepper(r.Backend, u.store, network, spec.Optimizer, mix.UsesSecond(method)); err != nil {
 		return nil, err
 	}
@@ -68,6 +73,21 @@ func (u *run) loaders() {
 	u.loader = data.Loader{Split: u.set.Train, Batch: u.spec.Batch, Seed: u.spec.Seed, Stream: mix.StreamShuffle, Shuffle: true, Values: sizeOf(u.set.Shape)}
 	u.second = u.loader
 	u.second.Stream = mix.StreamSecond
+}
+
+// prepare sets the initial values that depend on training samples, which it
+// takes from all of the split, for it may be in the order of the classes.
+func (u *run) prepare(ctx context.Context) error {
+	samples := min(u.network.PrepareSamples, u.set.Train.Len())
+	size := sizeOf(u.set.Shape)
+	x := make([]float32, samples*size)
+	for k := range samples {
+		i := k * u.set.Train.Len() / samples
+		if err := u.set.Train.Read(ctx, i, x[k*size:(k+1)*size]); err != nil {
+			return fmt.Errorf("reading training sample %d: %w", i, err)
+		}
+	}
+	return u.network.Prepare(u.store.Scope(modelScope), x)
 }
 
 // resume sets the state from the newest checkpoint, if there is one, and opens

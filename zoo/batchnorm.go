@@ -2,35 +2,45 @@ package zoo
 
 import (
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-const (
-	normEpsilon = 1e-5
-	// normMomentum is the share of the batch in the running statistics.
-	normMomentum = 0.1
-)
+const normEpsilon = 1e-5
+
+// norm is a kind of batch normalisation.
+type norm struct {
+	scaled bool    // with a trainable scale beside the offset
+	share  float64 // of the batch in the running statistics
+}
+
+// usualNorm is PyTorch's default.
+var usualNorm = norm{scaled: true, share: 0.1}
 
 // batchNorm is batch normalisation (Ioffe and Szegedy, 2015, algorithm 1 and
 // 2) over all axes but the last. Training normalises with the mean and the
-// biased variance of the batch and moves the running statistics a tenth of the
+// biased variance of the batch and moves the running statistics a share of the
 // way to them; inference normalises with the running statistics. Both
 // variances are biased (PyTorch keeps the unbiased one as running variance).
-type batchNorm struct{ scale, offset, mean, variance *model.Variable }
+type batchNorm struct {
+	scale                  *model.Variable // nil for ones
+	offset, mean, variance *model.Variable
+	share                  float64
+}
 
 func (b batchNorm) apply(x *graph.Node, training bool) *graph.Node {
 	useOps := hasBatchNormOps(x.Graph().Backend())
 	if !training {
 		if useOps {
-			return graph.InternalBatchNormForInference(x, b.scale.NodeValue(x), b.offset.NodeValue(x),
+			return graph.InternalBatchNormForInference(x, b.scaleOf(x), b.offset.NodeValue(x),
 				b.mean.NodeValue(x), b.variance.NodeValue(x), normEpsilon, -1)
 		}
 		return b.normalize(graph.Sub(x, alongLast(b.mean.NodeValue(x), x)), alongLast(b.variance.NodeValue(x), x))
 	}
 	var y, mean, variance *graph.Node
 	if useOps {
-		y, mean, variance = graph.InternalBatchNormForTraining(x, b.scale.NodeValue(x), b.offset.NodeValue(x), normEpsilon, -1)
+		y, mean, variance = graph.InternalBatchNormForTraining(x, b.scaleOf(x), b.offset.NodeValue(x), normEpsilon, -1)
 	} else {
 		axes := allButLast(x)
 		mean = graph.ReduceMean(x, axes...)
@@ -38,22 +48,29 @@ func (b batchNorm) apply(x *graph.Node, training bool) *graph.Node {
 		variance = graph.ReduceMean(graph.Square(centred), axes...)
 		y = b.normalize(centred, alongLast(variance, x))
 	}
-	follow(b.mean, mean)
-	follow(b.variance, variance)
+	follow(b.mean, mean, b.share)
+	follow(b.variance, variance, b.share)
 	return y
+}
+
+func (b batchNorm) scaleOf(x *graph.Node) *graph.Node {
+	if b.scale == nil {
+		return graph.Ones(x.Graph(), shapes.Make(x.DType(), x.Shape().Dim(-1)))
+	}
+	return b.scale.NodeValue(x)
 }
 
 // normalize divides by Sqrt, for GoMLX has no gradient of Rsqrt.
 func (b batchNorm) normalize(centred, variance *graph.Node) *graph.Node {
 	deviation := graph.Sqrt(graph.AddScalar(variance, normEpsilon))
-	scale := graph.Div(alongLast(b.scale.NodeValue(centred), centred), deviation)
+	scale := graph.Div(alongLast(b.scaleOf(centred), centred), deviation)
 	return graph.Add(graph.Mul(centred, scale), alongLast(b.offset.NodeValue(centred), centred))
 }
 
 // follow moves a running statistic towards that of the batch.
-func follow(running *model.Variable, batch *graph.Node) {
-	old := graph.MulScalar(running.NodeValue(batch), 1-normMomentum)
-	running.SetNodeValue(graph.Add(old, graph.MulScalar(graph.StopGradient(batch), normMomentum)))
+func follow(running *model.Variable, batch *graph.Node, share float64) {
+	old := graph.MulScalar(running.NodeValue(batch), 1-share)
+	running.SetNodeValue(graph.Add(old, graph.MulScalar(graph.StopGradient(batch), share)))
 }
 
 func hasBatchNormOps(b compute.Backend) bool {

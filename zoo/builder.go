@@ -22,6 +22,7 @@ type builder struct {
 	layers    []layer
 	dropouts  []string
 	output    Output
+	prepare   *preparation
 	err       error
 }
 
@@ -42,6 +43,11 @@ func (b *builder) channels() int { return b.shape[len(b.shape)-1] }
 // at stride 1 it keeps the height and width. Its kernel is [kernel kernel in
 // out].
 func (b *builder) conv(name string, out, kernel, stride int) {
+	b.convFrom(name, out, kernel, stride, he)
+}
+
+// convFrom is conv with initial values that depend on the inputs of a filter.
+func (b *builder) convFrom(name string, out, kernel, stride int, init func(fanIn int) Init) {
 	switch {
 	case b.err != nil:
 		return
@@ -57,30 +63,38 @@ func (b *builder) conv(name string, out, kernel, stride int) {
 	}
 	in := b.channels()
 	taps := kernel * kernel * in
-	path := b.variable(name, "kernel", he(taps), true, kernel, kernel, in, out)
+	path := b.variable(name, "kernel", init(taps), true, kernel, kernel, in, out)
 	b.shape = []int{(b.shape[0]-1)/stride + 1, (b.shape[1]-1)/stride + 1, out}
 	b.flops += 2 * float64(b.shape[0]*b.shape[1]) * float64(taps) * float64(out)
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return convolve(x, variable(scope, path, x, kernel, kernel, in, out).NodeValue(x), stride)
+		return convolve(x, variable(scope, path, x, kernel, kernel, in, out).NodeValue(x), stride, kernel/2)
 	})
 }
 
 // batchNorm normalises over all axes but the last.
-func (b *builder) batchNorm(name string) {
+func (b *builder) batchNorm(name string) { b.batchNormOf(name, usualNorm) }
+
+func (b *builder) batchNormOf(name string, kind norm) {
 	if b.err != nil {
 		return
 	}
 	n := b.channels()
-	scale := b.variable(name, "scale", ones, true, n)
+	var scale string
+	if kind.scaled {
+		scale = b.variable(name, "scale", ones, true, n)
+	}
 	offset := b.variable(name, "offset", zeros, true, n)
 	mean := b.variable(name, "mean", zeros, false, n)
 	variance := b.variable(name, "variance", ones, false, n)
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
 		norm := batchNorm{
-			scale:    variable(scope, scale, x, n),
 			offset:   variable(scope, offset, x, n),
 			mean:     variable(scope, mean, x, n),
 			variance: variable(scope, variance, x, n),
+			share:    kind.share,
+		}
+		if kind.scaled {
+			norm.scale = variable(scope, scale, x, n)
 		}
 		return norm.apply(x, scope.IsTraining(x.Graph()))
 	})
@@ -199,6 +213,10 @@ func (b *builder) network(spec, paper string, shape []int, classes int) *Network
 	n := &Network{
 		Spec: spec, Paper: paper, Shape: slices.Clone(shape), Classes: classes,
 		Output: b.output, FLOPs: b.flops, Variables: b.variables, Dropouts: b.dropouts,
+		prepare: b.prepare,
+	}
+	if n.prepare != nil {
+		n.PrepareSamples = n.prepare.samples
 	}
 	for i := range n.Variables {
 		if n.Variables[i].Trainable {

@@ -13,26 +13,35 @@ const goBackend = "go"
 func isGo(b compute.Backend) bool { return b.String() == goBackend }
 
 // convolve returns the convolution of x [N H W in] with kernel [K K in out],
-// padded with K/2 zeros on each side: at stride 1 it keeps H and W. K is odd.
-func convolve(x, kernel *graph.Node, stride int) *graph.Node {
+// padded with pad zeros on each side: at stride 1, half of an odd K keeps H and
+// W.
+func convolve(x, kernel *graph.Node, stride, pad int) *graph.Node {
 	if isGo(x.Graph().Backend()) {
-		return convolveByProduct(x, kernel, stride)
+		return convolveByProduct(x, kernel, stride, pad)
 	}
-	return convolveByOp(x, kernel, stride)
+	return convolveByOp(x, kernel, stride, pad)
 }
 
-func convolveByOp(x, kernel *graph.Node, stride int) *graph.Node {
-	pad := kernel.Shape().Dimensions[0] / 2
-	return graph.Convolve(x, kernel).Strides(stride).PaddingPerDim([][2]int{{pad, pad}, {pad, pad}}).Done()
+// convolveByOp extends an even kernel by zeros to an odd one, for GoMLX's
+// gradient by the input is wrong where the kernel is even.
+func convolveByOp(x, kernel *graph.Node, stride, pad int) *graph.Node {
+	after := pad
+	if kernel.Shape().Dim(0)%2 == 0 {
+		border := graph.PadAxis{End: 1}
+		kernel = graph.Pad(kernel, graph.Scalar(x.Graph(), x.DType(), 0), border, border, graph.PadAxis{}, graph.PadAxis{})
+		after++
+	}
+	return graph.Convolve(x, kernel).Strides(stride).PaddingPerDim([][2]int{{pad, after}, {pad, after}}).Done()
 }
 
 // convolveByProduct gathers the K K window of each pixel into a row, so that
 // the convolution is one matrix product.
-func convolveByProduct(x, kernel *graph.Node, stride int) *graph.Node {
+func convolveByProduct(x, kernel *graph.Node, stride, pad int) *graph.Node {
 	n, height, width, in := dims4(x)
 	size, out := kernel.Shape().Dimensions[0], kernel.Shape().Dimensions[3]
-	if size > 1 {
-		border := graph.PadAxis{Start: size / 2, End: size / 2}
+	height, width = height+2*pad-size+1, width+2*pad-size+1 // at stride 1
+	if pad > 0 {
+		border := graph.PadAxis{Start: pad, End: pad}
 		x = graph.Pad(x, graph.Scalar(x.Graph(), x.DType(), 0), graph.PadAxis{}, border, border, graph.PadAxis{})
 	}
 	windows := make([]*graph.Node, 0, size*size)

@@ -15,6 +15,9 @@
 // A network is declared once, layer by layer. The parameter count, the cost,
 // the initial values and the graph all come from that one declaration.
 //
+// A network whose initial values depend on the data (Network.PrepareSamples is
+// not 0) is given training samples after Initialize, by Network.Prepare.
+//
 // Networks normalise their batches with the statistics of the batch where
 // Scope.IsTraining is set for the graph (Scope.SetTraining), and with running
 // statistics where it is not.

@@ -138,6 +138,7 @@ func TestGradients(t *testing.T) {
 		{"samplepairing:width=1,hidden=3", []int{8, 9, 1}, 2},
 		{"resnet18:width=1", []int{9, 12, 1}, 1},
 		{"vgg11:width=1,hidden=3", []int{32, 32, 1}, 2},
+		{"airbench:width=2,depth=2", []int{9, 8, 1}, 6},
 	}
 	inner := goBackendFor(t)
 	ops := newOpsBackend(inner)
@@ -237,12 +238,21 @@ func TestBatchNorm(t *testing.T) {
 	x := draws("x", samples*features)
 	inner := goBackendFor(t)
 	ops := newOpsBackend(inner)
-	for _, backend := range []compute.Backend{inner, ops} {
+	for _, test := range []struct {
+		backend compute.Backend
+		kind    norm
+	}{{inner, usualNorm}, {ops, usualNorm}, {inner, airbenchNorm}, {ops, airbenchNorm}} {
+		backend := test.backend
 		b := newBuilder([]int{features})
-		b.batchNorm("norm")
+		b.batchNormOf("norm", test.kind)
 		n := b.network("norm", "", []int{features}, features)
 		store := newStore(t, n)
-		scale, offset := flat(t, store.GetVariable("norm/scale").MustValue()), flat(t, store.GetVariable("norm/offset").MustValue())
+		scale, offset := []float64{1, 1, 1}, flat(t, store.GetVariable("norm/offset").MustValue())
+		if test.kind.scaled {
+			scale = flat(t, store.GetVariable("norm/scale").MustValue())
+		} else if store.GetVariable("norm/scale") != nil {
+			t.Error("a normalisation without scale has one")
+		}
 
 		mean, variance := make([]float64, features), make([]float64, features)
 		for i, v := range x {
@@ -253,8 +263,8 @@ func TestBatchNorm(t *testing.T) {
 		}
 		runningMean, runningVariance := make([]float64, features), make([]float64, features)
 		for c := range features {
-			runningMean[c] = 0.1 * mean[c]
-			runningVariance[c] = 0.9 + 0.1*variance[c]
+			runningMean[c] = test.kind.share * mean[c]
+			runningVariance[c] = 1 - test.kind.share + test.kind.share*variance[c]
 		}
 		expect := func(what string, got, m, v []float64) {
 			t.Helper()
@@ -280,8 +290,8 @@ func TestBatchNorm(t *testing.T) {
 			t.Errorf("%s: inference moved the running mean", backend)
 		}
 	}
-	// One for training, which is made of it, and one for inference.
-	if ops.used["training"] != 1 || ops.used["inference"] != 2 {
+	// For each kind one for training, which is made of it, and one for inference.
+	if ops.used["training"] != 2 || ops.used["inference"] != 4 {
 		t.Errorf("the backend's batch normalisation was not used: %v", ops.used)
 	}
 }
@@ -342,13 +352,15 @@ func TestLowerings(t *testing.T) {
 			}
 		}
 	}
-	for _, size := range []int{1, 3, 5} {
+	for _, size := range []int{1, 2, 3, 4, 5} {
 		for _, stride := range []int{1, 2, 3} {
-			with := func(f func(x, k *graph.Node, stride int) *graph.Node) func(x, k *graph.Node) *graph.Node {
-				return func(x, k *graph.Node) *graph.Node { return f(x, k, stride) }
+			for _, pad := range []int{0, size / 2} {
+				with := func(f func(x, k *graph.Node, stride, pad int) *graph.Node) func(x, k *graph.Node) *graph.Node {
+					return func(x, k *graph.Node) *graph.Node { return f(x, k, stride, pad) }
+				}
+				compare("convolution", with(convolveByOp), with(convolveByProduct),
+					tensor(draws("x", 2*5*6*3), 2, 5, 6, 3), tensor(draws("k", size*size*3*4), size, size, 3, 4))
 			}
-			compare("convolution", with(convolveByOp), with(convolveByProduct),
-				tensor(draws("x", 2*5*6*3), 2, 5, 6, 3), tensor(draws("k", size*size*3*4), size, size, 3, 4))
 		}
 	}
 	for _, dims := range [][]int{{2, 4, 6, 3}, {2, 5, 7, 3}, {1, 2, 2, 1}} {

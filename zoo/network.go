@@ -36,6 +36,12 @@ type Network struct {
 	// Dropouts names the dropout layers, in the order of the layers.
 	Dropouts []string
 
+	// PrepareSamples is how many training samples are enough for Prepare, 0 for
+	// a network whose initial values do not depend on the data.
+	PrepareSamples int
+
+	prepare *preparation // nil where PrepareSamples is 0
+
 	// Logits computes the output of a batch x of shape [N Shape...], [N
 	// Classes] or as Output says. It is a graph function: it panics where x has
 	// another shape, the variables were not initialised, or a training graph
@@ -49,6 +55,7 @@ type family struct {
 	help  string // one line: the options and what they mean
 	paper string
 	build func(args string, b *builder) (canonical string, err error)
+	head  func(b *builder, classes int) // adds the logits; nil for a dense layer
 }
 
 func families() []family {
@@ -56,6 +63,7 @@ func families() []family {
 		mlp(), cnn(), samplePairing(), vgg11(),
 		preActResNet(18, [4]int{2, 2, 2, 2}, false), preActResNet(34, [4]int{3, 4, 6, 3}, false), preActResNet(50, [4]int{3, 4, 6, 3}, true), wideResNet(),
 		resNet(18, [4]int{2, 2, 2, 2}, false), resNet(50, [4]int{3, 4, 6, 3}, true), resNet(101, [4]int{3, 4, 23, 3}, true),
+		airbench(),
 	}
 }
 
@@ -82,7 +90,11 @@ func New(spec string, shape []int, classes int) (*Network, error) {
 	b := newBuilder(shape)
 	canonical, err := all[i].build(args, b)
 	if err == nil {
-		b.dense("logits", classes, forLogits)
+		if all[i].head != nil {
+			all[i].head(b, classes)
+		} else {
+			b.dense("logits", classes, forLogits)
+		}
 		err = b.err
 	}
 	if err != nil {

@@ -56,6 +56,11 @@ func TestCounts(t *testing.T) {
 		{"vgg11", []int{160, 101, 1}, 30, "vgg11:width=64,hidden=512",
 			9*(64+64*128+128*256+256*256+256*512+3*512*512) + 2*(64+128+2*256+4*512) + 5*3*512*512 + 512 + 512*30 + 30,
 			2 * (9*(160*101*64+80*50*64*128+40*25*(128*256+256*256)+20*12*(256*512+512*512)+10*6*2*512*512) + 5*3*512*512 + 512*30)},
+		// The published 1.97 M: six 3x3 convolutions and their offsets, the
+		// whitening's bias, the logits.
+		{"airbench", []int{32, 32, 3}, 10, "airbench:width=64,depth=3",
+			9*(24*64+64*64+64*256+3*256*256) + 2*64 + 4*256 + 24 + 2560,
+			2 * (961*12*24 + 9*(961*24*64+225*(64*64+64*256)+49*2*256*256+9*256*256) + 2560)},
 	}
 	for _, test := range tests {
 		n, err := New(test.spec, test.shape, test.classes)
@@ -107,6 +112,10 @@ func TestNewRefuses(t *testing.T) {
 		{"wideresnet:dropout=NaN", image, 3, "less than 1"},
 		{"samplepairing:dropout=-0.1", image, 3, "less than 1"},
 		{"samplepairing", []int{7, 8, 1}, 3, "too small"},
+		{"airbench", []int{4}, 3, "takes images"},
+		{"airbench", []int{1, 8, 3}, 3, "hold no patch"},
+		{"airbench:depth=4", image, 3, "too small"},
+		{"airbench", []int{8, 8, 9000}, 3, "72000 channels"},
 		{"cnn", []int{8, 0, 1}, 3, "no values"},
 		{"mlp", nil, 3, "no values"},
 		{"mlp", image, 0, "0 classes"},

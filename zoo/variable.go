@@ -31,7 +31,13 @@ func (v *Variable) Size() int {
 // Init says what a variable holds before training: Mean where Std is 0, and
 // draws from the normal distribution of that mean and standard deviation
 // otherwise.
-type Init struct{ Mean, Std float64 }
+type Init struct {
+	Mean, Std float64
+
+	// Identity makes the first filters of a convolution pass its input
+	// channels on, one each: of a kernel [K K in out], the filters below in.
+	Identity bool
+}
 
 var (
 	zeros = Init{}
@@ -45,6 +51,17 @@ func he(fanIn int) Init { return Init{Std: math.Sqrt(2 / float64(fanIn))} }
 // leCun returns the initial values of a kernel that no ReLU follows (LeCun et
 // al., "Efficient BackProp", 1998, equation 16).
 func leCun(fanIn int) Init { return Init{Std: math.Sqrt(1 / float64(fanIn))} }
+
+// torch returns the initial values of PyTorch's convolutions and dense layers,
+// by their deviation.
+func torch(fanIn int) Init { return Init{Std: math.Sqrt(1 / (3 * float64(fanIn)))} }
+
+// identity is torch for a convolution whose first filters pass its inputs on.
+func identity(fanIn int) Init {
+	init := torch(fanIn)
+	init.Identity = true
+	return init
+}
 
 // Initialize creates the network's variables below scope, with their values at
 // the start of a run of that seed, in float32 or float64.
@@ -81,15 +98,39 @@ func (v *Variable) values(seed uint64, dtype dtypes.DType) (*tensors.Tensor, err
 			values[i] += v.Init.Std * random.NormFloat64()
 		}
 	}
+	if v.Init.Identity {
+		passOn(values, v.Dims)
+	}
+	return tensorOf(values, dtype, v.Dims)
+}
+
+// passOn sets the first filters of the kernel [K K in out], K odd, to the
+// identity of one input channel each.
+func passOn(kernel []float64, dims []int) {
+	size, in, out := dims[0], dims[2], dims[3]
+	filters := min(in, out)
+	for i := range kernel {
+		tap, channel, filter := i/(in*out), i/out%in, i%out
+		if filter >= filters {
+			continue
+		}
+		kernel[i] = 0
+		if channel == filter && tap == size*size/2 {
+			kernel[i] = 1
+		}
+	}
+}
+
+func tensorOf(values []float64, dtype dtypes.DType, dims []int) (*tensors.Tensor, error) {
 	switch dtype {
 	case dtypes.Float64:
-		return tensors.FromFlatDataAndDimensions(values, v.Dims...), nil
+		return tensors.FromFlatDataAndDimensions(values, dims...), nil
 	case dtypes.Float32:
 		single := make([]float32, len(values))
 		for i, value := range values {
 			single[i] = float32(value)
 		}
-		return tensors.FromFlatDataAndDimensions(single, v.Dims...), nil
+		return tensors.FromFlatDataAndDimensions(single, dims...), nil
 	default:
 		return nil, fmt.Errorf("variables of type %s are not supported, only float32 and float64", dtype)
 	}
