@@ -110,7 +110,10 @@ func reducedAxes(n *node) []int {
 
 // elementOperands are the operands that n reads as part of a chain.
 func elementOperands(n *node) []*value {
-	if n.op == compute.OpTypeFusedActivationVJP { // had from the result
+	if n.op == compute.OpTypeFusedActivationVJP {
+		if n.attrs.(*activationAttrs).config.Type.VJPRequiresInput() {
+			return n.inputs[1:]
+		}
 		return []*value{n.inputs[0], n.inputs[2]}
 	}
 	return n.inputs
@@ -257,9 +260,9 @@ func (cb *chainBuilder) expression(n *node) kernel.Value {
 		case compute.OpTypeConvertDType:
 			result = cb.convert(ops[0], n.outputs[0].shape.DType)
 		case compute.OpTypeFusedActivation:
-			result = activations[n.attrs.(*activationAttrs).config.Type](b, ops[0])
+			result = activations[n.attrs.(*activationAttrs).config.Type].apply(b, ops[0])
 		case compute.OpTypeFusedActivationVJP:
-			result = activationGradients[n.attrs.(*activationAttrs).config.Type](b, ops[0], ops[1])
+			result = activations[n.attrs.(*activationAttrs).config.Type].gradient(b, ops[0], ops[1])
 		}
 	}
 	if n.outputs[0].shape.DType == dtypes.BFloat16 {

@@ -123,7 +123,7 @@ func (d *product) lower(p *planner) error {
 	}
 	if d.activation != compute.ActivationNone {
 		f := activations[d.activation]
-		if out, err = p.elementwise(d.activation.String(), func(b *kernel.Builder, in []kernel.Value) kernel.Value { return f(b, in[0]) }, out); err != nil {
+		if out, err = p.elementwise(d.activation.String(), func(b *kernel.Builder, in []kernel.Value) kernel.Value { return f.apply(b, in[0]) }, out); err != nil {
 			return err
 		}
 	}
@@ -235,8 +235,8 @@ func sameFloats(values ...*value) bool {
 func (p *planner) lowerDenseVJP(n *node) func(p *planner) error {
 	c := n.attrs.(*denseAttrs).config
 	x, w, y, dy := n.inputs[0], n.inputs[1], n.inputs[3], n.inputs[4]
-	gradient, active := activationGradients[c.Activation.Type]
-	if !active && c.Activation.Type != compute.ActivationNone {
+	f, active := activations[c.Activation.Type]
+	if c.Activation.Type != compute.ActivationNone && (!active || c.Activation.Type.VJPRequiresInput()) {
 		return nil
 	}
 	if x == nil || w == nil || dy == nil || active && y == nil || !sameFloats(x, w, dy) || x.shape.Rank() < 1 || w.shape.Rank() < 2 {
@@ -250,7 +250,7 @@ func (p *planner) lowerDenseVJP(n *node) func(p *planner) error {
 	return func(p *planner) error {
 		if active {
 			t, err := p.elementwise(c.Activation.Type.String()+" gradient", func(b *kernel.Builder, in []kernel.Value) kernel.Value {
-				return gradient(b, in[0], in[1])
+				return f.gradient(b, in[0], in[1])
 			}, p.plain(y), p.plain(dy))
 			if err != nil {
 				return err

@@ -96,24 +96,3 @@ func testDense(t *testing.T, b *Backend, dtype dtypes.DType, activation compute.
 		return out
 	})
 }
-
-// TestActivations compares every activation and its gradient with the Go backend.
-func TestActivations(t *testing.T) {
-	b := newTestBackend(t, "everything")
-	for _, dtype := range []dtypes.DType{dtypes.Float32, dtypes.BFloat16, dtypes.Float64} {
-		for activation := compute.ActivationRelu; activation < compute.ActivationSwiGLU; activation++ {
-			t.Run(fmt.Sprint(dtype, activation), func(t *testing.T) {
-				c := compute.ActivationConfig{Type: activation}
-				x := shapes.Make(dtype, 4, 40)
-				tol := 1e-6
-				if dtype == dtypes.BFloat16 {
-					tol = 0.02
-				}
-				compareWithGo(t, b, []shapes.Shape{x, x}, tol, func(f compute.Function, in []compute.Value) []compute.Value {
-					y := must(f.FusedActivation(in[0], c))
-					return []compute.Value{y, must(f.FusedActivationVJP(y, in[0], in[1], c))}
-				})
-			})
-		}
-	}
-}

@@ -1,43 +1,10 @@
 package onednn
 
 import (
-	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/kernel"
 )
-
-// Activations are computed by this package's kernels, not by oneDNN's, which turn NaN into 0: a network whose weights
-// are NaN would show a harmless loss.
-
-// activations are those with a kernel.
-var activations = map[compute.ActivationType]func(b *kernel.Builder, x kernel.Value) kernel.Value{
-	compute.ActivationRelu:    func(b *kernel.Builder, x kernel.Value) kernel.Value { return b.Unary(kernel.Relu, x) },
-	compute.ActivationSigmoid: func(b *kernel.Builder, x kernel.Value) kernel.Value { return b.Unary(kernel.Logistic, x) },
-	compute.ActivationTanh:    func(b *kernel.Builder, x kernel.Value) kernel.Value { return b.Unary(kernel.Tanh, x) },
-}
-
-// activationGradients are dy·f'(x) from y = f(x).
-var activationGradients = map[compute.ActivationType]func(b *kernel.Builder, y, dy kernel.Value) kernel.Value{
-	compute.ActivationRelu: func(b *kernel.Builder, y, dy kernel.Value) kernel.Value {
-		return b.Binary(kernel.ReluGrad, y, dy) // 0 at 0, as GoMLX
-	},
-	compute.ActivationSigmoid: func(b *kernel.Builder, y, dy kernel.Value) kernel.Value {
-		return b.Binary(kernel.Mul, dy, b.Binary(kernel.Mul, y, b.Binary(kernel.Sub, b.Const(1), y)))
-	},
-	compute.ActivationTanh: func(b *kernel.Builder, y, dy kernel.Value) kernel.Value {
-		return b.Binary(kernel.Mul, dy, b.Binary(kernel.Sub, b.Const(1), b.Binary(kernel.Mul, y, y)))
-	},
-}
-
-// hasActivation tells whether a FusedActivation or FusedActivationVJP node is element-wise with a kernel.
-func hasActivation(n *node) bool {
-	if _, ok := activations[n.attrs.(*activationAttrs).config.Type]; !ok {
-		return false
-	}
-	last := n.inputs[len(n.inputs)-1]
-	return isFloat(last.shape.DType) && n.inputs[0] != nil && n.inputs[0].shape.Equal(last.shape)
-}
 
 // elementwise adds the step that computes a function of tensors that lie in memory alike.
 func (p *planner) elementwise(name string, f func(b *kernel.Builder, in []kernel.Value) kernel.Value, in ...*tensor) (*tensor, error) {

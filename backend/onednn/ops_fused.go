@@ -17,6 +17,9 @@ func (f *Function) FusedActivation(x compute.Value, cfg compute.ActivationConfig
 // FusedActivationVJP implements compute.Function.
 func (f *Function) FusedActivationVJP(y compute.Value, x compute.Value, dOutput compute.Value, cfg compute.ActivationConfig) (compute.Value, error) {
 	return f.record1(compute.OpTypeFusedActivationVJP, &activationAttrs{cfg}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
+		if cfg.Type == compute.ActivationGeluApproximate {
+			return one(geluApproximateVJP(fn, in[1], in[2]))
+		}
 		return one(fn.FusedActivationVJP(in[0], in[1], in[2], cfg))
 	}, y, x, dOutput)
 }

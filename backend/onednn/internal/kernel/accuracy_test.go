@@ -25,7 +25,7 @@ var functions = []struct {
 	}, 3},
 	{Expm1, math.Expm1, 0.6},
 	{Log1p, math.Log1p, 0.6},
-	{Erf, math.Erf, 0.6},
+	{Erf, math.Erf, 1.5},
 	{Sin, math.Sin, 0.6},
 	{Cos, math.Cos, 0.6},
 }

@@ -177,6 +177,9 @@ func tanhAVX2(o *operands)
 func logisticAVX2(o *operands)
 
 //go:noescape
+func erfAVX2(o *operands)
+
+//go:noescape
 func loadBF16AVX2(o *operands)
 
 //go:noescape
@@ -393,6 +396,9 @@ func tanhAVX512(o *operands)
 func logisticAVX512(o *operands)
 
 //go:noescape
+func erfAVX512(o *operands)
+
+//go:noescape
 func loadBF16AVX512(o *operands)
 
 //go:noescape
@@ -495,6 +501,7 @@ func useAVX2(t *opTable) {
 	t.fn[Log] = logAVX2
 	t.fn[Tanh] = tanhAVX2
 	t.fn[Logistic] = logisticAVX2
+	t.fn[Erf] = erfAVX2
 	t.loadBF16 = loadBF16AVX2
 	t.storeBF16 = storeBF16AVX2
 	t.loadBool = loadBoolAVX2
@@ -572,6 +579,7 @@ func useAVX512(t *opTable) {
 	t.fn[Log] = logAVX512
 	t.fn[Tanh] = tanhAVX512
 	t.fn[Logistic] = logisticAVX512
+	t.fn[Erf] = erfAVX512
 	t.loadBF16 = loadBF16AVX512
 	t.storeBF16 = storeBF16AVX512
 	t.loadBool = loadBoolAVX512

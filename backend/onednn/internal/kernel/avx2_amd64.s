@@ -190,11 +190,71 @@ DATA consts<>+1472(SB)/8, $0x3f2000003f200000
 DATA consts<>+1480(SB)/8, $0x3f2000003f200000
 DATA consts<>+1488(SB)/8, $0x3f2000003f200000
 DATA consts<>+1496(SB)/8, $0x3f2000003f200000
-DATA consts<>+1504(SB)/8, $0x0000000000000000
-DATA consts<>+1512(SB)/8, $0x0000000000000000
-DATA consts<>+1520(SB)/8, $0x0000000000000000
-DATA consts<>+1528(SB)/8, $0x0000000000000000
-GLOBL consts<>(SB), RODATA|NOPTR, $1536
+DATA consts<>+1504(SB)/8, $0x38a4b51438a4b514
+DATA consts<>+1512(SB)/8, $0x38a4b51438a4b514
+DATA consts<>+1520(SB)/8, $0x38a4b51438a4b514
+DATA consts<>+1528(SB)/8, $0x38a4b51438a4b514
+DATA consts<>+1536(SB)/8, $0xba51fb7eba51fb7e
+DATA consts<>+1544(SB)/8, $0xba51fb7eba51fb7e
+DATA consts<>+1552(SB)/8, $0xba51fb7eba51fb7e
+DATA consts<>+1560(SB)/8, $0xba51fb7eba51fb7e
+DATA consts<>+1568(SB)/8, $0x3baa02d93baa02d9
+DATA consts<>+1576(SB)/8, $0x3baa02d93baa02d9
+DATA consts<>+1584(SB)/8, $0x3baa02d93baa02d9
+DATA consts<>+1592(SB)/8, $0x3baa02d93baa02d9
+DATA consts<>+1600(SB)/8, $0xbcdbfc86bcdbfc86
+DATA consts<>+1608(SB)/8, $0xbcdbfc86bcdbfc86
+DATA consts<>+1616(SB)/8, $0xbcdbfc86bcdbfc86
+DATA consts<>+1624(SB)/8, $0xbcdbfc86bcdbfc86
+DATA consts<>+1632(SB)/8, $0x3de7167c3de7167c
+DATA consts<>+1640(SB)/8, $0x3de7167c3de7167c
+DATA consts<>+1648(SB)/8, $0x3de7167c3de7167c
+DATA consts<>+1656(SB)/8, $0x3de7167c3de7167c
+DATA consts<>+1664(SB)/8, $0xbec0939fbec0939f
+DATA consts<>+1672(SB)/8, $0xbec0939fbec0939f
+DATA consts<>+1680(SB)/8, $0xbec0939fbec0939f
+DATA consts<>+1688(SB)/8, $0xbec0939fbec0939f
+DATA consts<>+1696(SB)/8, $0x3e0375d43e0375d4
+DATA consts<>+1704(SB)/8, $0x3e0375d43e0375d4
+DATA consts<>+1712(SB)/8, $0x3e0375d43e0375d4
+DATA consts<>+1720(SB)/8, $0x3e0375d43e0375d4
+DATA consts<>+1728(SB)/8, $0x4080000040800000
+DATA consts<>+1736(SB)/8, $0x4080000040800000
+DATA consts<>+1744(SB)/8, $0x4080000040800000
+DATA consts<>+1752(SB)/8, $0x4080000040800000
+DATA consts<>+1760(SB)/8, $0xb76a403eb76a403e
+DATA consts<>+1768(SB)/8, $0xb76a403eb76a403e
+DATA consts<>+1776(SB)/8, $0xb76a403eb76a403e
+DATA consts<>+1784(SB)/8, $0xb76a403eb76a403e
+DATA consts<>+1792(SB)/8, $0x39b7cfab39b7cfab
+DATA consts<>+1800(SB)/8, $0x39b7cfab39b7cfab
+DATA consts<>+1808(SB)/8, $0x39b7cfab39b7cfab
+DATA consts<>+1816(SB)/8, $0x39b7cfab39b7cfab
+DATA consts<>+1824(SB)/8, $0xbb764000bb764000
+DATA consts<>+1832(SB)/8, $0xbb764000bb764000
+DATA consts<>+1840(SB)/8, $0xbb764000bb764000
+DATA consts<>+1848(SB)/8, $0xbb764000bb764000
+DATA consts<>+1856(SB)/8, $0x3cc4b0c43cc4b0c4
+DATA consts<>+1864(SB)/8, $0x3cc4b0c43cc4b0c4
+DATA consts<>+1872(SB)/8, $0x3cc4b0c43cc4b0c4
+DATA consts<>+1880(SB)/8, $0x3cc4b0c43cc4b0c4
+DATA consts<>+1888(SB)/8, $0xbdda2cdbbdda2cdb
+DATA consts<>+1896(SB)/8, $0xbdda2cdbbdda2cdb
+DATA consts<>+1904(SB)/8, $0xbdda2cdbbdda2cdb
+DATA consts<>+1912(SB)/8, $0xbdda2cdbbdda2cdb
+DATA consts<>+1920(SB)/8, $0xbf228d5dbf228d5d
+DATA consts<>+1928(SB)/8, $0xbf228d5dbf228d5d
+DATA consts<>+1936(SB)/8, $0xbf228d5dbf228d5d
+DATA consts<>+1944(SB)/8, $0xbf228d5dbf228d5d
+DATA consts<>+1952(SB)/8, $0xbf90790ebf90790e
+DATA consts<>+1960(SB)/8, $0xbf90790ebf90790e
+DATA consts<>+1968(SB)/8, $0xbf90790ebf90790e
+DATA consts<>+1976(SB)/8, $0xbf90790ebf90790e
+DATA consts<>+1984(SB)/8, $0x0000000000000000
+DATA consts<>+1992(SB)/8, $0x0000000000000000
+DATA consts<>+2000(SB)/8, $0x0000000000000000
+DATA consts<>+2008(SB)/8, $0x0000000000000000
+GLOBL consts<>(SB), RODATA|NOPTR, $2016
 
 DATA tails<>+0(SB)/8, $0xffffffffffffffff
 DATA tails<>+8(SB)/8, $0xffffffffffffffff
@@ -4477,6 +4537,174 @@ done:
 	VZEROUPPER
 	RET
 
+// func erfAVX2(o *operands)
+TEXT ·erfAVX2(SB), NOSPLIT, $0-8
+	MOVQ o+0(FP), AX
+	MOVQ 0(AX), DI
+	MOVQ 8(AX), SI
+	MOVQ 32(AX), R8
+	MOVQ 56(AX), R11
+one:
+	VMOVUPS (SI), Y7
+	VANDPS consts<>+128(SB), Y7, Y6
+	VMULPS Y6, Y6, Y0
+	VMOVUPS consts<>+1504(SB), Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1536(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1568(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1600(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1632(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1664(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1696(SB), Y1, Y1
+	VMULPS Y6, Y1, Y1
+	VADDPS Y6, Y1, Y5
+	VMOVUPS consts<>+1728(SB), Y1
+	VMINPS Y6, Y1, Y0
+	VMOVUPS consts<>+1760(SB), Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1792(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1824(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1856(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1888(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1920(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1952(SB), Y1, Y1
+	VMULPS Y1, Y0, Y0
+	VMOVUPS consts<>+352(SB), Y1
+	VMINPS Y0, Y1, Y0
+	VMOVUPS consts<>+384(SB), Y1
+	VMAXPS Y0, Y1, Y0
+	VMULPS consts<>+416(SB), Y0, Y1
+	VADDPS consts<>+448(SB), Y1, Y1
+	VSUBPS consts<>+448(SB), Y1, Y1
+	VMULPS consts<>+480(SB), Y1, Y2
+	VSUBPS Y2, Y0, Y0
+	VMULPS consts<>+512(SB), Y1, Y2
+	VSUBPS Y2, Y0, Y0
+	VMOVUPS consts<>+544(SB), Y2
+	VMULPS Y0, Y2, Y2
+	VADDPS consts<>+576(SB), Y2, Y2
+	VMULPS Y0, Y2, Y2
+	VADDPS consts<>+608(SB), Y2, Y2
+	VMULPS Y0, Y2, Y2
+	VADDPS consts<>+640(SB), Y2, Y2
+	VMULPS Y0, Y2, Y2
+	VADDPS consts<>+672(SB), Y2, Y2
+	VMULPS Y0, Y2, Y2
+	VADDPS consts<>+704(SB), Y2, Y2
+	VMULPS Y0, Y0, Y3
+	VMULPS Y3, Y2, Y2
+	VADDPS Y0, Y2, Y2
+	VADDPS consts<>+96(SB), Y2, Y2
+	VCVTPS2DQ Y1, Y1
+	VPSRAD $1, Y1, Y3
+	VPSUBD Y3, Y1, Y1
+	VPADDD consts<>+736(SB), Y3, Y3
+	VPSLLD $23, Y3, Y3
+	VMULPS Y3, Y2, Y2
+	VPADDD consts<>+736(SB), Y1, Y1
+	VPSLLD $23, Y1, Y1
+	VMULPS Y1, Y2, Y2
+	VMOVUPS consts<>+96(SB), Y3
+	VSUBPS Y2, Y3, Y2
+	VCMPPS $17, consts<>+96(SB), Y6, Y3
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VANDPS consts<>+32(SB), Y7, Y7
+	VORPS Y7, Y2, Y2
+	VMOVUPS Y2, 0(DI)
+	VMOVUPS 32(SI), Y7
+	VANDPS consts<>+128(SB), Y7, Y6
+	VMULPS Y6, Y6, Y0
+	VMOVUPS consts<>+1504(SB), Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1536(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1568(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1600(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1632(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1664(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1696(SB), Y1, Y1
+	VMULPS Y6, Y1, Y1
+	VADDPS Y6, Y1, Y5
+	VMOVUPS consts<>+1728(SB), Y1
+	VMINPS Y6, Y1, Y0
+	VMOVUPS consts<>+1760(SB), Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1792(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1824(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1856(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1888(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1920(SB), Y1, Y1
+	VMULPS Y0, Y1, Y1
+	VADDPS consts<>+1952(SB), Y1, Y1
+	VMULPS Y1, Y0, Y0
+	VMOVUPS consts<>+352(SB), Y1
+	VMINPS Y0, Y1, Y0
+	VMOVUPS consts<>+384(SB), Y1
+	VMAXPS Y0, Y1, Y0
+	VMULPS consts<>+416(SB), Y0, Y1
+	VADDPS consts<>+448(SB), Y1, Y1
+	VSUBPS consts<>+448(SB), Y1, Y1
+	VMULPS consts<>+480(SB), Y1, Y2
+	VSUBPS Y2, Y0, Y0
+	VMULPS consts<>+512(SB), Y1, Y2
+	VSUBPS Y2, Y0, Y0
+	VMOVUPS consts<>+544(SB), Y2
+	VMULPS Y0, Y2, Y2
+	VADDPS consts<>+576(SB), Y2, Y2
+	VMULPS Y0, Y2, Y2
+	VADDPS consts<>+608(SB), Y2, Y2
+	VMULPS Y0, Y2, Y2
+	VADDPS consts<>+640(SB), Y2, Y2
+	VMULPS Y0, Y2, Y2
+	VADDPS consts<>+672(SB), Y2, Y2
+	VMULPS Y0, Y2, Y2
+	VADDPS consts<>+704(SB), Y2, Y2
+	VMULPS Y0, Y0, Y3
+	VMULPS Y3, Y2, Y2
+	VADDPS Y0, Y2, Y2
+	VADDPS consts<>+96(SB), Y2, Y2
+	VCVTPS2DQ Y1, Y1
+	VPSRAD $1, Y1, Y3
+	VPSUBD Y3, Y1, Y1
+	VPADDD consts<>+736(SB), Y3, Y3
+	VPSLLD $23, Y3, Y3
+	VMULPS Y3, Y2, Y2
+	VPADDD consts<>+736(SB), Y1, Y1
+	VPSLLD $23, Y1, Y1
+	VMULPS Y1, Y2, Y2
+	VMOVUPS consts<>+96(SB), Y3
+	VSUBPS Y2, Y3, Y2
+	VCMPPS $17, consts<>+96(SB), Y6, Y3
+	VBLENDVPS Y3, Y5, Y2, Y2
+	VANDPS consts<>+32(SB), Y7, Y7
+	VORPS Y7, Y2, Y2
+	VMOVUPS Y2, 32(DI)
+	ADDQ $64, DI
+	ADDQ R8, SI
+	DECQ R11
+	JNZ one
+done:
+	VZEROUPPER
+	RET
+
 // func loadBF16AVX2(o *operands)
 TEXT ·loadBF16AVX2(SB), NOSPLIT, $0-8
 	MOVQ o+0(FP), AX
@@ -4699,7 +4927,7 @@ TEXT ·rowsSumAVX2(SB), NOSPLIT, $0-8
 	MOVQ 24(AX), CX
 	MOVQ 48(AX), R10
 	MOVQ 56(AX), R11
-	VMOVUPS consts<>+1504(SB), Y10
+	VMOVUPS consts<>+1984(SB), Y10
 	LEAQ tails<>+64(SB), AX
 	SHLQ $2, R10
 	SUBQ R10, AX

@@ -166,11 +166,71 @@ DATA consts<>+1280(SB)/8, $0x3f2000003f200000
 DATA consts<>+1288(SB)/8, $0x3f2000003f200000
 DATA consts<>+1296(SB)/8, $0x3f2000003f200000
 DATA consts<>+1304(SB)/8, $0x3f2000003f200000
-DATA consts<>+1312(SB)/8, $0x0000000000000000
-DATA consts<>+1320(SB)/8, $0x0000000000000000
-DATA consts<>+1328(SB)/8, $0x0000000000000000
-DATA consts<>+1336(SB)/8, $0x0000000000000000
-GLOBL consts<>(SB), RODATA|NOPTR, $1344
+DATA consts<>+1312(SB)/8, $0x38a4b51438a4b514
+DATA consts<>+1320(SB)/8, $0x38a4b51438a4b514
+DATA consts<>+1328(SB)/8, $0x38a4b51438a4b514
+DATA consts<>+1336(SB)/8, $0x38a4b51438a4b514
+DATA consts<>+1344(SB)/8, $0xba51fb7eba51fb7e
+DATA consts<>+1352(SB)/8, $0xba51fb7eba51fb7e
+DATA consts<>+1360(SB)/8, $0xba51fb7eba51fb7e
+DATA consts<>+1368(SB)/8, $0xba51fb7eba51fb7e
+DATA consts<>+1376(SB)/8, $0x3baa02d93baa02d9
+DATA consts<>+1384(SB)/8, $0x3baa02d93baa02d9
+DATA consts<>+1392(SB)/8, $0x3baa02d93baa02d9
+DATA consts<>+1400(SB)/8, $0x3baa02d93baa02d9
+DATA consts<>+1408(SB)/8, $0xbcdbfc86bcdbfc86
+DATA consts<>+1416(SB)/8, $0xbcdbfc86bcdbfc86
+DATA consts<>+1424(SB)/8, $0xbcdbfc86bcdbfc86
+DATA consts<>+1432(SB)/8, $0xbcdbfc86bcdbfc86
+DATA consts<>+1440(SB)/8, $0x3de7167c3de7167c
+DATA consts<>+1448(SB)/8, $0x3de7167c3de7167c
+DATA consts<>+1456(SB)/8, $0x3de7167c3de7167c
+DATA consts<>+1464(SB)/8, $0x3de7167c3de7167c
+DATA consts<>+1472(SB)/8, $0xbec0939fbec0939f
+DATA consts<>+1480(SB)/8, $0xbec0939fbec0939f
+DATA consts<>+1488(SB)/8, $0xbec0939fbec0939f
+DATA consts<>+1496(SB)/8, $0xbec0939fbec0939f
+DATA consts<>+1504(SB)/8, $0x3e0375d43e0375d4
+DATA consts<>+1512(SB)/8, $0x3e0375d43e0375d4
+DATA consts<>+1520(SB)/8, $0x3e0375d43e0375d4
+DATA consts<>+1528(SB)/8, $0x3e0375d43e0375d4
+DATA consts<>+1536(SB)/8, $0x4080000040800000
+DATA consts<>+1544(SB)/8, $0x4080000040800000
+DATA consts<>+1552(SB)/8, $0x4080000040800000
+DATA consts<>+1560(SB)/8, $0x4080000040800000
+DATA consts<>+1568(SB)/8, $0xb76a403eb76a403e
+DATA consts<>+1576(SB)/8, $0xb76a403eb76a403e
+DATA consts<>+1584(SB)/8, $0xb76a403eb76a403e
+DATA consts<>+1592(SB)/8, $0xb76a403eb76a403e
+DATA consts<>+1600(SB)/8, $0x39b7cfab39b7cfab
+DATA consts<>+1608(SB)/8, $0x39b7cfab39b7cfab
+DATA consts<>+1616(SB)/8, $0x39b7cfab39b7cfab
+DATA consts<>+1624(SB)/8, $0x39b7cfab39b7cfab
+DATA consts<>+1632(SB)/8, $0xbb764000bb764000
+DATA consts<>+1640(SB)/8, $0xbb764000bb764000
+DATA consts<>+1648(SB)/8, $0xbb764000bb764000
+DATA consts<>+1656(SB)/8, $0xbb764000bb764000
+DATA consts<>+1664(SB)/8, $0x3cc4b0c43cc4b0c4
+DATA consts<>+1672(SB)/8, $0x3cc4b0c43cc4b0c4
+DATA consts<>+1680(SB)/8, $0x3cc4b0c43cc4b0c4
+DATA consts<>+1688(SB)/8, $0x3cc4b0c43cc4b0c4
+DATA consts<>+1696(SB)/8, $0xbdda2cdbbdda2cdb
+DATA consts<>+1704(SB)/8, $0xbdda2cdbbdda2cdb
+DATA consts<>+1712(SB)/8, $0xbdda2cdbbdda2cdb
+DATA consts<>+1720(SB)/8, $0xbdda2cdbbdda2cdb
+DATA consts<>+1728(SB)/8, $0xbf228d5dbf228d5d
+DATA consts<>+1736(SB)/8, $0xbf228d5dbf228d5d
+DATA consts<>+1744(SB)/8, $0xbf228d5dbf228d5d
+DATA consts<>+1752(SB)/8, $0xbf228d5dbf228d5d
+DATA consts<>+1760(SB)/8, $0xbf90790ebf90790e
+DATA consts<>+1768(SB)/8, $0xbf90790ebf90790e
+DATA consts<>+1776(SB)/8, $0xbf90790ebf90790e
+DATA consts<>+1784(SB)/8, $0xbf90790ebf90790e
+DATA consts<>+1792(SB)/8, $0x0000000000000000
+DATA consts<>+1800(SB)/8, $0x0000000000000000
+DATA consts<>+1808(SB)/8, $0x0000000000000000
+DATA consts<>+1816(SB)/8, $0x0000000000000000
+GLOBL consts<>(SB), RODATA|NOPTR, $1824
 
 // func addAVX512(o *operands)
 TEXT ·addAVX512(SB), NOSPLIT, $0-8
@@ -3183,6 +3243,90 @@ done:
 	VZEROUPPER
 	RET
 
+// func erfAVX512(o *operands)
+TEXT ·erfAVX512(SB), NOSPLIT, $0-8
+	MOVQ o+0(FP), AX
+	MOVQ 0(AX), DI
+	MOVQ 8(AX), SI
+	MOVQ 32(AX), R8
+	MOVQ 56(AX), R11
+one:
+	VMOVUPS (SI), Z7
+	VANDPS.BCST consts<>+128(SB), Z7, Z6
+	VMULPS Z6, Z6, Z0
+	VBROADCASTSS consts<>+1312(SB), Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1344(SB), Z1, Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1376(SB), Z1, Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1408(SB), Z1, Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1440(SB), Z1, Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1472(SB), Z1, Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1504(SB), Z1, Z1
+	VMULPS Z6, Z1, Z1
+	VADDPS Z6, Z1, Z5
+	VBROADCASTSS consts<>+1536(SB), Z1
+	VMINPS Z6, Z1, Z0
+	VBROADCASTSS consts<>+1568(SB), Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1600(SB), Z1, Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1632(SB), Z1, Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1664(SB), Z1, Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1696(SB), Z1, Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1728(SB), Z1, Z1
+	VMULPS Z0, Z1, Z1
+	VADDPS.BCST consts<>+1760(SB), Z1, Z1
+	VMULPS Z1, Z0, Z0
+	VBROADCASTSS consts<>+352(SB), Z1
+	VMINPS Z0, Z1, Z0
+	VBROADCASTSS consts<>+384(SB), Z1
+	VMAXPS Z0, Z1, Z0
+	VMULPS.BCST consts<>+416(SB), Z0, Z1
+	VADDPS.BCST consts<>+448(SB), Z1, Z1
+	VSUBPS.BCST consts<>+448(SB), Z1, Z1
+	VMULPS.BCST consts<>+480(SB), Z1, Z2
+	VSUBPS Z2, Z0, Z0
+	VMULPS.BCST consts<>+512(SB), Z1, Z2
+	VSUBPS Z2, Z0, Z0
+	VBROADCASTSS consts<>+544(SB), Z2
+	VMULPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+576(SB), Z2, Z2
+	VMULPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+608(SB), Z2, Z2
+	VMULPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+640(SB), Z2, Z2
+	VMULPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+672(SB), Z2, Z2
+	VMULPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+704(SB), Z2, Z2
+	VMULPS Z0, Z0, Z3
+	VMULPS Z3, Z2, Z2
+	VADDPS Z0, Z2, Z2
+	VADDPS.BCST consts<>+96(SB), Z2, Z2
+	VSCALEFPS Z1, Z2, Z2
+	VBROADCASTSS consts<>+96(SB), Z3
+	VSUBPS Z2, Z3, Z2
+	VCMPPS.BCST $17, consts<>+96(SB), Z6, K1
+	VBLENDMPS Z5, Z2, K1, Z2
+	VANDPS.BCST consts<>+32(SB), Z7, Z7
+	VORPS Z7, Z2, Z2
+	VMOVUPS Z2, 0(DI)
+	ADDQ $64, DI
+	ADDQ R8, SI
+	DECQ R11
+	JNZ one
+done:
+	VZEROUPPER
+	RET
+
 // func loadBF16AVX512(o *operands)
 TEXT ·loadBF16AVX512(SB), NOSPLIT, $0-8
 	MOVQ o+0(FP), AX
@@ -3351,7 +3495,7 @@ TEXT ·rowsSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ 24(AX), CX
 	MOVQ 48(AX), R10
 	MOVQ 56(AX), R11
-	VBROADCASTSS consts<>+1312(SB), Z10
+	VBROADCASTSS consts<>+1792(SB), Z10
 	MOVQ R10, CX
 	MOVL $1, AX
 	SHLL CX, AX

@@ -21,7 +21,7 @@
 //
 // Every result is the same bit for bit whatever the number of workers and whatever the instruction set
 // (portable Go, AVX2, AVX-512), NaN payloads excepted: no product is fused into a sum, reductions are split by
-// shape alone, and exp, log, tanh and logistic are one algorithm written three times. Their errors are stated
+// shape alone, and exp, log, tanh, logistic and erf are one algorithm written three times. Their errors are stated
 // at the [Op] constants.
 //
 // Semantics follow GoMLX's Go backend: Max and Min return NaN if either operand is NaN and order -0 below +0;

@@ -135,7 +135,7 @@ func lanesWant(op Op, l lane, a, b, c uint32) uint32 {
 	case Log1p:
 		return f64(math.Log1p(float64(x)))
 	case Erf:
-		return f64(math.Erf(float64(x)))
+		return f(erf32(x))
 	case Sin:
 		return f64(math.Sin(float64(x)))
 	case Cos:

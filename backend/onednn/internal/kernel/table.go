@@ -31,9 +31,9 @@ func portableTable() *opTable {
 	t.fn = [codeCount]vectorFunc{
 		Neg: goNeg, Not: goNot, Sqrt: goSqrt, Rsqrt: goRsqrt, IsFinite: goIsFinite,
 		Abs: each(abs32), Sign: each(sign32), Relu: each(relu32), Exp: each(exp32), Log: each(log32),
-		Tanh: each(tanh32), Logistic: each(logistic32),
+		Tanh: each(tanh32), Logistic: each(logistic32), Erf: each(erf32),
 		Floor: each64(math.Floor), Ceil: each64(math.Ceil), Round: each64(math.RoundToEven),
-		Expm1: each64(math.Expm1), Log1p: each64(math.Log1p), Erf: each64(math.Erf), Sin: each64(math.Sin),
+		Expm1: each64(math.Expm1), Log1p: each64(math.Log1p), Sin: each64(math.Sin),
 		Cos: each64(math.Cos), Pow: pair64(math.Pow), Rem: pair64(math.Mod), Atan2: pair64(math.Atan2),
 		ToF32: goToF32, ToMask: goToMask, RoundBF16: goRoundBF16,
 		Add: goAdd, Sub: goSub, Mul: goMul, Div: goDiv, Max: goMax, Min: goMin,
@@ -57,10 +57,10 @@ var cost = func() (c [codeCount]uint8) {
 	for _, o := range []Op{Div, Sqrt} {
 		c[o] = 2
 	}
-	for _, o := range []Op{Rsqrt, Exp, Log, Tanh, Logistic} {
+	for _, o := range []Op{Rsqrt, Exp, Log, Tanh, Logistic, Erf} {
 		c[o] = 8
 	}
-	for _, o := range []Op{Expm1, Log1p, Erf, Sin, Cos, Pow, Rem, Atan2} {
+	for _, o := range []Op{Expm1, Log1p, Sin, Cos, Pow, Rem, Atan2} {
 		c[o] = 100
 	}
 	return c

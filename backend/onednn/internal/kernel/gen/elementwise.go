@@ -255,6 +255,7 @@ var kernels = []kernel{
 	}},
 	{"tanh", "Tanh", "a", true, (*emitter).tanh},
 	{"logistic", "Logistic", "a", true, (*emitter).logistic},
+	{"erf", "Erf", "a", true, (*emitter).erf},
 }
 
 // roundBF16 rounds v0 to nearest even; the lower halves are left as they fall.

@@ -11,6 +11,7 @@ const (
 	toInt   = 12582912
 	sqrtHlf = 0.707106781186547524
 	inf     = 0x7f800000
+	erfMax  = 4
 )
 
 var (
@@ -20,6 +21,8 @@ var (
 		-1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
 	}
 	tanhPoly = []float64{-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1}
+	erfPoly  = []float64{7.85385769e-5, -8.01019252e-4, 5.18832756e-3, -2.68538119e-2, 1.12835851e-1, -3.76126258e-1, 1.28379166e-1}
+	erfcPoly = []float64{-1.39624443e-5, 3.5059205e-4, -3.75747692e-3, 2.40100689e-2, -1.06530866e-1, -6.34969531e-1, -1.12869434}
 )
 
 // horner sets y to the polynomial of x.
@@ -148,5 +151,26 @@ func (e *emitter) logistic() v {
 	e.loadC(f(1), v1)
 	e.sel(ge, v0, x, v1, v2, v2, v4)
 	e.ins("VDIVPS", v3, v2, v2)
+	return v2
+}
+
+func (e *emitter) erf() v {
+	x, a, y := v7, v6, v5
+	e.load('a', x)
+	e.insC("VANDPS", signBit-1, x, a)
+	e.ins("VMULPS", a, a, v0)
+	e.horner(erfPoly, v0, v1)
+	e.ins("VMULPS", a, v1, v1)
+	e.ins("VADDPS", a, v1, y)
+	e.loadC(f(erfMax), v1)
+	e.ins("VMINPS", a, v1, v0)
+	e.horner(erfcPoly, v0, v1)
+	e.ins("VMULPS", v1, v0, v0)
+	e.exp()
+	e.loadC(f(1), v3)
+	e.ins("VSUBPS", v2, v3, v2)
+	e.sel(lt, f(1), a, y, v2, v2, v3)
+	e.insC("VANDPS", signBit, x, x)
+	e.ins("VORPS", x, v2, v2)
 	return v2
 }
