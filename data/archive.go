@@ -71,6 +71,11 @@ func svhnArchives() []Archive {
 	}
 }
 
+func svhnExtraArchive() Archive {
+	return from("extra_32x32.mat", "a133a4beb38a00fcdda90c9489e0c04f900b660ce8a316a5e854838379a71eb3", 1329278602,
+		"http://ufldl.stanford.edu/housenumbers/")
+}
+
 func speechArchives() []Archive {
 	return []Archive{from("speech_commands_v0.01.tar.gz", "743935421bb51cccdb6bdd152e04c5c70274e935c82119ad7faeec31780d811d", 0,
 		"http://download.tensorflow.org/data/", "https://storage.googleapis.com/download.tensorflow.org/data/")}

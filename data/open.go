@@ -33,7 +33,7 @@ func readers() []reader {
 		iris(),
 		moons(), spiral(), blobs(), swissRoll(),
 		mnist(), fashionMNIST(), kmnist(),
-		cifar10(), cifar100(), svhn(),
+		cifar10(), cifar100(), svhn(), svhnExtra(),
 		imagenet(), folder(),
 		fsdd(), speechCommands(),
 		abalone(), arcene(), arrhythmia(), htru2(), phishing(),

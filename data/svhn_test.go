@@ -36,6 +36,18 @@ func TestSVHN(t *testing.T) {
 		}
 	}
 
+	// The extra part goes on where the training part ends.
+	writeAll(t, dir, map[string][]byte{"extra_32x32.mat": compressed})
+	set = mustOpen(t, "svhn-extra", Options{Dir: dir, Validation: -1})
+	if !slices.Equal(set.Train.Labels(), []int32{0, 1, 5, 9, 0, 1, 5, 9}) || set.Test.Len() != 4 {
+		t.Errorf("labels %v, %d test samples", set.Train.Labels(), set.Test.Len())
+	}
+	for _, i := range []int{2, 6} {
+		if err := set.Train.(Images).ReadImage(t.Context(), i, &c); err != nil || c.Pix[3*(32*5+7)+1] != 5+2*7+64+20 {
+			t.Errorf("training image %d: %v, %v", i, c.Pix[:9], err)
+		}
+	}
+
 	for _, test := range []struct {
 		file []byte
 		want string

@@ -3,23 +3,38 @@
 package bounded
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Bytes reads exactly n bytes. Less is io.ErrUnexpectedEOF with both numbers.
 func Bytes(r io.Reader, n int64) ([]byte, error) {
-	var b bytes.Buffer
-	if n > 0 && n <= 1<<16 {
-		b.Grow(int(n))
+	b := make([]byte, 0, min(n, 1<<11))
+	for int64(len(b)) < n {
+		if len(b) == cap(b) {
+			b = slices.Grow(b, int(min(n-int64(len(b)), int64(len(b)))))
+			b = b[:len(b):min(int64(cap(b)), n)]
+		}
+		got, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+got]
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			if int64(len(b)) < n {
+				return nil, Short(int64(len(b)), n)
+			}
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	got, err := io.CopyN(&b, r, n)
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, fmt.Errorf("%d bytes where %d should be: %w", got, n, io.ErrUnexpectedEOF)
-	}
-	return b.Bytes(), err
+	return b, nil
+}
+
+// Short is the error for got bytes where want should be.
+func Short(got, want int64) error {
+	return fmt.Errorf("%d bytes where %d should be: %w", got, want, io.ErrUnexpectedEOF)
 }
 
 // End checks that r has no more bytes. It also makes a decompressor check its

@@ -47,7 +47,7 @@ func TestReadTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string][]float64{
-		"i8": {-1, 2}, "i16": {-300, 2}, "u16": {60000}, "i32": {-70000}, "u32": {4000000000}, "f32": {1.5},
+		"i8": {-1, 2}, "i16": {-300, 2}, "u16": {60000}, "i32": {-70000}, "u32": {4000000000}, "i64": {-5e9}, "u64": {5e9}, "f32": {1.5},
 		"f64": {1.25, 3, -2.5, 4}, "a_name_longer_than_eight_bytes": {1},
 	} {
 		a := arrays[name]
@@ -64,13 +64,43 @@ func TestReadTypes(t *testing.T) {
 		}
 		delete(arrays, name)
 	}
-	if len(arrays) > 0 {
-		t.Errorf("%d arrays of other kinds", len(arrays))
+	if text, ok := arrays["text"].Text(); !ok || text != "kept, \u00e9" {
+		t.Errorf("text %q, %v", text, ok)
+	}
+	if _, ok := arrays["struct"].Text(); ok {
+		t.Error("a structure is text")
+	}
+	if len(arrays) != 2 {
+		t.Errorf("%d arrays of other kinds", len(arrays)-2)
+	}
+}
+
+// Structures as in the development kit of ImageNet.
+func TestReadStructures(t *testing.T) {
+	for _, name := range []string{"structures.mat", "structures_plain.mat"} {
+		arrays, err := Read(bytes.NewReader(file(t, name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := arrays["synsets"]
+		if s == nil || !slices.Equal(s.Shape, []int{3, 1}) || s.Len() != 0 || len(s.Fields) != 4 {
+			t.Fatalf("%s: %+v", name, s)
+		}
+		for i, want := range []string{"n02119789", "n02100735", "n04037443"} {
+			id := s.Fields["ILSVRC2012_ID"][i]
+			text, ok := s.Fields["WNID"][i].Text()
+			if id.Len() != 1 || id.At(0) != float64(i+1) || !ok || text != want {
+				t.Errorf("%s: structure %d: %v, %q, want %q", name, i, id, text, want)
+			}
+			if children := s.Fields["children"][i]; i == 0 && children.Len() != 0 || i == 1 && children.At(1) != 7 {
+				t.Errorf("%s: structure %d: children %v", name, i, children)
+			}
+		}
 	}
 }
 
 func TestReadErrors(t *testing.T) {
-	plain, compressed := file(t, "plain.mat"), file(t, "compressed.mat")
+	plain, compressed, structures := file(t, "plain.mat"), file(t, "compressed.mat"), file(t, "structures_plain.mat")
 	for name, f := range map[string][]byte{"plain": plain, "compressed": compressed} {
 		for n := 0; n < len(f); n += 1 + n/40 {
 			arrays, err := Read(bytes.NewReader(f[:n]))
@@ -96,6 +126,10 @@ func TestReadErrors(t *testing.T) {
 		{change(plain, 128+32, 255, 255, 255, 255), "-1 as a dimension"},
 		{change(plain, 128+32, 255, 255, 255, 127, 255, 255, 255, 127), "2147483647 as a dimension"},
 		{change(plain, 128+32, 31), "for shape [31 32 3 4]"},
+		{change(structures, 128+32, 4), "structure 3, field"},
+		{change(structures, 128+32, 0, 0, 0, 1), "16777216 structures of 4 fields"},
+		{structures[:len(structures)-200], "structure 2, field"},
+		{bytes.Replace(structures, []byte("WNID\x00"), []byte("words\x00")[:5], 1), "two fields"},
 	} {
 		if _, err := Read(bytes.NewReader(test.file)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%v, want %q", err, test.want)
@@ -104,7 +138,7 @@ func TestReadErrors(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, name := range []string{"types.mat", "compressed.mat"} {
+	for _, name := range []string{"types.mat", "compressed.mat", "structures.mat", "structures_plain.mat"} {
 		f.Add(file(f, name))
 	}
 	plain := file(f, "plain.mat")
@@ -120,11 +154,23 @@ func FuzzRead(f *testing.F) {
 			for _, d := range a.Shape {
 				n *= d
 			}
-			if n != a.Len() {
+			a.Text()
+			for _, values := range a.Fields {
+				for _, v := range values {
+					v.Text()
+				}
+				if len(values) != n {
+					t.Fatalf("%q: shape %v, %d structures", name, a.Shape, len(values))
+				}
+			}
+			if a.Fields != nil {
+				continue
+			}
+			if n != a.Len() && !a.text {
 				t.Fatalf("%q: shape %v, %d values", name, a.Shape, a.Len())
 			}
-			if n > 0 {
-				a.At(n - 1)
+			if a.Len() > 0 {
+				a.At(a.Len() - 1)
 			}
 		}
 	})
