@@ -31,6 +31,7 @@ func folder() reader {
 			Title:   "Any images (JPEG, PNG, WebP) in one folder a class, under train, validation and test or at the top",
 			Mean:    mean,
 			Std:     std,
+			Parts:   "train, val (or validation) and test; of what is missing a tenth of the training part is drawn; val without test is the test part",
 			Source:  "your files",
 			Licence: "unknown",
 		},
@@ -38,36 +39,7 @@ func folder() reader {
 		params: "size=224, resize=SIZE*8/7",
 		open: func(ctx context.Context, r request) (*parts, error) {
 			r.info.Source = r.arg
-			return openFolder(ctx, r, r.arg)
-		},
-	}
-}
-
-func imagenet() reader {
-	mean, std := imageNetMoments()
-	return reader{
-		info: Info{
-			Name:    "imagenet",
-			Title:   "ILSVRC 2012: 1.28 million photographs of 1,000 classes, in one folder a class under train and val",
-			Shape:   []int{224, 224, 3},
-			Mean:    mean,
-			Std:     std,
-			Source:  "https://image-net.org/challenges/LSVRC/2012/ (on request)",
-			Licence: "for research and education only, see https://image-net.org/download",
-			Citation: "O. Russakovsky et al. ImageNet Large Scale Visual Recognition Challenge. " +
-				"International Journal of Computer Vision 115(3):211-252, 2015",
-		},
-		params: "size=224, resize=SIZE*8/7",
-		open: func(ctx context.Context, r request) (*parts, error) {
-			f, err := r.find("ILSVRC/Data/CLS-LOC")
-			if err != nil {
-				return nil, err
-			}
-			train, err := f.path("train")
-			if err != nil {
-				return nil, err
-			}
-			return openFolder(ctx, r, filepath.Dir(train))
+			return openFolder(ctx, r, r.arg, nil)
 		},
 	}
 }
@@ -78,7 +50,10 @@ func imagenet() reader {
 // test part is the test part, as the literature does with ImageNet's. What is
 // missing is a tenth of the training part. Parameters: size is the side of the
 // square that is read, resize what the shorter side is resized to before.
-func openFolder(ctx context.Context, r request, dir string) (*parts, error) {
+//
+// flat, if it is not nil, lists a validation part without folders; a test part without
+// folders, whose labels nobody has, is then left out.
+func openFolder(ctx context.Context, r request, dir string, flat func(p *photos, dir string, classes []string) error) (*parts, error) {
 	size, err := r.params.number(&r, "size", 224, 1, 1<<13)
 	if err != nil {
 		return nil, err
@@ -107,7 +82,23 @@ func openFolder(ctx context.Context, r request, dir string) (*parts, error) {
 					return nil, err
 				}
 			}
-			if err := p.list(ctx, at, info.Classes); err != nil {
+			bare := false
+			if flat != nil && name != "train" {
+				folders, err := folders(at)
+				if err != nil {
+					return nil, err
+				}
+				bare = len(folders) == 0
+			}
+			switch {
+			case bare && name == "test":
+				return nil, nil
+			case bare:
+				err = flat(p, at, info.Classes)
+			default:
+				err = p.list(ctx, at, info.Classes)
+			}
+			if err != nil {
 				return nil, err
 			}
 			return p, nil
@@ -136,22 +127,35 @@ func openFolder(ctx context.Context, r request, dir string) (*parts, error) {
 	return p, nil
 }
 
-// classFolders returns the names of the folders in dir that are not hidden.
+// classFolders returns the names of the folders in dir that are not hidden, of
+// which there must be one.
 func classFolders(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
+	classes, err := folders(dir)
 	if err != nil {
 		return nil, err
-	}
-	var classes []string
-	for _, e := range entries {
-		if stat, err := os.Stat(filepath.Join(dir, e.Name())); err == nil && stat.IsDir() && e.Name()[0] != '.' {
-			classes = append(classes, e.Name())
-		}
 	}
 	if len(classes) == 0 {
 		return nil, fmt.Errorf("%s has no folders: images must lie in one folder a class", dir)
 	}
 	return classes, nil
+}
+
+// folders returns the sorted names of the folders in dir that are not hidden.
+func folders(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if e.Name()[0] == '.' || e.Type().IsRegular() {
+			continue
+		}
+		if stat, err := os.Stat(filepath.Join(dir, e.Name())); err == nil && stat.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
 }
 
 // list finds the images in dir, in the order of their paths.
