@@ -16,6 +16,7 @@ func arcene() reader {
 			Title:   "Mass spectra: 200, cancer or not by 10,000 abundances",
 			Classes: []string{"-1", "1"},
 			Shape:   []int{arceneColumns},
+			Parts:   "100 for training, of which a fifth is drawn for validation, and the official validation part of 100 for testing",
 			Source:  "https://archive.ics.uci.edu/dataset/167",
 			Licence: "CC BY 4.0",
 			Citation: "I. Guyon, S. Gunn, A. Ben-Hur and G. Dror. Arcene. UCI Machine Learning Repository, 2004. " +

@@ -11,6 +11,8 @@ import (
 	"github.com/vicinal-ml/vicinal/data/internal/pickle"
 )
 
+const cifarParts = "50,000 for training, of which a tenth is drawn for validation, and 10,000 for testing"
+
 const cifarCitation = "A. Krizhevsky. Learning Multiple Layers of Features from Tiny Images. University of Toronto, 2009"
 
 func cifar10() reader {
@@ -32,11 +34,13 @@ func cifar10() reader {
 			Shape:    []int{32, 32, 3},
 			Mean:     []float32{0.4914, 0.4822, 0.4465},
 			Std:      []float32{0.2470, 0.2435, 0.2616},
+			Parts:    cifarParts,
 			Source:   "https://www.cs.toronto.edu/~kriz/cifar.html",
 			Licence:  "unknown (the source asks to be cited)",
 			Citation: cifarCitation,
 		},
 		archives: cifarArchives("cifar-10-binary.tar.gz", "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd", 170052171),
+		other:    cifarArchives("cifar-10-python.tar.gz", "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce", 170498071),
 		open:     c.open,
 	}
 }
@@ -60,11 +64,13 @@ func cifar100() reader {
 			Shape:    []int{32, 32, 3},
 			Mean:     []float32{0.5071, 0.4865, 0.4409},
 			Std:      []float32{0.2673, 0.2564, 0.2762},
+			Parts:    cifarParts,
 			Source:   "https://www.cs.toronto.edu/~kriz/cifar.html",
 			Licence:  "unknown (the source asks to be cited)",
 			Citation: cifarCitation,
 		},
 		archives: cifarArchives("cifar-100-binary.tar.gz", "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec", 0),
+		other:    cifarArchives("cifar-100-python.tar.gz", "85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7", 169001437),
 		open:     c.open,
 	}
 }

@@ -16,7 +16,8 @@ import (
 
 func csvFile() reader {
 	return reader{
-		info:   Info{Name: "csv", Title: "Any table with a header line, for classification or regression", Source: "your file", Licence: "unknown"},
+		info: Info{Name: "csv", Title: "Any table with a header line, for classification or regression", Parts: "none: a fifth of the rows is drawn for testing, a fifth for validation",
+			Source: "your file", Licence: "unknown"},
 		form:   "FILE",
 		params: "target=COLUMN, task=classification|regression, drop=COLUMN,COLUMN, sep=comma|semicolon|tab",
 		open:   openCSV,

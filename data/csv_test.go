@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -124,6 +125,18 @@ func TestCSVErrors(t *testing.T) {
 	}
 	if _, err := Open(context.Background(), "csv:"+t.TempDir(), Options{}); err == nil {
 		t.Error("a folder is read as a table")
+	}
+}
+
+// Categories that would take more memory than there is are an error, not an allocation.
+func TestCSVIsBounded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("name,other,y\n")
+	for i := range 40_000 {
+		fmt.Fprintf(&b, "%d-,%d+,%d\n", i%19_000, i%19_000, i%2)
+	}
+	if _, err := Open(t.Context(), "csv:"+writeFile(t, "wide.csv", b.String()), Options{}); err == nil || !strings.Contains(err.Error(), `wide.csv: 40000 rows of at least 19000 columns`) {
+		t.Errorf("%v", err)
 	}
 }
 

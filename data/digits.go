@@ -22,6 +22,7 @@ func digits() reader {
 			Title:   "Optical recognition of handwritten digits: 1,797 of 8x8 pixels, embedded",
 			Classes: numbers(10),
 			Shape:   []int{8, 8, 1},
+			Parts:   "none: a half is drawn for testing, a sixth for validation",
 			Source:  "https://archive.ics.uci.edu/dataset/80 (test part, as in scikit-learn's digits.csv.gz)",
 			Licence: "CC BY 4.0",
 			Citation: "E. Alpaydin and C. Kaynak. Optical Recognition of Handwritten Digits. " +

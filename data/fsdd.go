@@ -20,6 +20,7 @@ func fsdd() reader {
 			Shape:   spectrogramShape(fsddRate),
 			Mean:    []float32{0}, // each spectrogram is normalised by itself
 			Std:     []float32{1},
+			Parts:   "2,700 for training (N from 5 on), of which a tenth is drawn for validation, and 300 for testing (N from 0 to 4)",
 			Source:  "https://github.com/Jakobovski/free-spoken-digit-dataset",
 			Licence: "CC BY-SA 4.0",
 			Citation: "Z. Jackson, C. Souza, J. Flaks, Y. Pan, H. Nicolas and A. Thite. " +
@@ -46,22 +47,33 @@ func openFSDD(ctx context.Context, r request) (*parts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data set %s: %w", r.name, err)
 	}
-	name := regexp.MustCompile(`^([0-9])_[^_]+_([0-9]{1,6})\.wav$`)
 	train, test := &recordings{rate: fsddRate}, &recordings{rate: fsddRate}
 	for _, e := range entries {
-		m := name.FindStringSubmatch(e.Name())
-		if m == nil {
+		digit, n, ok := parseFSDD(e.Name())
+		if !ok {
 			continue
 		}
 		part := train
-		if n, err := strconv.Atoi(m[2]); err == nil && n <= 4 {
+		if n <= 4 {
 			part = test
 		}
 		part.paths = append(part.paths, filepath.Join(dir, e.Name()))
-		part.labels = append(part.labels, int32(m[1][0]-'0'))
+		part.labels = append(part.labels, int32(digit))
 	}
 	if train.Len() == 0 {
 		return nil, fmt.Errorf("%s has no recordings called DIGIT_SPEAKER_N.wav with N above 4", dir)
 	}
 	return &parts{info: r.info, train: train, test: test, validationShare: 1. / 10}, ctx.Err()
+}
+
+var fsddName = regexp.MustCompile(`^([0-9])_[^_]+_([0-9]{1,6})\.wav$`)
+
+// parseFSDD reads the name DIGIT_SPEAKER_N.wav of a recording.
+func parseFSDD(name string) (digit, n int, ok bool) {
+	m := fsddName.FindStringSubmatch(name)
+	if m == nil {
+		return 0, 0, false
+	}
+	n, err := strconv.Atoi(m[2])
+	return int(m[1][0] - '0'), n, err == nil
 }

@@ -110,12 +110,16 @@ func (g *getter) get(ctx context.Context) error {
 	if err := os.MkdirAll(parts, 0o755); err != nil {
 		return err
 	}
-	for _, a := range g.reader.archives {
-		if err := g.download(ctx, a, parts); err != nil {
-			return err
-		}
+	archives := g.reader.archives
+	err = g.downloadAll(ctx, archives, parts)
+	if errors.Is(err, fs.ErrNotExist) && g.opt.From != "" && g.reader.other != nil &&
+		g.downloadAll(ctx, g.reader.other, parts) == nil {
+		archives, err = g.reader.other, nil
 	}
-	if err := g.place(ctx, parts); err != nil {
+	if err != nil {
+		return err
+	}
+	if err := g.place(ctx, archives, parts); err != nil {
 		return err
 	}
 	return os.RemoveAll(parts)
@@ -135,6 +139,15 @@ func (g *getter) there() (bool, error) {
 		return false, fmt.Errorf("%s is there, but was not downloaded by this program: move it away to download the set", g.dir)
 	}
 	return false, nil
+}
+
+func (g *getter) downloadAll(ctx context.Context, archives []Archive, parts string) error {
+	for _, a := range archives {
+		if err := g.download(ctx, a, parts); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (g *getter) download(ctx context.Context, a Archive, parts string) error {
@@ -173,7 +186,7 @@ func (g *getter) download(ctx context.Context, a Archive, parts string) error {
 
 // place unpacks the archives aside, reads the set once, writes the manifest
 // and renames.
-func (g *getter) place(ctx context.Context, parts string) (err error) {
+func (g *getter) place(ctx context.Context, archives []Archive, parts string) (err error) {
 	fresh := g.aside(".new")
 	if err := os.RemoveAll(fresh); err != nil {
 		return err
@@ -191,7 +204,7 @@ func (g *getter) place(ctx context.Context, parts string) (err error) {
 		return err
 	}
 	defer root.Close()
-	for _, a := range g.reader.archives {
+	for _, a := range archives {
 		path := filepath.Join(parts, a.File)
 		g.progress("unpacking", a.File, 0, 0)
 		if !fetch.IsArchive(a.File) {
@@ -218,7 +231,7 @@ func (g *getter) place(ctx context.Context, parts string) (err error) {
 		}
 		return fmt.Errorf("what was downloaded cannot be read as this set: %w", err)
 	}
-	if err := writeManifest(ctx, fresh, g.reader); err != nil {
+	if err := writeManifest(ctx, fresh, manifest{Set: g.reader.info.Name, Archives: archives}); err != nil {
 		return err
 	}
 	if err := os.Rename(fresh, g.dir); err != nil {

@@ -195,6 +195,48 @@ func TestGetErrors(t *testing.T) {
 	}
 }
 
+// A place that has the other form of a set alone gives that.
+func TestGetOtherForm(t *testing.T) {
+	url, _ := mirror(t, map[string][]byte{"htru2.zip": zipOf(t, map[string][]byte{"HTRU_2.csv": pulsars(40)})})
+	for _, from := range []string{url, "file://" + t.TempDir()} {
+		r, req, err := parse("htru2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.archives, r.other = []Archive{{File: "htru2-binary.zip"}}, r.archives
+		home := t.TempDir()
+		g := &getter{opt: GetOptions{From: from}, reader: r, req: req, home: home, dir: filepath.Join(home, "htru2")}
+		err = g.get(t.Context())
+		if from != url {
+			if err == nil || !strings.Contains(err.Error(), "htru2-binary.zip") {
+				t.Errorf("neither form: %v, want that the first is missing", err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, problems, err := Verify(t.Context(), "htru2", home, nil); err != nil || len(problems) > 0 {
+			t.Errorf("%v, %v", problems, err)
+		}
+	}
+}
+
+// A manifest that somebody wrote names no files elsewhere.
+func TestVerifyHostile(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{`{"files":[{"path":"../../etc/passwd","size":1,"sha256":"x"}]}`, "is not in the folder"},
+		{`{"files":[{"path":"a","size":-1}]}`, "has no size"},
+		{`{"files":`, "unexpected end of JSON"},
+	} {
+		home := t.TempDir()
+		writeAll(t, home, map[string][]byte{"htru2/" + manifestName: []byte(test.text)})
+		if _, _, err := Verify(t.Context(), "htru2", home, nil); err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), home) {
+			t.Errorf("%s: %v, want %q and the file", test.text, err, test.want)
+		}
+	}
+}
+
 // Of many that ask at once, one downloads.
 func TestGetAtOnce(t *testing.T) {
 	url, requests := mirror(t, map[string][]byte{"htru2.zip": zipOf(t, map[string][]byte{"HTRU_2.csv": pulsars(400)})})

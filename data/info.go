@@ -36,6 +36,7 @@ type Info struct {
 	// of Shape. For images they apply to pixels scaled to [0, 1].
 	Mean, Std []float32
 
+	Parts    string // its official parts, and which are drawn in their place
 	Source   string // where it comes from
 	Licence  string // the terms of use, "unknown" where the source names none
 	Citation string // how to cite it, empty for generated data

@@ -21,6 +21,7 @@ func iris() reader {
 			Classes:  []string{"setosa", "versicolor", "virginica"},
 			Features: []string{"sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"},
 			Shape:    []int{4},
+			Parts:    "none: a fifth is drawn for testing, a fifth for validation",
 			Source:   "https://archive.ics.uci.edu/dataset/53 (two wrong points corrected, as in scikit-learn's iris.csv)",
 			Licence:  "CC BY 4.0",
 			Citation: "R. A. Fisher. The use of multiple measurements in taxonomic problems. " +

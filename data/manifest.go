@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -26,8 +27,29 @@ type manifestFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-func writeManifest(ctx context.Context, dir string, r *reader) error {
-	m := manifest{Set: r.info.Name, Archives: r.archives}
+// parseManifest reads a manifest. It names no file outside its folder, and none twice.
+func parseManifest(text []byte) (manifest, error) {
+	var m manifest
+	if err := json.Unmarshal(text, &m); err != nil {
+		return m, err
+	}
+	seen := make(map[string]bool)
+	for i, f := range m.Files {
+		switch {
+		case !filepath.IsLocal(filepath.FromSlash(f.Path)):
+			return m, fmt.Errorf("file %d, %.100q, is not in the folder", i+1, f.Path)
+		case seen[f.Path]:
+			return m, fmt.Errorf("file %d, %.100q, is named twice", i+1, f.Path)
+		case f.Size < 0 || len(f.SHA256) != 64:
+			return m, fmt.Errorf("file %d, %.100q, has no size and SHA-256", i+1, f.Path)
+		}
+		seen[f.Path] = true
+	}
+	return m, nil
+}
+
+// writeManifest adds the files in dir to m and writes it there.
+func writeManifest(ctx context.Context, dir string, m manifest) error {
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err == nil {
 			err = ctx.Err()

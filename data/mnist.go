@@ -8,6 +8,8 @@ import (
 	"github.com/vicinal-ml/vicinal/data/internal/idx"
 )
 
+const mnistParts = "60,000 for training, of which a tenth is drawn for validation, and 10,000 for testing"
+
 func mnist() reader {
 	return reader{
 		info: Info{
@@ -17,6 +19,7 @@ func mnist() reader {
 			Shape:   []int{28, 28, 1},
 			Mean:    []float32{0.1307},
 			Std:     []float32{0.3081},
+			Parts:   mnistParts,
 			Source:  "http://yann.lecun.com/exdb/mnist/",
 			Licence: "CC BY-SA 3.0",
 			Citation: "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner. Gradient-based learning applied to document recognition. " +
@@ -36,6 +39,7 @@ func fashionMNIST() reader {
 			Shape:   []int{28, 28, 1},
 			Mean:    []float32{0.2860},
 			Std:     []float32{0.3530},
+			Parts:   mnistParts,
 			Source:  "https://github.com/zalandoresearch/fashion-mnist",
 			Licence: "MIT",
 			Citation: "H. Xiao, K. Rasul and R. Vollgraf. Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms. " +
@@ -53,6 +57,7 @@ func kmnist() reader {
 			Title:   "Handwritten Japanese characters (Kuzushiji): 70,000 of 28x28 pixels",
 			Classes: []string{"o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"},
 			Shape:   []int{28, 28, 1},
+			Parts:   mnistParts,
 			Source:  "http://codh.rois.ac.jp/kmnist/",
 			Licence: "CC BY-SA 4.0",
 			Citation: "T. Clanuwat, M. Bober-Irizar, A. Kitamoto, A. Lamb, K. Yamamoto and D. Ha. " +

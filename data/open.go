@@ -14,6 +14,7 @@ type reader struct {
 	form     string    // "" for a set; what follows the colon of a kind: "FILE"
 	params   string    // the parameters that may follow the name, for people
 	archives []Archive // what Get downloads
+	other    []Archive // the same set in another form, which Get takes where GetOptions.From has it alone
 	open     func(ctx context.Context, r request) (*parts, error)
 }
 

@@ -160,7 +160,7 @@ func TestDescribe(t *testing.T) {
 		info, _, err := Describe(name)
 		if err != nil {
 			t.Errorf("Describe(%q): %v", name, err)
-		} else if info.Title == "" || info.Source == "" || info.Licence == "" {
+		} else if info.Title == "" || info.Source == "" || info.Licence == "" || info.Parts == "" {
 			t.Errorf("Describe(%q) is incomplete: %+v", name, info)
 		}
 	}

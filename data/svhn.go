@@ -10,6 +10,7 @@ import (
 
 func svhn() reader {
 	return svhnReader("svhn", "House numbers in street views: 99,289 cropped digits of 32x32 pixels",
+		"73,257 for training, of which a tenth is drawn for validation, and 26,032 for testing",
 		[]string{"train_32x32.mat"}, svhnArchives())
 }
 
@@ -17,10 +18,11 @@ func svhn() reader {
 // 2 GB of memory, and twice as much while it is read.
 func svhnExtra() reader {
 	return svhnReader("svhn-extra", "House numbers in street views with the extra part: 630,420 cropped digits of 32x32 pixels",
+		"604,388 for training, 531,131 of them the extra part, of which a tenth is drawn for validation, and 26,032 for testing",
 		[]string{"train_32x32.mat", "extra_32x32.mat"}, append(svhnArchives(), svhnExtraArchive()))
 }
 
-func svhnReader(name, title string, train []string, archives []Archive) reader {
+func svhnReader(name, title, split string, train []string, archives []Archive) reader {
 	return reader{
 		info: Info{
 			Name:    name,
@@ -29,6 +31,7 @@ func svhnReader(name, title string, train []string, archives []Archive) reader {
 			Shape:   []int{32, 32, 3},
 			Mean:    []float32{0.4377, 0.4438, 0.4728},
 			Std:     []float32{0.1980, 0.2010, 0.1970},
+			Parts:   split,
 			Source:  "http://ufldl.stanford.edu/housenumbers/",
 			Licence: "non-commercial use only",
 			Citation: "Y. Netzer, T. Wang, A. Coates, A. Bissacco, B. Wu and A. Ng. Reading Digits in Natural Images with " +

@@ -10,8 +10,11 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
-// maxTableColumns bounds the columns of a table after encoding.
-const maxTableColumns = 1 << 17
+// Bounds of a table after encoding: its columns, and its values, which take 8 bytes each.
+const (
+	maxTableColumns = 1 << 17
+	maxTableValues  = 1 << 28
+)
 
 // table is a table of text, as read from file.
 type table struct {
@@ -120,6 +123,10 @@ func (t *table) features(keep []int, categorical func(j int) bool) (x *rows, nam
 		}
 		if len(names) > maxTableColumns {
 			return nil, nil, fmt.Errorf("%s: more than %d columns after encoding categories", t.file, maxTableColumns)
+		}
+		if len(names) > maxTableValues/len(t.cells) {
+			return nil, nil, fmt.Errorf("%s: %d rows of at least %d columns after encoding categories, up to %q: at most %d values are held (leave a column of many texts out)",
+				t.file, len(t.cells), len(names), c.name, maxTableValues)
 		}
 		columns = append(columns, c)
 	}

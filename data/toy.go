@@ -27,6 +27,7 @@ func (t toy) reader(name, title string, features, classes []string) reader {
 		Shape:    []int{len(features)},
 		Mean:     make([]float32, len(features)),
 		Std:      toFloat32(identity(len(features)).std),
+		Parts:    fmt.Sprintf("generated: %d for training, %d for validation, %d for testing", toyTrain, toyValidation, toyTest),
 		Source:   "generated",
 		Licence:  "none needed",
 	}

@@ -136,6 +136,7 @@ func uciInfo(name, title, number, citation string) Info {
 	return Info{
 		Name:     name,
 		Title:    title,
+		Parts:    "none: a fifth is drawn for testing, a fifth for validation",
 		Source:   "https://archive.ics.uci.edu/dataset/" + number,
 		Licence:  "CC BY 4.0",
 		Citation: citation,

@@ -2,7 +2,6 @@ package data
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -40,8 +39,8 @@ func Verify(ctx context.Context, name, home string, progress func(Progress)) (fi
 	if err != nil {
 		return 0, nil, fmt.Errorf("data set %s: %w", name, err)
 	}
-	var m manifest
-	if err := json.Unmarshal(text, &m); err != nil {
+	m, err := parseManifest(text)
+	if err != nil {
 		return 0, nil, fmt.Errorf("data set %s: reading %s: %w", name, path, err)
 	}
 	var total, done int64

@@ -45,6 +45,9 @@ type dataCard struct {
 	Shape      []int          `json:"shape,omitempty"` // of a sample
 	Classes    []string       `json:"classes,omitempty"`
 	Features   []string       `json:"features,omitempty"`
+	Mean       []float32      `json:"mean,omitempty"` // of each channel, where it is published; pixels scaled to [0, 1]
+	Std        []float32      `json:"std,omitempty"`
+	Split      string         `json:"split"`
 	Parameters string         `json:"parameters,omitempty"` // that may follow the name as ?key=value&key=value
 	Source     string         `json:"source"`
 	Licence    string         `json:"licence"`
@@ -71,7 +74,8 @@ func runDataShow(f *Factory, o *DataShowOptions) error {
 		return err
 	}
 	card := dataCard{
-		info.Name, info.Title, info.Task.String(), info.Shape, info.Classes, info.Features, parameters,
+		info.Name, info.Title, info.Task.String(), info.Shape, info.Classes, info.Features,
+		info.Mean, info.Std, info.Parts, parameters,
 		info.Source, info.Licence, info.Citation, archives, where,
 	}
 	if o.JSON {
@@ -89,12 +93,27 @@ func runDataShow(f *Factory, o *DataShowOptions) error {
 	}
 	line("classes", several(card.Classes))
 	line("features", several(card.Features))
+	line("mean", channels(card.Mean))
+	line("deviation", channels(card.Std))
+	line("split", card.Split)
 	line("parameters", card.Parameters)
 	line("source", card.Source)
 	line("licence", card.Licence)
 	line("cite", card.Citation)
 	line("where", card.Where)
 	return nil
+}
+
+// channels writes a number for each channel, "measured" on the training part where none are published.
+func channels(x []float32) string {
+	if x == nil {
+		return "measured on the training part"
+	}
+	text := make([]string, len(x))
+	for i, v := range x {
+		text[i] = fmt.Sprintf("%.4g", v)
+	}
+	return strings.Join(text, " ")
 }
 
 // several names at most twelve of the names, and counts them.

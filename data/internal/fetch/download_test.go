@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -279,6 +280,9 @@ func TestGetMirrors(t *testing.T) {
 
 	f = file(t, bad.URL, wrong.URL)
 	err := downloader(t).Get(t.Context(), f)
+	if !errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		t.Errorf("%v, want that a file is not there", err)
+	}
 	var sums *ChecksumError
 	if !errors.As(err, &sums) || !strings.Contains(err.Error(), "404") {
 		t.Errorf("%v, want both failures", err)

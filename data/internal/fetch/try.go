@@ -100,7 +100,7 @@ func (f File) begin(resp *http.Response, offset int64) (from, total int64, err e
 	case resp.StatusCode >= 500, resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode == http.StatusRequestTimeout:
 		return 0, 0, fmt.Errorf("the server answered %s", resp.Status)
 	default:
-		return 0, 0, permanent{fmt.Errorf("the server answered %s", resp.Status)}
+		return 0, 0, permanent{&StatusError{resp.StatusCode, resp.Status}}
 	}
 	if total >= 0 && f.Size > 0 && total != f.Size {
 		return 0, 0, permanent{fmt.Errorf("the server has a file of %d bytes, not the %d expected", total, f.Size)}
