@@ -21,8 +21,8 @@ var usualNorm = norm{scaled: true, share: 0.1}
 // batchNorm is batch normalisation (Ioffe and Szegedy, 2015, algorithm 1 and
 // 2) over all axes but the last. Training normalises with the mean and the
 // biased variance of the batch and moves the running statistics a share of the
-// way to them; inference normalises with the running statistics. Both
-// variances are biased (PyTorch keeps the unbiased one as running variance).
+// way to its mean and unbiased variance, as PyTorch and Chainer do; inference
+// normalises with the running statistics.
 type batchNorm struct {
 	scale                  *model.Variable // nil for ones
 	offset, mean, variance *model.Variable
@@ -49,7 +49,7 @@ func (b batchNorm) apply(x *graph.Node, training bool) *graph.Node {
 		y = b.normalize(centred, alongLast(variance, x))
 	}
 	follow(b.mean, mean, b.share)
-	follow(b.variance, variance, b.share)
+	follow(b.variance, unbiased(variance, x), b.share)
 	return y
 }
 
@@ -65,6 +65,13 @@ func (b batchNorm) normalize(centred, variance *graph.Node) *graph.Node {
 	deviation := graph.Sqrt(graph.AddScalar(variance, normEpsilon))
 	scale := graph.Div(alongLast(b.scaleOf(centred), centred), deviation)
 	return graph.Add(graph.Mul(centred, scale), alongLast(b.offset.NodeValue(centred), centred))
+}
+
+// unbiased returns the unbiased estimate for a biased variance over all axes of
+// x but the last. That of a single value stays 0.
+func unbiased(variance, x *graph.Node) *graph.Node {
+	n := x.Shape().Size() / variance.Shape().Size()
+	return graph.MulScalar(variance, float64(n)/float64(max(n-1, 1)))
 }
 
 // follow moves a running statistic towards that of the batch.

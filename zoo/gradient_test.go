@@ -264,7 +264,7 @@ func TestBatchNorm(t *testing.T) {
 		runningMean, runningVariance := make([]float64, features), make([]float64, features)
 		for c := range features {
 			runningMean[c] = test.kind.share * mean[c]
-			runningVariance[c] = 1 - test.kind.share + test.kind.share*variance[c]
+			runningVariance[c] = 1 - test.kind.share + test.kind.share*variance[c]*samples/(samples-1) // unbiased
 		}
 		expect := func(what string, got, m, v []float64) {
 			t.Helper()
