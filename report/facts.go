@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/data"
@@ -49,7 +48,13 @@ func facts(res *study.Results, info *data.Info) []fact {
 	list = append(list,
 		fact{"Seeds", seedNumbers(s.Seeds)},
 		fact{"Training", count(s.Epochs, "epoch") + ", " + count(s.Batch, "sample") + " a step"},
-		fact{"Optimiser", optimizer(res)})
+		fact{"Optimiser", optimizer(s.Optimizer)})
+	if s.Average.Decay > 0 {
+		list = append(list, fact{"Average", average(s.Average)})
+	}
+	if s.LabelSmoothing > 0 {
+		list = append(list, fact{"Label smoothing", percent(s.LabelSmoothing) + " of every training target is spread over all classes"})
+	}
 	if finished := res.Count(study.Finished); finished > 0 {
 		list = append(list,
 			fact{"Time", fmt.Sprintf("%s a run, %s for all %d if one follows another", duration(res.Seconds()/float64(finished)), duration(res.Seconds()), finished)},
@@ -66,30 +71,4 @@ func facts(res *study.Results, info *data.Info) []fact {
 		list = append(list, fact{"Versions", fmt.Sprintf("vicinal %s, %s, GoMLX %s, compute %s, backend %s", v.Program, v.Go, v.GoMLX, v.Compute, v.Backend)})
 	}
 	return list
-}
-
-// optimizer is a line about how weights follow their gradients.
-func optimizer(res *study.Results) string {
-	o := res.Spec.Optimizer
-	text := fmt.Sprintf("%s, learning rate %g", o.Name, o.LearningRate)
-	switch {
-	case len(o.Drops) > 0:
-		drops := make([]string, len(o.Drops))
-		for i, d := range o.Drops {
-			drops[i] = strconv.Itoa(d)
-		}
-		text += fmt.Sprintf(" (times %g after epochs %s)", o.DropFactor, strings.Join(drops, ", "))
-	case o.Schedule != "":
-		text += " (" + o.Schedule + ")"
-	}
-	if o.WarmupEpochs > 0 {
-		text += ", " + count(o.WarmupEpochs, "epoch") + " of warm-up"
-	}
-	if o.Momentum > 0 {
-		text += fmt.Sprintf(", momentum %g", o.Momentum)
-	}
-	if o.Nesterov {
-		text += " (Nesterov)"
-	}
-	return text + fmt.Sprintf(", weight decay %g", o.WeightDecay)
 }

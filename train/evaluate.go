@@ -26,9 +26,10 @@ type evaluation struct {
 	Error float64 // percent of the samples
 }
 
-func newEvaluator(backend compute.Backend, store *model.Store, network *zoo.Network, batch int) (*evaluator, error) {
+// newEvaluator measures with the variables of that scope.
+func newEvaluator(backend compute.Backend, store *model.Store, variables string, network *zoo.Network, batch int) (*evaluator, error) {
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, x, labels *graph.Node) (*graph.Node, *graph.Node) {
-		logits := infer(scope.At(modelScope), network, x)
+		logits := infer(scope.At("%s", variables), network, x)
 		targets := graph.OneHot(labels, network.Classes, logits.DType())
 		return crossEntropy(logits, targets), hits(logits, targets)
 	})

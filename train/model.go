@@ -63,14 +63,15 @@ func (c *checkpoint) model(backend compute.Backend) (*Model, error) {
 		return nil, err
 	}
 	m := &Model{Spec: spec, Classes: c.Classes, Shape: c.Shape, Epoch: c.State.Epoch, network: network, store: model.NewStore()}
-	if err := network.Initialize(m.store.Scope(modelScope), spec.Seed, dtypes.Float32); err != nil {
+	variables := spec.Average.scope()
+	if err := network.Initialize(m.store.Scope(variables), spec.Seed, dtypes.Float32); err != nil {
 		return nil, err
 	}
 	if err := restore(m.store, c); err != nil {
 		return nil, err
 	}
 	m.exec, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return graph.Softmax(infer(scope.At(modelScope), network, x))
+		return graph.Softmax(infer(scope.At("%s", variables), network, x))
 	})
 	return m, err
 }

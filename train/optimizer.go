@@ -2,24 +2,21 @@ package train
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
-// Names of the optimisers and learning-rate schedules.
+// Names of the optimisers.
 const (
 	OptimizerSGD   = "sgd"   // with momentum
 	OptimizerAdam  = "adam"  // Kingma and Ba, 2015; weight decay is added to the gradient
 	OptimizerAdamW = "adamw" // Loshchilov and Hutter, 2019; weight decay is taken off the weights
-
-	ScheduleConstant = "constant"
-	ScheduleStep     = "step"   // times DropFactor after each epoch of Drops
-	ScheduleCosine   = "cosine" // half a cosine from the learning rate down to 0
 )
 
-// Optimizer says how weights follow their gradients.
+// Optimizer says how weights follow their gradients, which are those of the
+// mean loss of the batch. A recipe for the sum of a batch of n samples has its
+// learning rate multiplied by n here, and its weight decay divided by n.
 type Optimizer struct {
 	Name         string  `toml:"name" json:"name"`
 	LearningRate float64 `toml:"learning_rate" json:"learning_rate"` // 0 is the optimiser's default: 0.05 for sgd, 0.001 for the others
@@ -30,10 +27,31 @@ type Optimizer struct {
 	// squared weights) that every trainable variable has, as in the papers.
 	WeightDecay float64 `toml:"weight_decay" json:"weight_decay"`
 
+	// DecayKernelsOnly leaves biases and the scales and offsets of
+	// normalisation out of the weight decay.
+	DecayKernelsOnly bool `toml:"decay_kernels_only,omitempty" json:"decay_kernels_only,omitempty"`
+
+	// NormBiasFactor multiplies the learning rate of the offsets of
+	// normalisation, and divides their weight decay, so that they decay as the
+	// others do. 0 is 1.
+	NormBiasFactor float64 `toml:"norm_bias_factor,omitempty" json:"norm_bias_factor,omitempty"`
+
+	// ClipNorm scales the gradients of all variables by one factor where their
+	// norm, the root of the sum of all their squares, is above it (Pascanu et
+	// al., 2013). 0 is never.
+	ClipNorm float64 `toml:"clip_norm,omitempty" json:"clip_norm,omitempty"`
+
 	Schedule     string  `toml:"schedule" json:"schedule"`
 	Drops        []int   `toml:"drops,omitempty" json:"drops,omitempty"`                 // schedule step: after how many epochs
 	DropFactor   float64 `toml:"drop_factor,omitempty" json:"drop_factor,omitempty"`     // schedule step: 0 is 0.1
 	WarmupEpochs int     `toml:"warmup_epochs,omitempty" json:"warmup_epochs,omitempty"` // linear from 0 to the learning rate, before the schedule
+
+	PeakAt      float64 `toml:"peak_at,omitempty" json:"peak_at,omitempty"`           // schedule one-cycle: share of the steps before the learning rate is reached; 0 is 0.3
+	StartFactor float64 `toml:"start_factor,omitempty" json:"start_factor,omitempty"` // schedule one-cycle: of the learning rate at the first step; 0 is 1/25
+	FinalFactor float64 `toml:"final_factor,omitempty" json:"final_factor,omitempty"` // schedule one-cycle: of the learning rate at the last step; 0 is StartFactor/10,000
+	Anneal      string  `toml:"anneal,omitempty" json:"anneal,omitempty"`             // schedule one-cycle: cosine, or linear; "" is cosine
+
+	Points []Point `toml:"points,omitempty" json:"points,omitempty"` // schedule linear: its corners
 }
 
 const defaultMomentum = 0.9
@@ -65,65 +83,15 @@ func (o Optimizer) resolve(epochs int) (Optimizer, error) {
 		return o, fmt.Errorf("nesterov needs a momentum above 0")
 	case !(o.WeightDecay >= 0 && o.WeightDecay <= 1):
 		return o, fmt.Errorf("weight_decay = %v is not in [0, 1]", o.WeightDecay)
+	case !(o.NormBiasFactor >= 0 && o.NormBiasFactor <= 1e3):
+		return o, fmt.Errorf("norm_bias_factor = %v is not above 0 and at most 1000", o.NormBiasFactor)
+	case !(o.ClipNorm >= 0 && o.ClipNorm <= 1e9):
+		return o, fmt.Errorf("clip_norm = %v is not in [0, 1e9]", o.ClipNorm)
 	case o.WarmupEpochs < 0 || o.WarmupEpochs >= epochs && o.WarmupEpochs > 0:
 		return o, fmt.Errorf("warmup_epochs = %d is not from 0 to %d, less than the epochs of the run", o.WarmupEpochs, epochs-1)
 	}
+	if o.NormBiasFactor == 1 {
+		o.NormBiasFactor = 0
+	}
 	return o.resolveSchedule(epochs)
-}
-
-func (o Optimizer) resolveSchedule(epochs int) (Optimizer, error) {
-	names := []string{ScheduleConstant, ScheduleStep, ScheduleCosine}
-	if o.Schedule == "" {
-		o.Schedule = ScheduleConstant
-	}
-	if !slices.Contains(names, o.Schedule) {
-		return o, fmt.Errorf("unknown learning-rate schedule %q%s; known are constant, step, cosine", o.Schedule, nearest.Hint(o.Schedule, names))
-	}
-	if o.Schedule != ScheduleStep {
-		if len(o.Drops) > 0 || o.DropFactor != 0 {
-			return o, fmt.Errorf("drops and drop_factor are settings of schedule step, not of %s", o.Schedule)
-		}
-		return o, nil
-	}
-	if o.DropFactor == 0 {
-		o.DropFactor = 0.1
-	}
-	if !(o.DropFactor > 0 && o.DropFactor < 1) {
-		return o, fmt.Errorf("drop_factor = %v is not between 0 and 1", o.DropFactor)
-	}
-	if len(o.Drops) == 0 {
-		return o, fmt.Errorf("schedule step needs drops: the epochs after which the learning rate falls")
-	}
-	for i, d := range o.Drops {
-		if d < 1 || d >= epochs || i > 0 && d <= o.Drops[i-1] {
-			return o, fmt.Errorf("drops = %v are not rising epochs from 1 to %d", o.Drops, epochs-1)
-		}
-	}
-	return o, nil
-}
-
-// Rate returns the learning rate of a step (from 0, over the whole run) in a
-// run of epochs of stepsPerEpoch steps. During the warm-up, step s of w has
-// (s+1)/w of the learning rate; the cosine runs over the steps after it.
-func (o Optimizer) Rate(step int64, stepsPerEpoch, epochs int) float64 {
-	warmup := int64(o.WarmupEpochs) * int64(stepsPerEpoch)
-	if step < warmup {
-		return o.LearningRate * float64(step+1) / float64(warmup)
-	}
-	switch o.Schedule {
-	case ScheduleStep:
-		epoch := int(step / int64(stepsPerEpoch))
-		rate := o.LearningRate
-		for _, d := range o.Drops {
-			if epoch >= d {
-				rate *= o.DropFactor
-			}
-		}
-		return rate
-	case ScheduleCosine:
-		total := int64(epochs) * int64(stepsPerEpoch)
-		return o.LearningRate * (1 + math.Cos(math.Pi*float64(step-warmup)/float64(total-warmup))) / 2
-	default:
-		return o.LearningRate
-	}
 }

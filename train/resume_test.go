@@ -32,8 +32,16 @@ func TestResume(t *testing.T) {
 		"adam, steps, warm-up": func(s *Spec) {
 			s.Optimizer = Optimizer{Name: OptimizerAdam, Schedule: ScheduleStep, Drops: []int{2, 3}, WarmupEpochs: 1}
 		},
-		"second batch, settle":  func(s *Spec) { s.Method = "mixup:1,second,per=sample,settle=1,tolerance=0.9" },
-		"batches mixed or not":  func(s *Spec) { s.Method = "samplepairing:p=0.5" },
+		"second batch, settle": func(s *Spec) { s.Method = "mixup:1,second,per=sample,settle=1,tolerance=0.9" },
+		"batches mixed or not": func(s *Spec) { s.Method = "samplepairing:p=0.5" },
+		"average, one-cycle, clipped": func(s *Spec) {
+			s.Average, s.LabelSmoothing = Average{Decay: 0.9, Every: 2}, 0.1
+			s.Optimizer.Schedule, s.Optimizer.ClipNorm, s.Optimizer.NormBiasFactor = ScheduleOneCycle, 0.5, 4
+		},
+		"lookahead": func(s *Spec) {
+			s.Model = "airbench:width=2,depth=2"
+			s.Average = Average{Decay: 0.8, Every: 3, Ramp: 2, Lookahead: true}
+		},
 		"prepared network":      func(s *Spec) { s.Model = "airbench:width=2,depth=2" },
 		"one batch is an epoch": func(s *Spec) { s.Batch = 100 },
 		"dropout":               func(s *Spec) { s.Model = "samplepairing:width=1,hidden=8" },

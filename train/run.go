@@ -23,6 +23,7 @@ type run struct {
 
 	store          *model.Store
 	stepper        *stepper
+	averager       *averager // nil without an average
 	evaluator      *evaluator
 	loader, second data.Loader
 	plan           mix.Plan
@@ -47,6 +48,9 @@ func (u *run) close() {
 	}
 	if u.stepper != nil {
 		u.stepper.exec.Finalize()
+	}
+	if u.averager != nil {
+		u.averager.exec.Finalize()
 	}
 	if u.evaluator != nil {
 		u.evaluator.exec.Finalize()

@@ -41,9 +41,9 @@ func (u *run) save() error {
 	return nil
 }
 
-// holdBest keeps the network's variables in memory until the next save.
+// holdBest keeps the variables that were evaluated in memory until the next save.
 func (u *run) holdBest() error {
-	c, err := u.checkpoint(modelScope)
+	c, err := u.checkpoint(u.spec.Average.scope())
 	u.bestUnsaved = c
 	return err
 }

@@ -31,6 +31,12 @@ type Spec struct {
 	Batch  int `toml:"batch" json:"batch"` // samples a step
 
 	Optimizer Optimizer `toml:"optimizer" json:"optimizer"`
+	Average   Average   `toml:"average,omitempty" json:"average,omitzero"` // of the weights
+
+	// LabelSmoothing is the share, in [0, 1), of every training target that is
+	// spread over all classes alike. Training losses include it; losses of
+	// evaluations do not.
+	LabelSmoothing float64 `toml:"label_smoothing,omitempty" json:"label_smoothing,omitempty"`
 
 	// EvalEvery is the number of epochs between evaluations; the last epoch
 	// is always evaluated.
@@ -81,6 +87,8 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, fmt.Errorf("seed = %d is larger than %d", s.Seed, math.MaxInt64)
 	case math.IsNaN(s.LabelNoise) || s.LabelNoise < 0 || s.LabelNoise > 1:
 		return s, fmt.Errorf("label_noise = %v is not a share in [0, 1]", s.LabelNoise)
+	case !(s.LabelSmoothing >= 0 && s.LabelSmoothing < 1):
+		return s, fmt.Errorf("label_smoothing = %v is not a share in [0, 1)", s.LabelSmoothing)
 	}
 	// Any shape a network could want: what does not fit the data shows later.
 	network, err := zoo.New(s.Model, []int{1 << 10, 1 << 10, 3}, 2)
@@ -96,7 +104,10 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, err
 	}
 	s.Method = method.String()
-	s.Optimizer, err = s.Optimizer.resolve(s.Epochs)
+	if s.Optimizer, err = s.Optimizer.resolve(s.Epochs); err != nil {
+		return s, err
+	}
+	s.Average, err = s.Average.resolve()
 	return s, err
 }
 
@@ -137,26 +148,4 @@ func decodeSpec(text []byte) (Spec, error) {
 		return Spec{}, fmt.Errorf("reading the spec: %w", err)
 	}
 	return s, nil
-}
-
-// difference names the first setting that differs, for people.
-func (s Spec) difference(other Spec) string {
-	type setting struct {
-		name        string
-		mine, other any
-	}
-	for _, d := range []setting{
-		{"data", s.Data, other.Data}, {"train_size", s.TrainSize, other.TrainSize},
-		{"validation", s.Validation, other.Validation}, {"label_noise", s.LabelNoise, other.LabelNoise},
-		{"model", s.Model, other.Model}, {"method", s.Method, other.Method}, {"seed", s.Seed, other.Seed},
-		{"epochs", s.Epochs, other.Epochs}, {"batch", s.Batch, other.Batch}, {"eval_every", s.EvalEvery, other.EvalEvery},
-		{"optimizer.name", s.Optimizer.Name, other.Optimizer.Name},
-		{"optimizer.learning_rate", s.Optimizer.LearningRate, other.Optimizer.LearningRate},
-		{"optimizer", fmt.Sprintf("%+v", s.Optimizer), fmt.Sprintf("%+v", other.Optimizer)},
-	} {
-		if d.mine != d.other {
-			return fmt.Sprintf("%s = %v there, %v here", d.name, d.other, d.mine)
-		}
-	}
-	return "no setting differs"
 }

@@ -62,6 +62,29 @@ func TestValidateRefuses(t *testing.T) {
 		{"needs drops", func(s *Spec) { s.Optimizer.Schedule = ScheduleStep }},
 		{"drops = [3 3]", func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.Drops = ScheduleStep, []int{3, 3} }},
 		{"drops = [100]", func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.Drops = ScheduleStep, []int{100} }},
+		{"settings of schedule one-cycle", func(s *Spec) { s.Optimizer.PeakAt = 0.5 }},
+		{"peak_at = 1 ", func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.PeakAt = ScheduleOneCycle, 1 }},
+		{"start_factor = NaN", func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.StartFactor = ScheduleOneCycle, math.NaN() }},
+		{"final_factor = -1", func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.FinalFactor = ScheduleOneCycle, -1 }},
+		{`unknown anneal "linea", did you mean "linear"?`, func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.Anneal = ScheduleOneCycle, "linea" }},
+		{"rises by itself", func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.WarmupEpochs = ScheduleOneCycle, 1 }},
+		{"setting of schedule linear", func(s *Spec) { s.Optimizer.Points = []Point{{0, 1}, {1, 0}} }},
+		{"needs two or more", func(s *Spec) { s.Optimizer.Schedule = ScheduleLinear }},
+		{"needs two or more", func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.Points = ScheduleLinear, []Point{{0.1, 1}, {1, 0}} }},
+		{"does not come after", func(s *Spec) {
+			s.Optimizer.Schedule, s.Optimizer.Points = ScheduleLinear, []Point{{0, 1}, {0.5, 0}, {0.5, 1}, {1, 0}}
+		}},
+		{"the factor of [1 NaN]", func(s *Spec) {
+			s.Optimizer.Schedule, s.Optimizer.Points = ScheduleLinear, []Point{{0, 1}, {1, math.NaN()}}
+		}},
+		{"label_smoothing = 1 ", func(s *Spec) { s.LabelSmoothing = 1 }},
+		{"label_smoothing = NaN", func(s *Spec) { s.LabelSmoothing = math.NaN() }},
+		{"norm_bias_factor = -1", func(s *Spec) { s.Optimizer.NormBiasFactor = -1 }},
+		{"clip_norm = NaN", func(s *Spec) { s.Optimizer.ClipNorm = math.NaN() }},
+		{"average.decay = 1 ", func(s *Spec) { s.Average.Decay = 1 }},
+		{"need average.decay", func(s *Spec) { s.Average.Lookahead = true }},
+		{"average.every = -1", func(s *Spec) { s.Average = Average{Decay: 0.9, Every: -1} }},
+		{"average.ramp = NaN", func(s *Spec) { s.Average = Average{Decay: 0.9, Ramp: math.NaN()} }},
 		{"drop_factor = 1 ", func(s *Spec) {
 			s.Optimizer.Schedule, s.Optimizer.Drops, s.Optimizer.DropFactor = ScheduleStep, []int{1}, 1
 		}},
@@ -82,6 +105,7 @@ func TestHash(t *testing.T) {
 		"checkpoints":            func(s *Spec) { s.CheckpointEvery = Duration(time.Hour) },
 		"model, written out":     func(s *Spec) { s.Model = "cnn:kernel=3" },
 		"learning rate, written": func(s *Spec) { s.Optimizer.LearningRate = 0.05 },
+		"norm biases as others":  func(s *Spec) { s.Optimizer.NormBiasFactor = 1 },
 	}
 	for name, change := range same {
 		spec := base
@@ -106,7 +130,18 @@ func TestHash(t *testing.T) {
 		"decay":         func(s *Spec) { s.Optimizer.WeightDecay = 0 },
 		"schedule":      func(s *Spec) { s.Optimizer.Schedule = ScheduleConstant },
 		"warm-up":       func(s *Spec) { s.Optimizer.WarmupEpochs = 1 },
-		"evaluations":   func(s *Spec) { s.EvalEvery = 9 },
+		"clipping":      func(s *Spec) { s.Optimizer.ClipNorm = 1 },
+		"kernels only":  func(s *Spec) { s.Optimizer.DecayKernelsOnly = true },
+		"norm biases":   func(s *Spec) { s.Optimizer.NormBiasFactor = 64 },
+		"one-cycle":     func(s *Spec) { s.Optimizer.Schedule = ScheduleOneCycle },
+		"peak":          func(s *Spec) { s.Optimizer.Schedule, s.Optimizer.PeakAt = ScheduleOneCycle, 0.5 },
+		"linear": func(s *Spec) {
+			s.Optimizer.Schedule, s.Optimizer.Points = ScheduleLinear, []Point{{0, 1}, {1, 0}}
+		},
+		"smoothing":   func(s *Spec) { s.LabelSmoothing = 0.1 },
+		"average":     func(s *Spec) { s.Average.Decay = 0.9 },
+		"lookahead":   func(s *Spec) { s.Average = Average{Decay: 0.9, Lookahead: true} },
+		"evaluations": func(s *Spec) { s.EvalEvery = 9 },
 	}
 	seen := map[string]string{base.Hash(): "the default"}
 	for name, change := range other {
@@ -134,6 +169,8 @@ func TestSpecText(t *testing.T) {
 	spec := DefaultSpec()
 	spec.Optimizer = Optimizer{Name: OptimizerSGD, LearningRate: 0.1, Momentum: 0.9, Nesterov: true, Schedule: ScheduleStep, Drops: []int{3, 5}, DropFactor: 0.2, WarmupEpochs: 2}
 	spec.CheckpointEvery = Duration(90 * time.Second)
+	spec.Optimizer.Points = []Point{{0, 0.2}, {0.23, 1}, {1, 0.07}}
+	spec.Average, spec.LabelSmoothing = Average{Decay: 0.999, Every: 5, Ramp: 3, Lookahead: true}, 0.2
 	spec.DataDir, spec.LabelNoise, spec.Seed = "/data", 0.25, math.MaxInt64
 	text, err := spec.encode()
 	if err != nil {
@@ -145,6 +182,10 @@ func TestSpecText(t *testing.T) {
 	}
 	if !strings.Contains(string(text), "checkpoint_every = '1m30s'") {
 		t.Errorf("the duration is not text:\n%s", text)
+	}
+	// What is off is not in the file: specs of the past keep their hash.
+	if text, err := DefaultSpec().encode(); err != nil || strings.Contains(string(text), "average") {
+		t.Errorf("%v:\n%s", err, text)
 	}
 	for _, bad := range []string{"colour = 3", "seed = -1", "epochs = 'x'", "checkpoint_every = 'soon'", "seed ="} {
 		if _, err := decodeSpec([]byte(bad)); err == nil {

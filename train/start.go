@@ -54,6 +54,9 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err := spec.Optimizer.initialize(u.store); err != nil {
 		return nil, err
 	}
+	if err := spec.Average.initialize(u.store, network, spec.Seed); err != nil {
+		return nil, err
+	}
 	if err := u.resume(r.UsePrevious); err != nil {
 		return nil, err
 	}
@@ -62,10 +65,15 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 			return nil, err
 		}
 	}
-	if u.stepper, err = newStepper(r.Backend, u.store, network, spec.Optimizer, mix.UsesSecond(method)); err != nil {
+	if u.stepper, err = newStepper(r.Backend, u.store, network, spec, mix.UsesSecond(method)); err != nil {
 		return nil, err
 	}
-	u.evaluator, err = newEvaluator(r.Backend, u.store, network, evaluationBatch(spec, sizeOf(r.Set.Shape)))
+	if spec.Average.Decay > 0 {
+		if u.averager, err = newAverager(r.Backend, u.store, spec.Average); err != nil {
+			return nil, err
+		}
+	}
+	u.evaluator, err = newEvaluator(r.Backend, u.store, spec.Average.scope(), network, evaluationBatch(spec, sizeOf(r.Set.Shape)))
 	return u, err
 }
 
@@ -85,6 +93,11 @@ func (u *run) prepare(ctx context.Context) error {
 		i := k * u.set.Train.Len() / samples
 		if err := u.set.Train.Read(ctx, i, x[k*size:(k+1)*size]); err != nil {
 			return fmt.Errorf("reading training sample %d: %w", i, err)
+		}
+	}
+	if u.spec.Average.Decay > 0 {
+		if err := u.network.Prepare(u.store.Scope(averageScope), x); err != nil {
+			return err
 		}
 	}
 	return u.network.Prepare(u.store.Scope(modelScope), x)

@@ -17,16 +17,16 @@ import (
 // stepper is the compiled training step. All methods share its one graph: the
 // plan is an input. A batch of another size is compiled once more.
 type stepper struct {
-	exec    *model.Exec
-	network *zoo.Network
-	second  bool
+	exec      *model.Exec
+	network   *zoo.Network
+	optimizer Optimizer
+	smoothing float64 // of labels
+	second    bool
 }
 
-func newStepper(backend compute.Backend, store *model.Store, network *zoo.Network, optimizer Optimizer, second bool) (*stepper, error) {
-	s := &stepper{network: network, second: second}
-	exec, err := model.NewExec(backend, store, func(scope *model.Scope, inputs []*graph.Node) []*graph.Node {
-		return s.graph(scope, optimizer, inputs)
-	})
+func newStepper(backend compute.Backend, store *model.Store, network *zoo.Network, spec Spec, second bool) (*stepper, error) {
+	s := &stepper{network: network, optimizer: spec.Optimizer, smoothing: spec.LabelSmoothing, second: second}
+	exec, err := model.NewExec(backend, store, s.graph)
 	s.exec = exec
 	return s, err
 }
@@ -35,7 +35,7 @@ func newStepper(backend compute.Backend, store *model.Store, network *zoo.Networ
 // target weights [N], the step values, inputs and labels of the second batch
 // if there is one, and the states of the dropout layers if there are any. It
 // returns the mean loss and the mean of the hits.
-func (s *stepper) graph(scope *model.Scope, optimizer Optimizer, inputs []*graph.Node) []*graph.Node {
+func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node {
 	x, labels, partner, input, target, values := inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]
 	otherX, otherLabels := x, labels
 	if s.second {
@@ -48,22 +48,23 @@ func (s *stepper) graph(scope *model.Scope, optimizer Optimizer, inputs []*graph
 	mixed := mixgraph.Inputs(x, otherX, partner, input)
 	targets := mixgraph.ClassTargets(labels, otherLabels, s.network.Classes, x.DType(), partner, target)
 	logits := s.network.Logits(scope.At(modelScope), mixed)
-	loss := graph.ReduceAllMean(crossEntropy(logits, targets))
+	loss := graph.ReduceAllMean(crossEntropy(logits, smooth(targets, s.smoothing)))
 
 	variables := trainable(scope.Store())
 	nodes := make([]*graph.Node, len(variables))
 	for i, v := range variables {
 		nodes[i] = v.NodeValue(x)
 	}
-	for i, gradient := range graph.Gradient(loss, nodes...) {
-		optimizer.update(scope.Store(), variables[i], gradient, values)
+	for i, gradient := range s.optimizer.clip(graph.Gradient(loss, nodes...)) {
+		s.optimizer.update(scope.Store(), variables[i], gradient, values)
 	}
 	return []*graph.Node{loss, graph.ReduceAllMean(hits(logits, targets))}
 }
 
 // run takes one step. other is the second batch, nil if the method has none;
-// states are those of the network's dropout layers at this step. It returns the mean loss and the mean of the hits of the batch, before the
-// weights moved.
+// states are those of the network's dropout layers at this step. It returns
+// the mean loss and the mean of the hits of the batch, before the weights
+// moved.
 func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32, states *tensors.Tensor) (loss, hit float64, err error) {
 	partner, input, target := mixgraph.Tensors(plan)
 	args := []any{s.samples(batch), tensors.FromFlatDataAndDimensions(batch.Labels, batch.N), partner, input, target,

@@ -45,7 +45,7 @@ func TestStepGradient(t *testing.T) {
 				// step returns the loss at the weights, which it then moves.
 				step := func(store *model.Store) float64 {
 					t.Helper()
-					s, err := newStepper(goBackendFor(t), store, network, Optimizer{Name: OptimizerSGD}, second)
+					s, err := newStepper(goBackendFor(t), store, network, Spec{Optimizer: Optimizer{Name: OptimizerSGD}}, second)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -175,7 +175,7 @@ func TestEvaluatorFollowsTraining(t *testing.T) {
 	}
 	backend := goBackendFor(t)
 	newOne := func() *evaluator {
-		e, err := newEvaluator(backend, store, network, 16)
+		e, err := newEvaluator(backend, store, modelScope, network, 16)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -237,7 +237,7 @@ func BenchmarkStep(b *testing.B) {
 				if err := optimizer.initialize(store); err != nil {
 					b.Fatal(err)
 				}
-				s, err := newStepper(goBackendFor(b), store, network, optimizer, false)
+				s, err := newStepper(goBackendFor(b), store, network, Spec{Optimizer: optimizer}, false)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -73,6 +73,12 @@ func (u *run) step(batch, second *data.Batch) error {
 	if !finite(loss) {
 		return u.diverged(u.state.Steps+1, rate, "the training loss", loss)
 	}
+	total := int64(u.spec.Epochs) * int64(u.loader.Steps())
+	if decay, now := u.spec.Average.DecayAt(u.state.Steps+1, total); now {
+		if err := u.averager.update(decay); err != nil {
+			return err
+		}
+	}
 	mixed := u.plan.Mixed()
 	u.state.Tally.add(&u.plan, mixed, rate, loss, hit)
 	u.state.Step++
@@ -82,7 +88,7 @@ func (u *run) step(batch, second *data.Batch) error {
 	if u.hooks.Step != nil {
 		u.hooks.Step(StepInfo{
 			Epoch: u.state.Epoch + 1, Epochs: u.spec.Epochs, Step: u.state.Step, Steps: u.loader.Steps(),
-			Done: u.state.Steps, Total: int64(u.spec.Epochs) * int64(u.loader.Steps()),
+			Done: u.state.Steps, Total: total,
 			Samples: batch.N, Loss: loss, LearningRate: rate, Phase: u.plan.Phase, Mixed: mixed,
 			SinceStart: time.Since(u.started), StepsSinceStart: u.state.Steps - u.resumedAt, SamplesSinceStart: u.samples,
 		})

@@ -89,21 +89,25 @@ func (o Optimizer) update(store *model.Store, v *model.Variable, gradient, input
 		return graph.ConvertDType(graph.Reshape(graph.Slice(inputs, graph.AxisElem(i))), weight.DType())
 	}
 	slot := func(name string) *model.Variable { return store.GetVariable(slotPath(name, v.Path())) }
-	if o.WeightDecay > 0 && o.Name != OptimizerAdamW {
-		gradient = graph.Add(gradient, graph.MulScalar(weight, o.WeightDecay))
+	rate, decay := input(inputRate), o.decayOf(v)
+	if factor := o.factorOf(v); factor != 1 {
+		rate = graph.MulScalar(rate, factor)
+	}
+	if decay > 0 && o.Name != OptimizerAdamW {
+		gradient = graph.Add(gradient, graph.MulScalar(weight, decay))
 	}
 	if o.Name == OptimizerSGD {
-		v.SetNodeValue(graph.Sub(weight, graph.Mul(input(inputRate), o.direction(slot, gradient))))
+		v.SetNodeValue(graph.Sub(weight, graph.Mul(rate, o.direction(slot, gradient))))
 		return
 	}
-	if o.WeightDecay > 0 && o.Name == OptimizerAdamW {
-		weight = graph.Sub(weight, graph.Mul(graph.MulScalar(input(inputRate), o.WeightDecay), weight))
+	if decay > 0 && o.Name == OptimizerAdamW {
+		weight = graph.Sub(weight, graph.Mul(graph.MulScalar(rate, decay), weight))
 	}
 	mean := average(slot("mean"), gradient, adamBeta1)
 	square := average(slot("square"), graph.Square(gradient), adamBeta2)
 	deviation := graph.AddScalar(graph.Sqrt(graph.Div(square, input(inputCorrection2))), adamEpsilon)
 	step := graph.Div(graph.Div(mean, input(inputCorrection1)), deviation)
-	v.SetNodeValue(graph.Sub(weight, graph.Mul(input(inputRate), step)))
+	v.SetNodeValue(graph.Sub(weight, graph.Mul(rate, step)))
 }
 
 // direction is what SGD takes off the weights, but for the learning rate.

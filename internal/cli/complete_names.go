@@ -7,6 +7,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/train"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -16,7 +17,8 @@ func completeNames(cmd *cobra.Command) {
 	names := map[string]func() []string{
 		"data": data.Names, "model": zoo.Names, "method": mix.Examples, "methods": mix.Names,
 		"optimizer": func() []string { return []string{"sgd", "adam", "adamw"} },
-		"schedule":  func() []string { return []string{"constant", "step", "cosine"} },
+		"schedule":  train.Schedules,
+		"anneal":    func() []string { return []string{train.AnnealCosine, train.AnnealLinear} },
 	}
 	for flag, values := range names {
 		complete(cmd, flag, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {

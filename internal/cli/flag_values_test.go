@@ -51,3 +51,15 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestPoints(t *testing.T) {
+	var p points
+	if err := p.Set("0:0.2, 0.23:1,1:0"); err != nil || p.String() != "0:0.2,0.23:1,1:0" {
+		t.Errorf("%v, %v", p, err)
+	}
+	for _, text := range []string{"", "0", "0:", "0:1,,1:2", "a:1"} {
+		if err := p.Set(text); err == nil || len(p) != 3 {
+			t.Errorf("Set(%q): %v; list now %v", text, err, p)
+		}
+	}
+}

@@ -36,37 +36,18 @@ func newSpecFlags(d train.Spec) *specFlags {
 
 // add defines the flags that train and compare share.
 func (s *specFlags) add(flags *pflag.FlagSet) {
-	text := func(name string, field func(*train.Spec) *string, usage string) {
-		p := setting(s, name, field)
-		flags.StringVar(p, name, *p, usage)
-	}
-	count := func(name string, field func(*train.Spec) *int, usage string) {
-		p := setting(s, name, field)
-		flags.IntVar(p, name, *p, usage)
-	}
-	number := func(name string, field func(*train.Spec) *float64, usage string) {
-		p := setting(s, name, field)
-		flags.Float64Var(p, name, *p, usage)
-	}
-	text("data", func(s *train.Spec) *string { return &s.Data }, "the data `set`: "+strings.Join(data.Names(), ", "))
-	text("data-dir", func(s *train.Spec) *string { return &s.DataDir }, "the `folder` with the data set's files")
-	count("train-size", func(s *train.Spec) *int { return &s.TrainSize }, trainSizeUsage)
-	count("validation", func(s *train.Spec) *int { return &s.Validation }, "validation samples; 0 is the data set's default, negative is none")
-	number("label-noise", func(s *train.Spec) *float64 { return &s.LabelNoise }, "share of the training labels replaced by random ones, in [0, 1]")
-	text("model", func(s *train.Spec) *string { return &s.Model }, "the `network`: "+strings.Join(zoo.Names(), ", ")+"; by default cnn for images and mlp for the rest")
-	count("epochs", func(s *train.Spec) *int { return &s.Epochs }, "passes over the training samples")
-	count("batch", func(s *train.Spec) *int { return &s.Batch }, "samples a step")
-	text("optimizer", func(s *train.Spec) *string { return &s.Optimizer.Name }, "sgd, adam or adamw")
-	number("lr", func(s *train.Spec) *float64 { return &s.Optimizer.LearningRate }, "learning rate; 0 is the optimizer's default")
-	number("momentum", func(s *train.Spec) *float64 { return &s.Optimizer.Momentum }, "momentum of sgd")
-	nesterov := setting(s, "nesterov", func(s *train.Spec) *bool { return &s.Optimizer.Nesterov })
-	flags.BoolVar(nesterov, "nesterov", *nesterov, "Nesterov's form of the momentum")
-	number("weight-decay", func(s *train.Spec) *float64 { return &s.Optimizer.WeightDecay }, "coefficient of the L2 penalty")
-	text("schedule", func(s *train.Spec) *string { return &s.Optimizer.Schedule }, "of the learning rate: constant, step or cosine")
-	drops := setting(s, "drops", func(s *train.Spec) *[]int { return &s.Optimizer.Drops })
-	flags.IntSliceVar(drops, "drops", *drops, "schedule step: the `epochs` after which the learning rate falls to a tenth")
-	count("warmup-epochs", func(s *train.Spec) *int { return &s.Optimizer.WarmupEpochs }, "epochs in which the learning rate rises to its value")
-	count("eval-every", func(s *train.Spec) *int { return &s.EvalEvery }, "epochs between evaluations")
+	d := settingFlags{s, flags}
+	d.text("data", func(s *train.Spec) *string { return &s.Data }, "the data `set`: "+strings.Join(data.Names(), ", "))
+	d.text("data-dir", func(s *train.Spec) *string { return &s.DataDir }, "the `folder` with the data set's files")
+	d.count("train-size", func(s *train.Spec) *int { return &s.TrainSize }, trainSizeUsage)
+	d.count("validation", func(s *train.Spec) *int { return &s.Validation }, "validation samples; 0 is the data set's default, negative is none")
+	d.number("label-noise", func(s *train.Spec) *float64 { return &s.LabelNoise }, "share of the training labels replaced by random ones, in [0, 1]")
+	d.text("model", func(s *train.Spec) *string { return &s.Model }, "the `network`: "+strings.Join(zoo.Names(), ", ")+"; by default cnn for images and mlp for the rest")
+	d.count("epochs", func(s *train.Spec) *int { return &s.Epochs }, "passes over the training samples")
+	d.count("batch", func(s *train.Spec) *int { return &s.Batch }, "samples a step")
+	d.optimizer()
+	d.average()
+	d.count("eval-every", func(s *train.Spec) *int { return &s.EvalEvery }, "epochs between evaluations")
 	flags.StringVar(&s.file, "spec", "", "a TOML `file` with settings; flags win over it")
 }
 
