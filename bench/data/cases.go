@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/vicinal-ml/vicinal/data"
@@ -20,6 +21,7 @@ type loaderCase interface {
 	fmt.Stringer
 	ours(ctx context.Context, workers int) (imagesPerSecond float64, err error)
 	arguments(workers int) []string // of loader_torch.py
+	pureGo(workers int) []string    // of this command, to time the case with Go's decoder; nil where it decodes nothing
 }
 
 // cifar crops, flips, normalises and mixes images in memory.
@@ -32,6 +34,8 @@ func (c cifar) String() string {
 func (c cifar) arguments(workers int) []string {
 	return []string{"cifar", strconv.Itoa(c.images), strconv.Itoa(workers), strconv.Itoa(c.batch), strconv.Itoa(c.skip)}
 }
+
+func (c cifar) pureGo(int) []string { return nil }
 
 func (c cifar) ours(ctx context.Context, workers int) (float64, error) {
 	set, err := memory(ctx, c.images)
@@ -103,6 +107,10 @@ func (c photos) arguments(workers int) []string {
 	return []string{"folder", c.dir, strconv.Itoa(workers), strconv.Itoa(c.batch), strconv.Itoa(c.skip), strconv.Itoa(c.repeat)}
 }
 
+func (c photos) pureGo(workers int) []string {
+	return []string{"-only", "-memory", "0", "-folder", c.dir, "-workers", strconv.Itoa(workers)}
+}
+
 func (c photos) ours(ctx context.Context, workers int) (float64, error) {
 	set, err := data.Open(ctx, "folder:"+c.dir, data.Options{Validation: -1})
 	if err != nil {
@@ -144,6 +152,22 @@ func rate(batches func(func(*data.Batch, error) bool), skip int, use func(*data.
 		}
 	}
 	return float64(images) / time.Since(start).Seconds(), nil
+}
+
+// withGoDecoder runs this command with Go's JPEG decoder: a process chooses its decoder once.
+func withGoDecoder(ctx context.Context, arguments []string) (imagesPerSecond float64, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	cmd := exec.CommandContext(ctx, self, arguments...)
+	cmd.Env = append(os.Environ(), data.JPEGVariable+"=go")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return 0, fmt.Errorf("timing Go's JPEG decoder: %w", err)
+	}
+	return strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
 }
 
 func torch(ctx context.Context, python string, args []string) (float64, error) {

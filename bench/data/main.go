@@ -4,7 +4,8 @@
 //	go run ./bench/data                       # CIFAR from memory
 //	go run ./bench/data -folder IMAGENET/train # and JPEG files
 //
-// It makes a Python environment of its own under bench/out.
+// It makes a Python environment of its own under bench/out. JPEG files are timed with the fast
+// decoder, where libturbojpeg is installed, and with Go's, by VICINAL_JPEG=go.
 package main
 
 import (
@@ -36,6 +37,7 @@ func run(ctx context.Context) error {
 	folder := flag.String("folder", "", "folder of classes of JPEG images to read; \"\" leaves the case out")
 	rounds := flag.Int("rounds", 5, "times that each loader is timed, in turns")
 	workers := flag.Int("workers", 2, "workers of each loader")
+	only := flag.Bool("only", false, "time this project's loader once, and print the images a second and no more")
 	python := flag.String("python", "", "Python interpreter with torch and torchvision; \"\" makes one in bench/out/data-venv")
 	flag.Parse()
 
@@ -46,6 +48,20 @@ func run(ctx context.Context) error {
 	if *folder != "" {
 		cases = append(cases, photos{dir: *folder, repeat: 4, batch: 32, skip: 4})
 	}
+	if *only {
+		for _, c := range cases {
+			rate, err := c.ours(ctx, *workers)
+			if err != nil {
+				return err
+			}
+			fmt.Println(rate)
+		}
+		return nil
+	}
+	decoder, err := data.JPEGDecoder()
+	if err != nil {
+		return err
+	}
 	if *python == "" {
 		made, err := environment(ctx, filepath.Join("bench", "out", "data-venv"))
 		if err != nil {
@@ -53,9 +69,9 @@ func run(ctx context.Context) error {
 		}
 		*python = made
 	}
-	fmt.Printf("%d workers each; JPEG by %s here; median of %d rounds (least to most)\n", *workers, data.JPEGDecoder(), *rounds)
+	fmt.Printf("%d workers each; JPEG by %s here; median of %d rounds (least to most)\n", *workers, decoder, *rounds)
 	for _, c := range cases {
-		var ours, theirs, ratios []float64
+		var ours, theirs, ratios, pure, pureRatios []float64
 		for range *rounds {
 			a, err := c.ours(ctx, *workers)
 			if err != nil {
@@ -66,9 +82,19 @@ func run(ctx context.Context) error {
 				return err
 			}
 			ours, theirs, ratios = append(ours, a), append(theirs, b), append(ratios, a/b)
+			if arguments := c.pureGo(*workers); arguments != nil && decoder != "image/jpeg" {
+				p, err := withGoDecoder(ctx, arguments)
+				if err != nil {
+					return err
+				}
+				pure, pureRatios = append(pure, p), append(pureRatios, p/b)
+			}
 		}
 		fmt.Printf("%s\n  vicinal      %s images/s\n  torchvision  %s images/s\n  ratio        %s\n",
 			c, spread(ours, "%.0f"), spread(theirs, "%.0f"), spread(ratios, "%.2f"))
+		if pure != nil {
+			fmt.Printf("  with Go's JPEG decoder  %s images/s, ratio %s\n", spread(pure, "%.0f"), spread(pureRatios, "%.2f"))
+		}
 	}
 	return nil
 }

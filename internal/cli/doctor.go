@@ -57,7 +57,7 @@ nothing can be trained here.`),
 }
 
 func runDoctor(f *Factory, o *DoctorOptions) error {
-	checks := []Check{checkBackend(f, o.Backend), checkOneDNN(), checkXLA()}
+	checks := []Check{checkBackend(f, o.Backend), checkOneDNN(), checkXLA(), checkJPEG()}
 	checks = append(checks, checkProcessor(), checkCores(), checkMemory(), checkBuild(), checkToolchain())
 	var failed []string
 	for _, c := range checks {

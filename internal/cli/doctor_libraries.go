@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/gomlx/compute"
+
+	"github.com/vicinal-ml/vicinal/data"
 )
 
 // oneDNNNames are the names under which oneDNN's shared library is looked for, best first.
@@ -54,6 +56,30 @@ func checkXLA() Check {
 	}
 	if !slices.Contains(compute.List(), "xla") {
 		c.notBuiltIn()
+	}
+	return c
+}
+
+// turboNames are the names under which libturbojpeg's shared library is looked for.
+var turboNames = []string{"libturbojpeg.so.0", "libturbojpeg.so"}
+
+// checkJPEG says what decodes JPEG files.
+func checkJPEG() Check {
+	c := Check{Name: "JPEG", Status: StatusOK}
+	decoder, err := data.JPEGDecoder()
+	switch {
+	case err != nil:
+		c.Status, c.Found, c.Fix = StatusMissing, err.Error(), "unset "+data.JPEGVariable+": JPEG files cannot be read until then"
+	case decoder == "libturbojpeg":
+		c.Found = decoder
+		if path := findLibrary(turboNames, libraryFolders()); path != "" {
+			c.Found = path
+		}
+	case os.Getenv(data.JPEGVariable) == "go":
+		c.Found = "Go's own decoder, by " + data.JPEGVariable + "=go"
+	default:
+		c.Status, c.Found = StatusMissing, "no libturbojpeg; Go's own decoder takes several times as long"
+		c.Fix = `"apt-get install libturbojpeg0" (Debian), "libturbojpeg" (Ubuntu), "dnf install turbojpeg" (Fedora), "brew install jpeg-turbo" (macOS)`
 	}
 	return c
 }

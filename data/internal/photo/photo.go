@@ -4,6 +4,7 @@ package photo
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -21,16 +22,6 @@ const MaxPixels = 1 << 26
 // ErrFormat is the error for bytes that are none of the formats.
 var ErrFormat = errors.New("neither JPEG, PNG nor WebP")
 
-// JPEGDecoder returns what decodes JPEG files: "libturbojpeg" where that
-// library is installed, else "image/jpeg". Their pixels differ by rounding, and where colours are subsampled by how
-// they are smoothed.
-func JPEGDecoder() string {
-	if loadTurbo() != nil {
-		return "libturbojpeg"
-	}
-	return "image/jpeg"
-}
-
 // Decode writes the image in file to c with three channels. Gray becomes three
 // equal channels; transparency is left out, as Pillow's convert("RGB") does. A
 // JPEG file that TurboJPEG refuses is left to image/jpeg.
@@ -39,8 +30,17 @@ func Decode(c *augment.Canvas, file []byte) error {
 	if err != nil {
 		return err
 	}
-	if t := loadTurbo(); t != nil && isJPEG(file) && t.decode(c, file) == nil {
-		return nil
+	if isJPEG(file) {
+		t, err := turboOrNot()
+		if err != nil {
+			return err
+		}
+		if t != nil && t.decode(c, file) == nil {
+			return nil
+		}
+		if err := checkScans(file); err != nil {
+			return err
+		}
 	}
 	head, err := config(file)
 	if err != nil {
@@ -54,6 +54,17 @@ func Decode(c *augment.Canvas, file []byte) error {
 		return err
 	}
 	toRGB(c, img)
+	return nil
+}
+
+// maxScans bounds the passes over an image that a progressive JPEG file asks for, each of
+// which takes as long as the image is large, as TurboJPEG does.
+const maxScans = 500
+
+func checkScans(file []byte) error {
+	if n := bytes.Count(file, []byte{0xff, 0xda}); n > maxScans {
+		return fmt.Errorf("%d scans: at most %d are read", n, maxScans)
+	}
 	return nil
 }
 
@@ -75,7 +86,7 @@ func sniff(file []byte) (configFunc, decodeFunc, error) {
 			func(b []byte) (image.Image, error) { return png.Decode(bytes.NewReader(b)) }, nil
 	case len(file) >= 12 && string(file[:4]) == "RIFF" && string(file[8:12]) == "WEBP":
 		return func(b []byte) (image.Config, error) { return webp.DecodeConfig(bytes.NewReader(b)) },
-			func(b []byte) (image.Image, error) { return webp.Decode(bytes.NewReader(b)) }, nil
+			decodeWebP, nil
 	}
 	return nil, nil, ErrFormat
 }
@@ -86,7 +97,9 @@ func toRGB(c *augment.Canvas, img image.Image) {
 	c.Set(b.Dy(), b.Dx(), 3)
 	switch img := img.(type) {
 	case *image.YCbCr:
-		fromYCbCr(c, img)
+		fromYCbCr(c, img, color.YCbCrToRGB)
+	case *studio:
+		fromYCbCr(c, &img.YCbCr, studioToRGB)
 	case *image.Gray:
 		for y := range c.H {
 			row := c.Pix[y*c.W*3:]
@@ -124,19 +137,6 @@ func fromAny(c *augment.Canvas, img image.Image) {
 		for x := b.Min.X; x < b.Max.X; x++ {
 			v := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
 			c.Pix[at], c.Pix[at+1], c.Pix[at+2] = v.R, v.G, v.B
-			at += 3
-		}
-	}
-}
-
-// fromYCbCr converts as JFIF says, with the arithmetic of image/color.
-func fromYCbCr(c *augment.Canvas, img *image.YCbCr) {
-	b := img.Bounds()
-	at := 0
-	for y := b.Min.Y; y < b.Max.Y; y++ {
-		for x := b.Min.X; x < b.Max.X; x++ {
-			i := img.COffset(x, y)
-			c.Pix[at], c.Pix[at+1], c.Pix[at+2] = color.YCbCrToRGB(img.Y[img.YOffset(x, y)], img.Cb[i], img.Cr[i])
 			at += 3
 		}
 	}

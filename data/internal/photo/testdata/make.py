@@ -21,12 +21,20 @@ img.convert("P", palette=Image.Palette.ADAPTIVE).save("palette.png")
 img.convert("L").save("gray.png")
 img.save("lossless.webp", lossless=True)
 img.save("lossy.webp", quality=90)
+alpha.save("lossy-alpha.webp", quality=90, exact=True)
 
 names = ["rgb.jpg", "420.jpg", "progressive.jpg", "gray.jpg", "cmyk.jpg", "rgb.png", "alpha.png", "palette.png", "gray.png",
-         "lossless.webp", "lossy.webp"]
+         "lossless.webp", "lossy.webp", "lossy-alpha.webp"]
 with open("pixels.csv", "w", newline="") as f:
     out = csv.writer(f, lineterminator="\n")
     for name in names:
         got = np.asarray(Image.open(name).convert("RGB"))
         some = [got[j, i].tolist() for j, i in ((0, 0), (8, 11), (16, 22), (3, 20), (15, 2))]
         out.writerow([name, got.shape[1], got.shape[0], *sum(some, [])])
+
+# Each subsampling of the chroma planes (4:4:4, 4:2:2, 4:2:0) in odd and small sizes.
+for subsampling in (0, 1, 2):
+    for w, h in ((1, 1), (4, 5), (5, 3), (17, 16)):
+        y, x = np.mgrid[0:h, 0:w]
+        small = np.stack([x * 14, 255 - y * 15, (x * 5 + y * 7) % 256], -1).astype(np.uint8)
+        Image.fromarray(small).save(f"sampling-{subsampling}-{w}x{h}.jpg", quality=92, subsampling=subsampling)
