@@ -40,7 +40,7 @@ func airbench() family {
 }
 
 // airbenchNorm follows the batches closely, for a short training.
-var airbenchNorm = norm{share: 0.4}
+var airbenchNorm = norm{share: 0.4, epsilon: normEpsilon}
 
 func (b *builder) airbenchBlock(name string, out int) {
 	b.convFrom(name+"/conv1", out, 3, 1, identity)

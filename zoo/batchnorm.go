@@ -7,16 +7,18 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
+// normEpsilon is PyTorch's default.
 const normEpsilon = 1e-5
 
 // norm is a kind of batch normalisation.
 type norm struct {
-	scaled bool    // with a trainable scale beside the offset
-	share  float64 // of the batch in the running statistics
+	scaled  bool    // with a trainable scale beside the offset
+	share   float64 // of the batch in the running statistics
+	epsilon float64 // added to variances
 }
 
 // usualNorm is PyTorch's default.
-var usualNorm = norm{scaled: true, share: 0.1}
+var usualNorm = norm{scaled: true, share: 0.1, epsilon: normEpsilon}
 
 // batchNorm is batch normalisation (Ioffe and Szegedy, 2015, algorithm 1 and
 // 2) over all axes but the last. Training normalises with the mean and the
@@ -26,7 +28,7 @@ var usualNorm = norm{scaled: true, share: 0.1}
 type batchNorm struct {
 	scale                  *model.Variable // nil for ones
 	offset, mean, variance *model.Variable
-	share                  float64
+	share, epsilon         float64
 }
 
 func (b batchNorm) apply(x *graph.Node, training bool) *graph.Node {
@@ -34,13 +36,13 @@ func (b batchNorm) apply(x *graph.Node, training bool) *graph.Node {
 	if !training {
 		if useOps {
 			return graph.InternalBatchNormForInference(x, b.scaleOf(x), b.offset.NodeValue(x),
-				b.mean.NodeValue(x), b.variance.NodeValue(x), normEpsilon, -1)
+				b.mean.NodeValue(x), b.variance.NodeValue(x), float32(b.epsilon), -1)
 		}
 		return b.normalize(graph.Sub(x, alongLast(b.mean.NodeValue(x), x)), alongLast(b.variance.NodeValue(x), x))
 	}
 	var y, mean, variance *graph.Node
 	if useOps {
-		y, mean, variance = graph.InternalBatchNormForTraining(x, b.scaleOf(x), b.offset.NodeValue(x), normEpsilon, -1)
+		y, mean, variance = graph.InternalBatchNormForTraining(x, b.scaleOf(x), b.offset.NodeValue(x), float32(b.epsilon), -1)
 	} else {
 		axes := allButLast(x)
 		mean = graph.ReduceMean(x, axes...)
@@ -62,7 +64,7 @@ func (b batchNorm) scaleOf(x *graph.Node) *graph.Node {
 
 // normalize divides by Sqrt, for GoMLX has no gradient of Rsqrt.
 func (b batchNorm) normalize(centred, variance *graph.Node) *graph.Node {
-	deviation := graph.Sqrt(graph.AddScalar(variance, normEpsilon))
+	deviation := graph.Sqrt(graph.AddScalar(variance, b.epsilon))
 	scale := graph.Div(alongLast(b.scaleOf(centred), centred), deviation)
 	return graph.Add(graph.Mul(centred, scale), alongLast(b.offset.NodeValue(centred), centred))
 }

@@ -39,38 +39,6 @@ func (b *builder) image() bool { return len(b.shape) == 3 }
 
 func (b *builder) channels() int { return b.shape[len(b.shape)-1] }
 
-// conv adds a convolution without bias, padded by half its kernel on each side:
-// at stride 1 it keeps the height and width. Its kernel is [kernel kernel in
-// out].
-func (b *builder) conv(name string, out, kernel, stride int) {
-	b.convFrom(name, out, kernel, stride, he)
-}
-
-// convFrom is conv with initial values that depend on the inputs of a filter.
-func (b *builder) convFrom(name string, out, kernel, stride int, init func(fanIn int) Init) {
-	switch {
-	case b.err != nil:
-		return
-	case !b.image():
-		b.fail("it takes images [height width channels], not samples of shape %v", b.shape)
-		return
-	case kernel < 1 || kernel%2 == 0:
-		b.fail("kernel %d: %w", kernel, errEvenKernel)
-		return
-	case out > maxWidth:
-		b.fail("%d channels in %s are more than %d", out, name, maxWidth)
-		return
-	}
-	in := b.channels()
-	taps := kernel * kernel * in
-	path := b.variable(name, "kernel", init(taps), true, kernel, kernel, in, out)
-	b.shape = []int{(b.shape[0]-1)/stride + 1, (b.shape[1]-1)/stride + 1, out}
-	b.flops += 2 * float64(b.shape[0]*b.shape[1]) * float64(taps) * float64(out)
-	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return convolve(x, variable(scope, path, x, kernel, kernel, in, out).NodeValue(x), stride, kernel/2)
-	})
-}
-
 // batchNorm normalises over all axes but the last.
 func (b *builder) batchNorm(name string) { b.batchNormOf(name, usualNorm) }
 
@@ -92,6 +60,7 @@ func (b *builder) batchNormOf(name string, kind norm) {
 			mean:     variable(scope, mean, x, n),
 			variance: variable(scope, variance, x, n),
 			share:    kind.share,
+			epsilon:  kind.epsilon,
 		}
 		if kind.scaled {
 			norm.scale = variable(scope, scale, x, n)
@@ -102,21 +71,6 @@ func (b *builder) batchNormOf(name string, kind norm) {
 
 func (b *builder) relu() {
 	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return activation.Relu(x) })
-}
-
-// maxPool takes the largest value of each window. Rows and columns at the end
-// that fill no window are dropped.
-func (b *builder) maxPool(w window) {
-	if b.err != nil {
-		return
-	}
-	height, width := w.count(b.shape[0]), w.count(b.shape[1])
-	if height < 1 || width < 1 {
-		b.fail("the images are too small: nothing is left of %d x %d pixels to pool", b.shape[0], b.shape[1])
-		return
-	}
-	b.shape = []int{height, width, b.shape[2]}
-	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return maxPool(x, w) })
 }
 
 // mean averages each channel over the height and width.
@@ -130,37 +84,6 @@ func (b *builder) mean() {
 	}
 	b.shape = []int{b.channels()}
 	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return graph.ReduceMean(x, 1, 2) })
-}
-
-// sum adds two branches that start from the same values; one that declares
-// nothing passes them on.
-func (b *builder) sum(branches ...func()) {
-	if b.err != nil {
-		return
-	}
-	start, before := b.shape, b.layers
-	var all [][]layer
-	var reached []int
-	for _, branch := range branches {
-		b.shape, b.layers = start, nil
-		branch()
-		if b.err != nil {
-			return
-		}
-		if reached != nil && !slices.Equal(reached, b.shape) {
-			b.fail("branches of shapes %v and %v cannot be added", reached, b.shape)
-			return
-		}
-		reached = b.shape
-		all = append(all, b.layers)
-	}
-	b.layers = append(before, func(scope *model.Scope, x *graph.Node) *graph.Node {
-		total := through(all[0], scope, x)
-		for _, layers := range all[1:] {
-			total = graph.Add(total, through(layers, scope, x))
-		}
-		return total
-	})
 }
 
 func through(layers []layer, scope *model.Scope, x *graph.Node) *graph.Node {
@@ -192,14 +115,13 @@ func (b *builder) dense(name string, out int, use purpose) {
 		init = leCun(in)
 	}
 	kernel := b.variable(name, "kernel", init, true, in, out)
-	bias := b.variable(name, "bias", zeros, true, out)
 	b.flops += 2 * float64(in) * float64(out)
 	b.shape = []int{out}
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
 		x = graph.Reshape(x, x.Shape().Dimensions[0], in)
-		y := graph.DotProduct(x, variable(scope, kernel, x, in, out).NodeValue(x))
-		return graph.Add(y, graph.Reshape(variable(scope, bias, x, out).NodeValue(x), 1, out))
+		return graph.DotProduct(x, variable(scope, kernel, x, in, out).NodeValue(x))
 	})
+	b.bias(name)
 }
 
 // variable declares one and returns its path.

@@ -1,6 +1,7 @@
 package zoo
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -139,6 +140,11 @@ func TestGradients(t *testing.T) {
 		{"resnet18:width=1", []int{9, 12, 1}, 1},
 		{"vgg11:width=1,hidden=3", []int{32, 32, 1}, 2},
 		{"airbench:width=2,depth=2", []int{9, 8, 1}, 6},
+		{"lenet:conv1=2,conv2=2,dense1=3,dense2=2,dropout=0.3", []int{16, 17, 1}, 2},
+		{"resnext:depth=11,cardinality=2,width=1,base=1", []int{5, 4, 2}, 2},
+		{"resnext50:cardinality=2,width=1,base=1", []int{9, 12, 1}, 1},
+		{"densenet:depth=10,growth=2,dropout=0.2", []int{7, 6, 1}, 2},
+		{"googlenet:width=2", []int{33, 32, 1}, 1},
 	}
 	inner := goBackendFor(t)
 	ops := newOpsBackend(inner)
@@ -353,22 +359,21 @@ func TestLowerings(t *testing.T) {
 		}
 	}
 	for _, size := range []int{1, 2, 3, 4, 5} {
-		for _, stride := range []int{1, 2, 3} {
-			for _, pad := range []int{0, size / 2} {
-				with := func(f func(x, k *graph.Node, stride, pad int) *graph.Node) func(x, k *graph.Node) *graph.Node {
-					return func(x, k *graph.Node) *graph.Node { return f(x, k, stride, pad) }
-				}
-				compare("convolution", with(convolveByOp), with(convolveByProduct),
-					tensor(draws("x", 2*5*6*3), 2, 5, 6, 3), tensor(draws("k", size*size*3*4), size, size, 3, 4))
+		for _, g := range []geometry{{1, size / 2, 1}, {2, size / 2, 1}, {3, size / 2, 1}, {1, 0, 1}, {2, 0, 2}, {1, size / 2, 2}, {1, size / 2, 4}} {
+			with := func(f func(x, k *graph.Node, g geometry) *graph.Node) func(x, k *graph.Node) *graph.Node {
+				return func(x, k *graph.Node) *graph.Node { return f(x, k, g) }
 			}
+			compare(fmt.Sprintf("convolution %d %+v", size, g), with(convolveByOp), with(convolveByProduct),
+				tensor(draws("x", 2*5*6*4), 2, 5, 6, 4), tensor(draws("k", size*size*(4/g.groups)*8), size, size, 4/g.groups, 8))
 		}
 	}
 	for _, dims := range [][]int{{2, 4, 6, 3}, {2, 5, 7, 3}, {1, 2, 2, 1}} {
-		for _, w := range []window{{2, 2, 0}, {3, 2, 1}, {3, 1, 1}} {
+		for _, w := range []window{{size: 2, stride: 2}, {size: 3, stride: 2, pad: 1}, {size: 3, stride: 1, pad: 1}, {size: 3, stride: 2, ceil: true}} {
 			with := func(f func(x *graph.Node, w window) *graph.Node) func(x, k *graph.Node) *graph.Node {
 				return func(x, k *graph.Node) *graph.Node { return graph.Add(f(x, w), k) }
 			}
-			compare("pooling", with(maxPoolByOp), with(maxPoolBySlices),
+			slices := func(x *graph.Node, w window) *graph.Node { return poolBySlices(x, w, graph.Max) }
+			compare(fmt.Sprintf("pooling %v %+v", dims, w), with(maxPoolByOp), with(slices),
 				tensor(draws("x", dims[0]*dims[1]*dims[2]*dims[3]), dims...), tensor([]float64{0.5}, 1, 1, 1, 1))
 		}
 	}

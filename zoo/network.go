@@ -54,16 +54,28 @@ type family struct {
 	name  string
 	help  string // one line: the options and what they mean
 	paper string
+
+	// What a sample is and how many classes there are where nothing else is
+	// said: the data set the network is known for. Nil is CIFAR-10's.
+	shape   []int
+	classes int
+
 	build func(args string, b *builder) (canonical string, err error)
 	head  func(b *builder, classes int) // adds the logits; nil for a dense layer
 }
 
+var (
+	smallImage = []int{32, 32, 3}
+	largeImage = []int{224, 224, 3}
+)
+
 func families() []family {
 	return []family{
-		mlp(), cnn(), samplePairing(), vgg11(),
+		mlp(), cnn(), leNet(), samplePairing(), vgg11(),
 		preActResNet(18, [4]int{2, 2, 2, 2}, false), preActResNet(34, [4]int{3, 4, 6, 3}, false), preActResNet(50, [4]int{3, 4, 6, 3}, true), wideResNet(),
 		resNet(18, [4]int{2, 2, 2, 2}, false), resNet(50, [4]int{3, 4, 6, 3}, true), resNet(101, [4]int{3, 4, 23, 3}, true),
-		airbench(),
+		resNeXt(), largeResNeXt(50, [4]int{3, 4, 6, 3}), largeResNeXt(101, [4]int{3, 4, 23, 3}),
+		denseNet(), googLeNet(), airbench(),
 	}
 }
 
@@ -101,6 +113,18 @@ func New(spec string, shape []int, classes int) (*Network, error) {
 		return nil, fmt.Errorf("model %q: %w", spec, err)
 	}
 	return b.network(canonical, all[i].paper, shape, classes), nil
+}
+
+// Default returns the network of that name at its default options, for the
+// samples and classes of the data set it is known for: CIFAR-10, or 1,000
+// classes of 224 x 224 images.
+func Default(name string) (*Network, error) {
+	for _, f := range families() {
+		if f.name == name && f.shape != nil {
+			return New(name, f.shape, f.classes)
+		}
+	}
+	return New(name, smallImage, 10)
 }
 
 // Names returns the names New knows.

@@ -51,6 +51,27 @@ func TestCounts(t *testing.T) {
 		{"resnet18", []int{224, 224, 3}, 1000, "resnet18:width=64", 11689512, 2 * 1814073344},
 		{"resnet50", []int{224, 224, 3}, 1000, "resnet50:width=64", 25557032, 2 * 4089184256},
 		{"resnet101", []int{224, 224, 3}, 1000, "resnet101:width=64", 44549160, 2 * 7801405440},
+		// torchvision 0.29.2: sums of numel() over parameters(), and over its
+		// Conv2d and Linear modules outputs times weights of one output.
+		{"resnext50", []int{224, 224, 3}, 1000, "resnext50:cardinality=32,width=4,base=64", 25028904, 2 * 4230479872},
+		{"resnext101", []int{224, 224, 3}, 1000, "resnext101:cardinality=32,width=4,base=64", 44177704, 2 * 7969996800},
+		{"resnext101:width=8", []int{224, 224, 3}, 1000, "resnext101:cardinality=32,width=8,base=64", 88791336, 2 * 16414015488},
+		{"resnext101:cardinality=64", []int{224, 224, 3}, 1000, "resnext101:cardinality=64,width=4,base=64", 83455272, 2 * 15460270080},
+		{"googlenet", []int{224, 224, 3}, 1000, "googlenet:width=64,kernel=3,dropout=0.4", 6624904, 2 * 1498376192},
+		// The same of testdata/counts.py. The papers give 34.4 and 68.1 M for
+		// ResNeXt-29 of 8x64 and 16x64, 0.8, 15.3 and 25.6 M for DenseNet-BC.
+		{"resnext", []int{32, 32, 3}, 10, "resnext:depth=29,cardinality=4,width=24,base=64", 4845002, 2 * 761210880},
+		{"resnext:cardinality=8,width=64", []int{32, 32, 3}, 10, "resnext:depth=29,cardinality=8,width=64,base=64", 34426698, 2 * 5387266048},
+		{"resnext:cardinality=16,width=64", []int{32, 32, 3}, 10, "resnext:depth=29,cardinality=16,width=64,base=64", 68155210, 2 * 10688866304},
+		{"densenet", []int{32, 32, 3}, 10, "densenet:depth=190,growth=40", 25624430, 2 * 9301945740},
+		{"densenet:depth=100,growth=12,dropout=0.2", []int{32, 32, 3}, 10, "densenet:depth=100,growth=12,dropout=0.2", 769162, 2 * 287929692},
+		{"densenet:depth=250,growth=24", []int{32, 32, 3}, 10, "densenet:depth=250,growth=24", 15324406, 2 * 5418785724},
+		// LeNet-5 on 32x32, and with the layers for 160x101 spectrograms, whose
+		// first dense layer has 20*37*22 = 16280 inputs.
+		{"lenet", []int{32, 32, 1}, 10, "lenet:conv1=6,conv2=16,dense1=120,dense2=84", 61706, 2 * (784*25*6 + 100*25*6*16 + 400*120 + 120*84 + 840)},
+		{"lenet:conv1=20,conv2=20,dense1=1000,dense2=0", []int{160, 101, 1}, 30, "lenet:conv1=20,conv2=20,dense1=1000,dense2=0",
+			25*20 + 20 + 25*20*20 + 20 + 16280*1000 + 1000 + 30000 + 30,
+			2 * (156*97*25*20 + 74*44*25*20*20 + 16280*1000 + 30000)},
 		// 3x3 convolutions of 64, 128, 2 of 256, 4 of 512 channels, their norms,
 		// 5*3*512 values to 512 units to 30 classes.
 		{"vgg11", []int{160, 101, 1}, 30, "vgg11:width=64,hidden=512",
@@ -88,7 +109,7 @@ func TestNewRefuses(t *testing.T) {
 		want    string
 	}{
 		{"cnm", image, 10, `did you mean "cnn"?`},
-		{"", image, 10, "known are mlp, cnn, samplepairing, vgg11"},
+		{"", image, 10, "known are mlp, cnn, lenet"},
 		{"mlp:", image, 10, "nothing follows the colon"},
 		{"mlp:0", image, 10, "from 1 to"},
 		{"mlp:12,x", image, 10, `width "x" of hidden layer 2`},
@@ -112,6 +133,17 @@ func TestNewRefuses(t *testing.T) {
 		{"wideresnet:dropout=NaN", image, 3, "less than 1"},
 		{"samplepairing:dropout=-0.1", image, 3, "less than 1"},
 		{"samplepairing", []int{7, 8, 1}, 3, "too small"},
+		{"lenet", []int{15, 16, 1}, 3, "too small"},
+		{"lenet:dense1=0", image, 3, "from 1 to"},
+		{"lenet", []int{4}, 3, "takes images"},
+		{"resnext:depth=30", image, 3, "multiple of 9"},
+		{"resnext:cardinal=3", image, 3, `did you mean "cardinality"?`},
+		{"densenet:depth=41", image, 3, "multiple of 6"},
+		{"densenet", []int{3, 8, 1}, 3, "too small"},
+		{"densenet", []int{4}, 3, "takes images"},
+		{"googlenet:kernel=4", []int{64, 64, 3}, 3, "must be odd"},
+		{"googlenet", []int{4}, 3, "takes images"},
+		{"googlnet", image, 3, `did you mean "googlenet"?`},
 		{"airbench", []int{4}, 3, "takes images"},
 		{"airbench", []int{1, 8, 3}, 3, "hold no patch"},
 		{"airbench:depth=4", image, 3, "too small"},

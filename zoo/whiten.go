@@ -48,7 +48,7 @@ func (b *builder) whiten(name string, size int) {
 	b.flops += 2 * float64(b.shape[0]*b.shape[1]) * float64(taps) * float64(out)
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
 		k := variable(scope, kernel, x, size, size, p.channels, out).NodeValue(x)
-		return graph.Add(convolve(x, k, 1, 0), alongLast(variable(scope, bias, x, out).NodeValue(x), x))
+		return graph.Add(convolve(x, k, geometry{stride: 1, groups: 1}), alongLast(variable(scope, bias, x, out).NodeValue(x), x))
 	})
 }
 
