@@ -2,7 +2,9 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/vicinal-ml/vicinal/data"
 )
@@ -37,11 +39,15 @@ func (r *transfer) show(p data.Progress) {
 		}
 	case fresh || now.Sub(r.last) >= redrawEvery:
 		r.last, r.drawn = now, true
-		fmt.Fprint(r.t.ErrOut, "\r"+clip(r.line(p, now), r.t.Width()-3)+"\x1b[K")
+		room, line := r.t.Width()-3, r.line(p, now)
+		if p.Total > 0 {
+			line += bar(float64(p.Done)/float64(p.Total), room-utf8.RuneCountInString(line))
+		}
+		fmt.Fprint(r.t.ErrOut, "\r"+clip(line, room)+"\x1b[K")
 	}
 }
 
-// line is such as "downloading train.gz  45 %  12.3 of 27.4 MB  2.1 MB/s  ETA 7.2 s".
+// line is such as "downloading a.gz  45 %  12.3 of 27.4 MB  2.1 MB/s  ETA 7.2 s".
 func (r *transfer) line(p data.Progress, now time.Time) string {
 	text := r.what
 	if p.Total > 0 {
@@ -59,6 +65,20 @@ func (r *transfer) line(p data.Progress, now time.Time) string {
 		text += "  ETA " + durationOf(float64(p.Total-p.Done)/rate)
 	}
 	return text
+}
+
+// bar is a picture of a share in the columns that are left of a line, "" where they are too few.
+func bar(share float64, room int) string {
+	columns := min(room-4, 30) // two spaces and two brackets
+	if columns < 5 {
+		return ""
+	}
+	full := int(float64(columns) * min(max(share, 0), 1))
+	text := strings.Repeat("=", full)
+	if full < columns {
+		text += ">" + strings.Repeat(" ", columns-full-1)
+	}
+	return "  [" + text + "]"
 }
 
 // close takes the redrawn line off the terminal.

@@ -33,8 +33,9 @@ func TestTransfer(t *testing.T) {
 			continue
 		}
 		for _, want := range []string{
-			"\rdownloading a.gz  40 %  4.0 of 10.0 MB\x1b[K",
-			"\rdownloading a.gz  70 %  7.0 of 10.0 MB  1.0 MB/s  ETA 3.0 s\x1b[K",
+			"\rdownloading a.gz  40 %  4.0 of 10.0 MB  [============>                 ]\x1b[K",
+			"\rdownloading a.gz  70 %  7.0 of 10.0 MB  1.0 MB/s  ETA 3.0 s  [=========>    ]\x1b[K",
+			"  [============]\x1b[K",
 			"\rchecking a\x1b[K",
 		} {
 			if !strings.Contains(text, want) {
