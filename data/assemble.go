@@ -3,7 +3,6 @@ package data
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/vicinal-ml/vicinal/mix"
 )
@@ -55,7 +54,7 @@ func assemble(p *parts, opt Options) (*Set, error) {
 		return nil, err
 	}
 	if keep != nil {
-		set.Classes = slices.Clone(opt.Classes)
+		set.Classes = keep.names(p.info.Classes)
 	}
 	if opt.LabelNoise > 0 {
 		corrupt(set.Train, len(set.Classes), opt.LabelNoise, opt.Seed)

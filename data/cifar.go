@@ -35,6 +35,7 @@ func cifar10() reader {
 			Mean:     []float32{0.4914, 0.4822, 0.4465},
 			Std:      []float32{0.2470, 0.2435, 0.2616},
 			Parts:    cifarParts,
+			Augment:  cifarAugment,
 			Source:   "https://www.cs.toronto.edu/~kriz/cifar.html",
 			Licence:  "unknown (the source asks to be cited)",
 			Citation: cifarCitation,
@@ -65,6 +66,7 @@ func cifar100() reader {
 			Mean:     []float32{0.5071, 0.4865, 0.4409},
 			Std:      []float32{0.2673, 0.2564, 0.2762},
 			Parts:    cifarParts,
+			Augment:  cifarAugment,
 			Source:   "https://www.cs.toronto.edu/~kriz/cifar.html",
 			Licence:  "unknown (the source asks to be cited)",
 			Citation: cifarCitation,
@@ -74,6 +76,9 @@ func cifar100() reader {
 		open:     c.open,
 	}
 }
+
+// cifarAugment is that of both papers of the methods (He et al., 2016).
+const cifarAugment = "crop:4,flip"
 
 const cifarPixels = 32 * 32 * 3
 

@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
@@ -29,6 +30,9 @@ func (o *Options) classes(info *Info) (subset, error) {
 	}
 	for i, name := range o.Classes {
 		k := slices.Index(info.Classes, name)
+		if number, err := strconv.Atoi(name); k < 0 && err == nil && number < len(info.Classes) {
+			k = number
+		}
 		if k < 0 {
 			return nil, bad(fmt.Sprintf("no class %q%s", name, nearest.Hint(name, info.Classes)))
 		}
@@ -70,4 +74,19 @@ func (s subset) relabel(of Split) Split {
 	}
 	of.(interface{ relabel(labels, truth []int32) }).relabel(labels, labels)
 	return of
+}
+
+// names returns the names of the classes that are kept, in their new order.
+func (s subset) names(all []string) []string {
+	n := 0
+	for _, to := range s {
+		n = max(n, int(to)+1)
+	}
+	kept := make([]string, n)
+	for k, to := range s {
+		if to >= 0 {
+			kept[to] = all[k]
+		}
+	}
+	return kept
 }

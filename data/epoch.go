@@ -49,13 +49,23 @@ func (l *Loader) begin(number, from int) (*epoch, error) {
 		e.norm = &norm{toFloat64(l.Norm.Mean), toFloat64(l.Norm.Std)}
 	}
 	if l.Augment != nil {
-		e.streams = l.Augment.Streams(l.Seed)
+		e.streams = l.Augment.Streams(l.Seed, l.branch())
 	}
 	if l.AugmentSound != nil {
 		e.sounds = l.Split.(Sounds)
-		e.streams = l.AugmentSound.Streams(l.Seed)
+		e.streams = l.AugmentSound.Streams(l.Seed, l.branch())
 	}
 	return e, nil
+}
+
+// branch names the streams of augmentation. Those of an order of its own stream
+// are its own, so that a sample that comes up in both orders of an epoch is
+// augmented in two ways.
+func (l *Loader) branch() string {
+	if l.Stream == mix.StreamShuffle {
+		return ""
+	}
+	return l.Stream
 }
 
 // newBatch allocates a batch of any step.

@@ -48,7 +48,7 @@ func ExampleLoader() {
 	if err != nil {
 		panic(err)
 	}
-	pipeline, err := augment.Parse("pad-crop:4,flip")
+	pipeline, err := augment.Parse("crop:4,flip")
 	if err != nil {
 		panic(err)
 	}

@@ -23,6 +23,9 @@ func imageNetMoments() (mean, std []float32) {
 	return []float32{0.485, 0.456, 0.406}, []float32{0.229, 0.224, 0.225}
 }
 
+// imageNetAugment is that of Goyal et al., 2017.
+const imageNetAugment = "rrc:0.08-1,flip,jitter:0.4,lighting:0.1"
+
 func folder() reader {
 	mean, std := imageNetMoments()
 	return reader{
@@ -32,6 +35,7 @@ func folder() reader {
 			Mean:    mean,
 			Std:     std,
 			Parts:   "train, val (or validation) and test; of what is missing a tenth of the training part is drawn; val without test is the test part",
+			Augment: imageNetAugment,
 			Source:  "your files",
 			Licence: "unknown",
 		},

@@ -21,6 +21,7 @@ func fsdd() reader {
 			Mean:    []float32{0}, // each spectrogram is normalised by itself
 			Std:     []float32{1},
 			Parts:   "2,700 for training (N from 5 on), of which a tenth is drawn for validation, and 300 for testing (N from 0 to 4)",
+			Augment: soundAugment,
 			Source:  "https://github.com/Jakobovski/free-spoken-digit-dataset",
 			Licence: "CC BY-SA 4.0",
 			Citation: "Z. Jackson, C. Souza, J. Flaks, Y. Pan, H. Nicolas and A. Thite. " +

@@ -25,6 +25,7 @@ func imagenet() reader {
 			Shape:   []int{224, 224, 3},
 			Mean:    mean,
 			Std:     std,
+			Augment: imageNetAugment,
 			Parts:   "1,281,167 for training, of which a tenth is drawn for validation, and the official validation part of 50,000 for testing",
 			Source:  "https://image-net.org/challenges/LSVRC/2012/ (on request)",
 			Licence: "for research and education only, see https://image-net.org/download",

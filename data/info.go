@@ -36,6 +36,10 @@ type Info struct {
 	// of Shape. For images they apply to pixels scaled to [0, 1].
 	Mean, Std []float32
 
+	// Augment is the usual augmentation of training samples, as package augment
+	// reads it; "" is none.
+	Augment string
+
 	Parts    string // its official parts, and which are drawn in their place
 	Source   string // where it comes from
 	Licence  string // the terms of use, "unknown" where the source names none

@@ -81,7 +81,7 @@ func generatePhotos(t *testing.T, dir string) {
 
 func readPhotos(t *testing.T, dir string) {
 	set := mustOpen(t, "folder:"+dir, Options{Validation: -1})
-	l := &Loader{Split: set.Train, Batch: 16, Shuffle: true, Augment: pipeline(t, "resized-crop:224,flip"),
+	l := &Loader{Split: set.Train, Batch: 16, Shuffle: true, Augment: pipeline(t, "rrc:0.08-1:224,flip"),
 		Norm: mix.Normalization{Mean: set.Mean, Std: set.Std}, Workers: 2}
 	n := 0
 	for b, err := range l.Epoch(t.Context(), 0, 0) {

@@ -40,6 +40,7 @@ func fashionMNIST() reader {
 			Mean:    []float32{0.2860},
 			Std:     []float32{0.3530},
 			Parts:   mnistParts,
+			Augment: "crop:4,flip", // Zhong et al., 2017
 			Source:  "https://github.com/zalandoresearch/fashion-mnist",
 			Licence: "MIT",
 			Citation: "H. Xiao, K. Rasul and R. Vollgraf. Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms. " +

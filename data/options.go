@@ -11,8 +11,9 @@ type Options struct {
 	// "" for the set's folder in the cache.
 	Dir string
 
-	// Classes keeps only the samples of these classes, by name, in all splits;
-	// labels become their places in this list. nil keeps all.
+	// Classes keeps only the samples of these classes in all splits, by name
+	// or, where no class has that name, by number; labels become their places
+	// in this list. nil keeps all.
 	Classes []string
 
 	// TrainPerClass keeps this many training samples of each class.

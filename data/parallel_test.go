@@ -41,10 +41,10 @@ func TestParallelIsSerial(t *testing.T) {
 	}{
 		{"digits", "", false},
 		{"toy:swissroll", "", false},
-		{"synthetic:3x8x8:10", "pad-crop:2,flip", false},
+		{"synthetic:3x8x8:10", "crop:2,flip", false},
 		{"synthetic:3x8x8:10", "jitter:0.4,erase:0.5", true},
 		{"synthetic:3x8x8:10", "", true},
-		{"folder:" + photosDir + "?size=12", "resized-crop:12,flip", false},
+		{"folder:" + photosDir + "?size=12", "rrc:0.08-1:12,flip", false},
 	} {
 		opt := Options{Validation: -1}
 		if !strings.HasPrefix(test.name, "folder") {
@@ -86,7 +86,7 @@ func TestAugmentedBatches(t *testing.T) {
 	if same := walk(t, &Loader{Split: set.Train, Batch: 20, Augment: pipeline(t, ""), Norm: moments}, 0, 0)[0]; !slices.Equal(same.X, plain.X) {
 		t.Error("augmentation by nothing changes the values")
 	}
-	l := &Loader{Split: set.Train, Batch: 20, Augment: pipeline(t, "pad-crop:2"), Norm: moments}
+	l := &Loader{Split: set.Train, Batch: 20, Augment: pipeline(t, "crop:2"), Norm: moments}
 	a, b := walk(t, l, 0, 0)[0], walk(t, l, 1, 0)[0]
 	if slices.Equal(a.X, plain.X) || slices.Equal(a.X, b.X) {
 		t.Error("augmentation does not change with the epoch")
@@ -263,7 +263,7 @@ func BenchmarkCIFARLoader(b *testing.B) {
 	for _, workers := range []int{0, 1, 2} {
 		for _, raw := range []bool{false, true} {
 			b.Run(fmt.Sprintf("workers=%d/raw=%v", workers, raw), func(b *testing.B) {
-				l := &Loader{Split: stored, Batch: 128, Shuffle: true, Augment: pipeline(b, "pad-crop:4,flip"), Raw: raw,
+				l := &Loader{Split: stored, Batch: 128, Shuffle: true, Augment: pipeline(b, "crop:4,flip"), Raw: raw,
 					Norm: mix.Normalization{Mean: set.Mean, Std: set.Std}, Workers: workers}
 				n := 0
 				for b.Loop() {

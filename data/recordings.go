@@ -19,6 +19,9 @@ type recordings struct {
 	spare  sync.Pool // of *soundReader
 }
 
+// soundAugment moves by at most a tenth of a second, and the volume by 6 dB.
+const soundAugment = "shift:0.1,volume:6"
+
 // soundReader is the memory to read one sound.
 type soundReader struct {
 	maker *spectrogram.Maker

@@ -25,6 +25,7 @@ func speechCommands() reader {
 			Mean:     []float32{0}, // each spectrogram is normalised by itself
 			Std:      []float32{1},
 			Parts:    "51,088 for training, 6,798 for validation and 6,835 for testing, by the lists that come with it",
+			Augment:  soundAugment,
 			Source:   "http://download.tensorflow.org/data/speech_commands_v0.01.tar.gz",
 			Licence:  "CC BY 4.0",
 			Citation: "P. Warden. Speech Commands: A Dataset for Limited-Vocabulary Speech Recognition. arXiv:1804.03209, 2018",

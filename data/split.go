@@ -78,6 +78,22 @@ func TrueLabels(s Split) []int32 {
 	return s.Labels()
 }
 
+// InMemory reports whether reading a sample of s takes neither a file nor a
+// decoder: whether one worker can keep up with most networks.
+func InMemory(s Split) bool {
+	switch s := s.(type) {
+	case *part:
+		return InMemory(s.base)
+	case *imagePart:
+		return InMemory(s.base)
+	case *soundPart:
+		return InMemory(s.base)
+	case *photos, *recordings:
+		return false
+	}
+	return true
+}
+
 // sizeOf returns the number of values of a sample, 0 where s does not tell.
 func sizeOf(s Split) int {
 	if z, ok := s.(Sized); ok {

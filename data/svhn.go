@@ -32,6 +32,7 @@ func svhnReader(name, title, split string, train []string, archives []Archive) r
 			Mean:    []float32{0.4377, 0.4438, 0.4728},
 			Std:     []float32{0.1980, 0.2010, 0.1970},
 			Parts:   split,
+			Augment: "crop:4", // mirrored digits are others
 			Source:  "http://ufldl.stanford.edu/housenumbers/",
 			Licence: "non-commercial use only",
 			Citation: "Y. Netzer, T. Wang, A. Coates, A. Bissacco, B. Wu and A. Ng. Reading Digits in Natural Images with " +

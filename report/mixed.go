@@ -28,7 +28,10 @@ func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) 
 	if err != nil {
 		return nil, err
 	}
-	loader := data.Loader{Split: set.Train, Batch: spec.Batch, Shuffle: true, Seed: spec.Seed, Stream: mix.StreamShuffle, Values: set.Size()}
+	loader, second, err := spec.Loaders(set)
+	if err != nil {
+		return nil, err
+	}
 	var plan mix.Plan
 	at := mix.At{Seed: spec.Seed, Epochs: spec.Epochs}
 	for ; at.Epoch < spec.Epochs; at.Epoch++ {
@@ -45,7 +48,7 @@ func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) 
 				}
 				if plan.Mixed() {
 					m := &MixedBatch{Epoch: at.Epoch, Step: at.Step, Shape: set.Shape}
-					return m, m.draw(ctx, set, loader, batch, &plan, count)
+					return m, m.draw(ctx, set, second, batch, &plan, count)
 				}
 				at.Labels = nil
 			}
@@ -66,13 +69,12 @@ func batchAt(ctx context.Context, loader data.Loader, epoch, step int) (*data.Ba
 	return nil, fmt.Errorf("epoch %d has no step %d", epoch, step)
 }
 
-// draw applies a plan to a batch.
-func (m *MixedBatch) draw(ctx context.Context, set *data.Set, loader data.Loader, batch *data.Batch, plan *mix.Plan, count int) error {
+// draw applies a plan to a batch and, where it says so, the second one.
+func (m *MixedBatch) draw(ctx context.Context, set *data.Set, second data.Loader, batch *data.Batch, plan *mix.Plan, count int) error {
 	partners := batch
 	if plan.Second {
-		loader.Stream = mix.StreamSecond
 		var err error
-		if partners, err = batchAt(ctx, loader, batch.Epoch, batch.Step); err != nil {
+		if partners, err = batchAt(ctx, second, batch.Epoch, batch.Step); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,7 @@ type Forecast struct {
 	TrainSamples      int   `json:"train_samples"`
 	ValidationSamples int   `json:"validation_samples"`
 	TestSamples       int   `json:"test_samples"`
+	Workers           int   `json:"workers"` // that read samples ahead, in each run
 
 	Params       int     `json:"params"`
 	StepsPerRun  int64   `json:"steps_per_run"`
@@ -62,7 +63,11 @@ func Estimate(ctx context.Context, spec Spec, backend BackendFactory) (*Forecast
 	f.Shape, f.Classes = set.Shape, len(set.Classes)
 	f.TrainSamples, f.ValidationSamples, f.TestSamples = set.Train.Len(), set.Validation.Len(), set.Test.Len()
 	f.Params = network.Params
-	loader := data.Loader{Split: set.Train, Batch: spec.Batch}
+	loader, _, err := spec.Run(spec.Methods[0], spec.Seeds[0]).Loaders(set)
+	if err != nil {
+		return nil, err
+	}
+	f.Workers = loader.Workers
 	f.StepsPerRun = int64(loader.Steps()) * int64(spec.Epochs)
 	f.FLOPsPerStep = TrainingFLOPs(network.FLOPs, int64(min(spec.Batch, f.TrainSamples)))
 	f.FLOPs = float64(f.Runs) * TrainingFLOPs(network.FLOPs, int64(f.TrainSamples)*int64(spec.Epochs))

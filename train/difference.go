@@ -7,11 +7,11 @@ import (
 )
 
 // difference names the first setting that differs, for people. Where the data
-// lies and how often it is saved are no differences.
+// lies, how many workers read it and how often it is saved are no differences.
 func (s Spec) difference(other Spec) string {
 	mine, there := settings(reflect.ValueOf(s), ""), settings(reflect.ValueOf(other), "")
 	for i, own := range mine {
-		if own.key != "data_dir" && own.key != "checkpoint_every" && !reflect.DeepEqual(own.value, there[i].value) {
+		if own.key != "data_dir" && own.key != "workers" && own.key != "checkpoint_every" && !reflect.DeepEqual(own.value, there[i].value) {
 			return fmt.Sprintf("%s = %v there, %v here", own.key, there[i].value, own.value)
 		}
 	}

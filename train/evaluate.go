@@ -18,6 +18,7 @@ type evaluator struct {
 	exec    *model.Exec
 	network *zoo.Network
 	batch   int // samples at a time
+	workers int // as Spec.Workers
 }
 
 // evaluation is what an evaluator measures.
@@ -58,7 +59,7 @@ func evaluationBatch(spec Spec, sampleSize int) int {
 // measure evaluates a split, which has at least one sample.
 func (e *evaluator) measure(ctx context.Context, split data.Split) (evaluation, error) {
 	var loss, hit float64
-	loader := data.Loader{Split: split, Batch: e.batch, Values: sizeOf(e.network.Shape)}
+	loader := data.Loader{Split: split, Batch: e.batch, Values: sizeOf(e.network.Shape), Workers: workers(e.workers, split)}
 	for batch, err := range loader.Epoch(ctx, 0, 0) {
 		if err != nil {
 			return evaluation{}, fmt.Errorf("reading samples to evaluate: %w", err)

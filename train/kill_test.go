@@ -60,6 +60,7 @@ func child() int {
 func killSpec() Spec {
 	spec := quickSpec()
 	spec.Epochs, spec.EvalEvery, spec.Method = 50, 10, "mixup:0.5,second,p=0.8"
+	spec.Augment, spec.Workers = "crop:1:reflect,flip:alternate,erase:0.5", 2
 	spec.CheckpointEvery = Duration(10 * time.Millisecond)
 	return spec
 }

@@ -42,7 +42,10 @@ func TestResume(t *testing.T) {
 			s.Model = "airbench:width=2,depth=2"
 			s.Average = Average{Decay: 0.8, Every: 3, Ramp: 2, Lookahead: true}
 		},
-		"prepared network":      func(s *Spec) { s.Model = "airbench:width=2,depth=2" },
+		"prepared network": func(s *Spec) { s.Model = "airbench:width=2,depth=2" },
+		"augmented, ahead": func(s *Spec) {
+			s.Method, s.Augment, s.Workers = "samplepairing:second", "crop:1,flip:alternate,erase:0.5", 3
+		},
 		"one batch is an epoch": func(s *Spec) { s.Batch = 100 },
 		"dropout":               func(s *Spec) { s.Model = "samplepairing:width=1,hidden=8" },
 	}

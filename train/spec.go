@@ -11,17 +11,28 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 // Spec is all that decides a run's outcome, and where its data lies.
 type Spec struct {
-	Data       string  `toml:"data" json:"data"`                                   // name for data.Open
-	TrainSize  int     `toml:"train_size" json:"train_size"`                       // training samples of each class; 0 is the set's default, negative is all
-	Validation int     `toml:"validation" json:"validation"`                       // validation samples; 0 is the set's default, negative is none
-	LabelNoise float64 `toml:"label_noise,omitempty" json:"label_noise,omitempty"` // share of training labels replaced, in [0, 1]
-	DataDir    string  `toml:"data_dir,omitempty" json:"data_dir,omitempty"`       // folder of the set's files; no part of the run's identity
+	Data       string   `toml:"data" json:"data"`                                   // name for data.Open
+	TrainSize  int      `toml:"train_size" json:"train_size"`                       // training samples of each class; 0 is the set's default, negative is all
+	Validation int      `toml:"validation" json:"validation"`                       // validation samples; 0 is the set's default, negative is none
+	LabelNoise float64  `toml:"label_noise,omitempty" json:"label_noise,omitempty"` // share of training labels replaced, in [0, 1]
+	Classes    []string `toml:"classes,omitempty" json:"classes,omitempty"`         // the only classes used, by name or number; nil is all
+	DataDir    string   `toml:"data_dir,omitempty" json:"data_dir,omitempty"`       // folder of the set's files; no part of the run's identity
+
+	// Augment is the augmentation of training samples, for data.Augmentation:
+	// "default", "none" or a list of operations. "" is none.
+	Augment string `toml:"augment,omitempty" json:"augment,omitempty"`
+
+	// Workers is the number of goroutines that read samples ahead of the
+	// steps; 0 is one for data in memory, and one a core for files that are
+	// decoded. It changes no result and is no part of the run's identity.
+	Workers int `toml:"workers,omitempty" json:"workers,omitempty"`
 
 	Model  string `toml:"model" json:"model"`   // spec for zoo.New
 	Method string `toml:"method" json:"method"` // spec for mix.Parse
@@ -51,7 +62,7 @@ type Spec struct {
 // DefaultSpec returns the settings of a run where nothing else is said.
 func DefaultSpec() Spec {
 	return Spec{
-		Data: "digits", Model: "cnn", Method: "erm", Seed: 1,
+		Data: "digits", Augment: data.AugmentDefault, Model: "cnn", Method: "erm", Seed: 1,
 		Epochs: 100, Batch: 20, EvalEvery: 5,
 		Optimizer:       Optimizer{Name: "sgd", Momentum: defaultMomentum, WeightDecay: 1e-4, Schedule: ScheduleCosine},
 		CheckpointEvery: Duration(30 * time.Second),
@@ -60,7 +71,7 @@ func DefaultSpec() Spec {
 
 // DataOptions returns the options to open the spec's data with.
 func (s Spec) DataOptions() data.Options {
-	return data.Options{Dir: s.DataDir, TrainPerClass: s.TrainSize, Validation: s.Validation, Seed: s.Seed, LabelNoise: s.LabelNoise}
+	return data.Options{Dir: s.DataDir, Classes: s.Classes, TrainPerClass: s.TrainSize, Validation: s.Validation, Seed: s.Seed, LabelNoise: s.LabelNoise}
 }
 
 // Validate reports the first setting outside its domain, if any.
@@ -85,11 +96,20 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, fmt.Errorf("checkpoint_every = %s: the time between checkpoints is positive", s.CheckpointEvery)
 	case s.Seed > math.MaxInt64:
 		return s, fmt.Errorf("seed = %d is larger than %d", s.Seed, math.MaxInt64)
+	case s.Workers < 0 || s.Workers > maxWorkers:
+		return s, fmt.Errorf("workers = %d is not from 0 to %d", s.Workers, maxWorkers)
 	case math.IsNaN(s.LabelNoise) || s.LabelNoise < 0 || s.LabelNoise > 1:
 		return s, fmt.Errorf("label_noise = %v is not a share in [0, 1]", s.LabelNoise)
 	case !(s.LabelSmoothing >= 0 && s.LabelSmoothing < 1):
 		return s, fmt.Errorf("label_smoothing = %v is not a share in [0, 1)", s.LabelSmoothing)
 	}
+	// A set that only the caller knows has no usual augmentation.
+	info, _, _ := data.Describe(s.Data)
+	augmentation, err := data.Augmentation(&info, s.Augment)
+	if err != nil {
+		return s, err
+	}
+	s.Augment = augmentation
 	// Any shape a network could want: what does not fit the data shows later.
 	network, err := zoo.New(s.Model, []int{1 << 10, 1 << 10, 3}, 2)
 	if err != nil {
@@ -111,18 +131,24 @@ func (s Spec) Resolve() (Spec, error) {
 	return s, err
 }
 
+// maxWorkers bounds goroutines that each hold a decoded image.
+const maxWorkers = 1 << 10
+
 // maxCount keeps products of counts inside an int64.
 const maxCount = 1 << 30
 
 // Hash identifies the run: specs with equal hashes give equal results from
 // equal data. It is 16 hexadecimal digits of the SHA-256 of the resolved spec
-// without DataDir and CheckpointEvery. A spec that does not resolve is hashed
+// without DataDir, Workers and CheckpointEvery. A spec that does not resolve is hashed
 // as it is.
 func (s Spec) Hash() string {
 	if resolved, err := s.Resolve(); err == nil {
 		s = resolved
 	}
-	s.DataDir, s.CheckpointEvery = "", 0
+	s.DataDir, s.Workers, s.CheckpointEvery = "", 0, 0
+	if s.Augment == augment.None {
+		s.Augment = "" // as where nothing is said
+	}
 	text, err := toml.Marshal(s)
 	if err != nil {
 		panic(fmt.Errorf("writing a spec as TOML: %w", err)) // every field can be written

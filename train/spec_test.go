@@ -42,6 +42,8 @@ func TestValidateRefuses(t *testing.T) {
 		{"seed = ", func(s *Spec) { s.Seed = math.MaxUint64 }},
 		{"label_noise = NaN", func(s *Spec) { s.LabelNoise = math.NaN() }},
 		{"label_noise = 1.5", func(s *Spec) { s.LabelNoise = 1.5 }},
+		{"workers = -1", func(s *Spec) { s.Workers = -1 }},
+		{`augmentation "flp": unknown, did you mean "flip"?`, func(s *Spec) { s.Augment = "crop:4,flp" }},
 		{`did you mean "cnn"?`, func(s *Spec) { s.Model = "cn" }},
 		{"must be odd", func(s *Spec) { s.Model = "cnn:kernel=2" }},
 		{`did you mean "mixup"?`, func(s *Spec) { s.Method = "mixpu" }},
@@ -102,6 +104,9 @@ func TestHash(t *testing.T) {
 	base := DefaultSpec()
 	same := map[string]func(*Spec){
 		"data folder":            func(s *Spec) { s.DataDir = "/elsewhere" },
+		"workers":                func(s *Spec) { s.Workers = 3 },
+		"no augmentation":        func(s *Spec) { s.Augment = "none" },
+		"augmentation not said":  func(s *Spec) { s.Augment = "" },
 		"checkpoints":            func(s *Spec) { s.CheckpointEvery = Duration(time.Hour) },
 		"model, written out":     func(s *Spec) { s.Model = "cnn:kernel=3" },
 		"learning rate, written": func(s *Spec) { s.Optimizer.LearningRate = 0.05 },
@@ -119,6 +124,8 @@ func TestHash(t *testing.T) {
 		"train size":    func(s *Spec) { s.TrainSize = 20 },
 		"validation":    func(s *Spec) { s.Validation = 7 },
 		"noise":         func(s *Spec) { s.LabelNoise = 0.1 },
+		"classes":       func(s *Spec) { s.Classes = []string{"1", "7"} },
+		"augmentation":  func(s *Spec) { s.Augment = "crop:1" },
 		"model":         func(s *Spec) { s.Model = "mlp" },
 		"method":        func(s *Spec) { s.Method = "mixup:1" },
 		"seed":          func(s *Spec) { s.Seed = 9 },

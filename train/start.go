@@ -9,7 +9,6 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -47,7 +46,9 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 			u.close()
 		}
 	}()
-	u.loaders()
+	if u.loader, u.second, err = spec.Loaders(r.Set); err != nil {
+		return nil, err
+	}
 	if err := network.Initialize(u.store.Scope(modelScope), spec.Seed, dtypes.Float32); err != nil {
 		return nil, err
 	}
@@ -74,13 +75,11 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 		}
 	}
 	u.evaluator, err = newEvaluator(r.Backend, u.store, spec.Average.scope(), network, evaluationBatch(spec, sizeOf(r.Set.Shape)))
-	return u, err
-}
-
-func (u *run) loaders() {
-	u.loader = data.Loader{Split: u.set.Train, Batch: u.spec.Batch, Seed: u.spec.Seed, Stream: mix.StreamShuffle, Shuffle: true, Values: sizeOf(u.set.Shape)}
-	u.second = u.loader
-	u.second.Stream = mix.StreamSecond
+	if err != nil {
+		return nil, err
+	}
+	u.evaluator.workers = spec.Workers
+	return u, nil
 }
 
 // prepare sets the initial values that depend on training samples, which it

@@ -42,7 +42,7 @@ func (c cifar) ours(ctx context.Context, workers int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	pipeline, err := augment.Parse("pad-crop:4,flip")
+	pipeline, err := augment.Parse("crop:4,flip")
 	if err != nil {
 		return 0, err
 	}
@@ -116,7 +116,7 @@ func (c photos) ours(ctx context.Context, workers int) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	pipeline, err := augment.Parse("resized-crop:224,flip")
+	pipeline, err := augment.Parse("rrc:0.08-1:224,flip")
 	if err != nil {
 		return 0, err
 	}

@@ -2,8 +2,8 @@
 // crops, flips, colours, erased rectangles, as used by the recipes of the
 // literature; and sounds. Resizing is the antialiased bilinear of Pillow, bit for bit.
 //
-//	pipeline, err := augment.Parse("pad-crop:4,flip")
-//	streams := pipeline.Streams(seed)
+//	pipeline, err := augment.Parse("crop:4,flip")
+//	streams := pipeline.Streams(seed, "")
 //	canvas.Set(32, 32, 3)            // and write canvas.Pix
 //	err = pipeline.Apply(&canvas, streams, epoch, sample)
 //

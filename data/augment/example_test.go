@@ -7,11 +7,11 @@ import (
 )
 
 func Example() {
-	pipeline, err := augment.Parse("resized-crop:224,flip,jitter:0.4,lighting:0.1")
+	pipeline, err := augment.Parse("rrc:0.08-1:224,flip,jitter:0.4,lighting:0.1")
 	if err != nil {
 		panic(err)
 	}
-	streams := pipeline.Streams(1)
+	streams := pipeline.Streams(1, "")
 
 	var canvas augment.Canvas
 	canvas.Set(375, 500, 3) // and write the image into canvas.Pix
@@ -20,5 +20,5 @@ func Example() {
 		panic(err)
 	}
 	fmt.Println(pipeline, canvas.H, canvas.W, canvas.C)
-	// Output: resized-crop:224,flip,jitter:0.4,lighting:0.1 224 224 3
+	// Output: rrc:0.08-1:224,flip,jitter:0.4,lighting:0.1 224 224 3
 }

@@ -16,6 +16,30 @@ func (Flip) Apply(c *Canvas, rand *mix.Rand) error {
 	return nil
 }
 
+// AlternatingFlip mirrors each image in every other epoch: those that a coin
+// chooses in even epochs, the rest in odd ones. So two epochs show every image
+// in both ways, where Flip shows half of them the same way twice (Jordan, 2024,
+// arXiv:2404.00498).
+type AlternatingFlip struct{}
+
+// String returns "flip:alternate".
+func (AlternatingFlip) String() string { return "flip:alternate" }
+
+// Apply implements Op: it does what is done in even epochs.
+func (a AlternatingFlip) Apply(c *Canvas, rand *mix.Rand) error { return a.inEpoch(c, rand, 0) }
+
+func (AlternatingFlip) inEpoch(c *Canvas, rand *mix.Rand, epoch int) error {
+	if chosen := rand.Float64() < 0.5; chosen == (epoch%2 == 0) {
+		mirror(&c.Image)
+	}
+	return nil
+}
+
+// alternating is an Op whose draws for an image are the same in all epochs.
+type alternating interface {
+	inEpoch(c *Canvas, rand *mix.Rand, epoch int) error
+}
+
 func mirror(img *Image) {
 	stride := img.W * img.C
 	for y := range img.H {

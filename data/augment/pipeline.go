@@ -1,8 +1,6 @@
 package augment
 
 import (
-	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -42,11 +40,18 @@ func streamNames(specs []string) []string {
 }
 
 // Streams returns the random streams of the operations for a run's seed.
-func (p *Pipeline) Streams(seed uint64) []mix.Stream { return streams(seed, p.names) }
+// branch is empty, or a name that gives streams of their own to samples that
+// are drawn a second time in an epoch.
+func (p *Pipeline) Streams(seed uint64, branch string) []mix.Stream {
+	return streams(seed, branch, p.names)
+}
 
-func streams(seed uint64, names []string) []mix.Stream {
+func streams(seed uint64, branch string, names []string) []mix.Stream {
 	s := make([]mix.Stream, len(names))
 	for i, name := range names {
+		if branch != "" {
+			name = branch + "/" + name
+		}
 		s[i] = mix.NewStream(seed, name)
 	}
 	return s
@@ -56,6 +61,13 @@ func streams(seed uint64, names []string) []mix.Stream {
 // image, the seed of the streams, epoch and sample.
 func (p *Pipeline) Apply(c *Canvas, streams []mix.Stream, epoch, sample int) error {
 	for i, op := range p.ops {
+		if a, ok := op.(alternating); ok {
+			c.rand = streams[i].AtSample(0, 0, uint64(sample))
+			if err := a.inEpoch(c, &c.rand, epoch); err != nil {
+				return err
+			}
+			continue
+		}
 		c.rand = streams[i].AtSample(uint64(epoch), 0, uint64(sample))
 		if err := op.Apply(c, &c.rand); err != nil {
 			return err
@@ -82,114 +94,4 @@ func (p *Pipeline) String() string {
 		specs = append(specs, op.String())
 	}
 	return strings.Join(specs, ",")
-}
-
-// Parse reads a pipeline: operations with their arguments, separated by
-// commas, such as "resized-crop:224,flip,jitter:0.4,lighting:0.1". "" is the
-// pipeline that changes nothing.
-func Parse(spec string) (*Pipeline, error) {
-	var ops []Op
-	if spec == "" {
-		return NewPipeline(), nil
-	}
-	for text := range strings.SplitSeq(spec, ",") {
-		op, err := parse(text)
-		if err != nil {
-			return nil, fmt.Errorf("augmentation %q: %w", text, err)
-		}
-		ops = append(ops, op)
-	}
-	return NewPipeline(ops...), nil
-}
-
-// Help returns one line for each operation that Parse knows.
-func Help() []string {
-	return []string{
-		"pad-crop:PAD            pad each side with black pixels, crop a random part of the old size",
-		"random-crop:SIDE        crop a random square",
-		"resized-crop:SIDE[:MIN] crop a random part of at least MIN (0.08) of the area, resize it to a square",
-		"center-crop:SIDE[:SHORT] resize the shorter side to SHORT, crop the central square",
-		"resize:SIDE             resize to a square",
-		"flip                    mirror left and right with probability 1/2",
-		"jitter:AMOUNT           change brightness, contrast and saturation",
-		"lighting:AMOUNT         add a colour along ImageNet's principal components",
-		"erase:P                 fill a random rectangle with noise with probability P",
-	}
-}
-
-func parse(text string) (Op, error) {
-	fields := strings.Split(strings.TrimSpace(text), ":")
-	a := arguments{rest: fields[1:]}
-	var op Op
-	switch fields[0] {
-	case "pad-crop":
-		op = PadCrop{a.whole(1)}
-	case "random-crop":
-		op = RandomCrop{a.whole(1)}
-	case "resized-crop":
-		op = ResizedCrop{a.whole(1), a.real(0.08, 1)}
-	case "center-crop":
-		op = CenterCrop{a.whole(1), a.whole(0)}
-	case "resize":
-		op = Resize{a.whole(1)}
-	case "flip":
-		op = Flip{}
-	case "jitter":
-		op = Jitter{a.real(math.NaN(), 1)}
-	case "lighting":
-		op = Lighting{a.real(math.NaN(), 10)}
-	case "erase":
-		op = Erase{a.real(math.NaN(), 1)}
-	default:
-		return nil, fmt.Errorf("unknown: known are pad-crop, random-crop, resized-crop, center-crop, resize, flip, jitter, lighting, erase")
-	}
-	if a.err == nil && len(a.rest) > 0 {
-		a.err = fmt.Errorf("%q is one argument too many", a.rest[0])
-	}
-	return op, a.err
-}
-
-// arguments are read one after the other; the first error stays.
-type arguments struct {
-	rest []string
-	err  error
-}
-
-func (a *arguments) next() (string, bool) {
-	if len(a.rest) == 0 {
-		return "", false
-	}
-	s := a.rest[0]
-	a.rest = a.rest[1:]
-	return s, true
-}
-
-// maxSide bounds sides, so that no product overflows.
-const maxSide = 1 << 14
-
-// whole reads a number in [1, maxSide], which may be left out where least is 0.
-func (a *arguments) whole(least int) int {
-	s, ok := a.next()
-	if !ok && least == 0 {
-		return 0
-	}
-	v, err := strconv.Atoi(s)
-	if a.err == nil && (err != nil || v < 1 || v > maxSide) {
-		a.err = fmt.Errorf("%q is not a whole number in [1, %d]", s, maxSide)
-	}
-	return v
-}
-
-// real reads a number in [0, most], otherwise where it is left out, which is
-// an error if that is NaN.
-func (a *arguments) real(otherwise, most float64) float64 {
-	s, ok := a.next()
-	if !ok && !math.IsNaN(otherwise) {
-		return otherwise
-	}
-	v, err := strconv.ParseFloat(s, 64)
-	if a.err == nil && (err != nil || !(v >= 0 && v <= most)) {
-		a.err = fmt.Errorf("%q is not a number in [0, %g]", s, most)
-	}
-	return v
 }

@@ -1,6 +1,7 @@
 package augment
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 )
 
 var specs = []string{
-	"pad-crop:4", "random-crop:20", "resized-crop:16", "resized-crop:40:0.3", "center-crop:20", "center-crop:24:28",
+	"crop:4", "crop:4:reflect", "flip:alternate", "rrc:0.1-0.3:16", "random-crop:20", "rrc:0.08-1:16", "rrc:0.3-1:40", "center-crop:20", "center-crop:24:28",
 	"resize:13", "flip", "jitter:0.4", "lighting:0.1", "erase:0.5",
 }
 
@@ -24,7 +25,7 @@ func mustParse(t testing.TB, spec string) *Pipeline {
 }
 
 func apply(p *Pipeline, c *Canvas, seed uint64, epoch, sample int) error {
-	return p.Apply(c, p.Streams(seed), epoch, sample)
+	return p.Apply(c, p.Streams(seed, ""), epoch, sample)
 }
 
 // run applies a pipeline to a fixed image of 30 rows and 36 columns.
@@ -68,7 +69,7 @@ func TestEveryOperation(t *testing.T) {
 
 // drawn operations give other images for another seed, epoch or sample.
 func TestPositions(t *testing.T) {
-	for _, spec := range []string{"pad-crop:4", "random-crop:20", "resized-crop:16", "flip", "jitter:0.4", "lighting:0.5", "erase:1"} {
+	for _, spec := range []string{"crop:4", "crop:4:reflect", "flip:alternate", "random-crop:20", "rrc:0.08-1:16", "flip", "jitter:0.4", "lighting:0.5", "erase:1"} {
 		var seeds, epochs, samples int
 		for i := range 20 {
 			base := run(t, spec, 1, 1, 100)
@@ -101,7 +102,7 @@ func TestStreamsAreIndependent(t *testing.T) {
 		return probe.draws
 	}
 	alone := recorder(Flip{})
-	for _, others := range [][]Op{{PadCrop{4}}, {Jitter{0.4}, Erase{1}}, {ResizedCrop{16, 0.08}, Lighting{0.1}}} {
+	for _, others := range [][]Op{{PadCrop{Pad: 4}}, {Jitter{0.4}, Erase{1}}, {ResizedCrop{16, 0.08, 1}, Lighting{0.1}}} {
 		if !slices.Equal(alone, recorder(Flip{}, others...)) {
 			t.Errorf("%v moves the draws of flip", others)
 		}
@@ -126,12 +127,17 @@ func (p *probe) Apply(_ *Canvas, rand *mix.Rand) error {
 
 func TestParseErrors(t *testing.T) {
 	for spec, want := range map[string]string{
-		"flop":             `augmentation "flop": unknown`,
-		"flip:2":           "one argument too many",
-		"pad-crop":         "is not a whole number",
-		"pad-crop:-1":      "is not a whole number",
-		"pad-crop:999999":  "is not a whole number",
-		"resized-crop:8:2": `"2" is not a number in [0, 1]`,
+		"flop":             `augmentation "flop": unknown, did you mean "flip"?; known are crop, rrc,`,
+		"shift:0.1":        `augmentation "shift:0.1" is not one of images`,
+		"crop:4:mirror":    `augmentation "crop:4:mirror": "mirror" is not "reflect"`,
+		"flip:2":           `"2" is not "alternate"`,
+		"flip:alternate:2": "one argument too many",
+		"rrc:0.5":          `"0.5" is not a range, such as 0.08-1`,
+		"rrc:0.5-0.1":      `"0.5-0.1" is an empty range`,
+		"crop":             "is not a whole number",
+		"crop:-1":          "is not a whole number",
+		"crop:999999":      "is not a whole number",
+		"rrc:0-2:8":        `"2" is not a number in [0, 1]`,
 		"jitter":           "is not a number",
 		"jitter:NaN":       "is not a number",
 		"erase:1.1":        "is not a number",
@@ -168,7 +174,7 @@ func TestPadCropMoves(t *testing.T) {
 	counts := make(map[[2]int]int)
 	const n = 2500
 	for sample := range n {
-		img := run(t, "pad-crop:2", 1, 0, sample)
+		img := run(t, "crop:2", 1, 0, sample)
 		found := false
 		for dy := -2; dy <= 2 && !found; dy++ {
 			for dx := -2; dx <= 2 && !found; dx++ {
@@ -215,7 +221,7 @@ func TestPadWiderThanTheImage(t *testing.T) {
 	for sample := range 50 {
 		var c Canvas
 		pixels(&c, 3, 2, 1)
-		if err := apply(mustParse(t, "pad-crop:9"), &c, 1, 0, sample); err != nil {
+		if err := apply(mustParse(t, "crop:9"), &c, 1, 0, sample); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -250,7 +256,7 @@ func TestFlip(t *testing.T) {
 // The parts' areas are uniform and their shapes log-uniform, but for those
 // that do not fit; a large square image keeps nearly all of area < 0.6.
 func TestResizedCropPart(t *testing.T) {
-	op := ResizedCrop{224, 0.08}
+	op := ResizedCrop{224, 0.08, 1}
 	const n = 20000
 	var small, wide int
 	for sample := range n {
@@ -392,7 +398,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range specs {
 		f.Add(s)
 	}
-	f.Add("resized-crop:224,flip,jitter:0.4,lighting:0.1")
+	f.Add("rrc:0.08-1:224,flip,jitter:0.4,lighting:0.1")
 	f.Fuzz(func(t *testing.T, spec string) {
 		p, err := Parse(spec)
 		if err != nil {
@@ -405,8 +411,8 @@ func FuzzParse(f *testing.F) {
 }
 
 func BenchmarkCIFARPipeline(b *testing.B) {
-	p := mustParse(b, "pad-crop:4,flip")
-	streams := p.Streams(1)
+	p := mustParse(b, "crop:4,flip")
+	streams := p.Streams(1, "")
 	var source, c Canvas
 	pixels(&source, 32, 32, 3)
 	b.ReportAllocs()
@@ -415,6 +421,119 @@ func BenchmarkCIFARPipeline(b *testing.B) {
 		copy(c.Pix, source.Pix)
 		if err := p.Apply(&c, streams, 0, i); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func TestReflectedCropByHand(t *testing.T) {
+	src := Image{3, 4, 1, []uint8{
+		1, 2, 3, 4,
+		5, 6, 7, 8,
+		9, 10, 11, 12,
+	}}
+	dst := Image{3, 4, 1, make([]uint8, 12)}
+	for _, test := range []struct {
+		dx, dy int
+		want   []uint8
+	}{
+		{2, 0, []uint8{3, 4, 3, 2, 7, 8, 7, 6, 11, 12, 11, 10}},
+		{-2, 0, []uint8{3, 2, 1, 2, 7, 6, 5, 6, 11, 10, 9, 10}},
+		{0, -1, []uint8{5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8}},
+		{0, 2, []uint8{9, 10, 11, 12, 5, 6, 7, 8, 1, 2, 3, 4}},
+		{-3, 2, []uint8{12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1}},
+	} {
+		reflect(&dst, &src, test.dx, test.dy)
+		if !slices.Equal(dst.Pix, test.want) {
+			t.Errorf("moved by %d, %d: %v, want %v", test.dx, test.dy, dst.Pix, test.want)
+		}
+	}
+}
+
+// Each image is seen in both ways in any two epochs, half of the images in
+// either way in any epoch.
+func TestAlternatingFlip(t *testing.T) {
+	var original Canvas
+	pixels(&original, 30, 36, 3)
+	flipped := 0
+	for sample := range 200 {
+		first := same(run(t, "flip:alternate", 1, 0, sample), original.Image)
+		for epoch := range 6 {
+			if got := same(run(t, "flip:alternate", 1, epoch, sample), original.Image); got != (first == (epoch%2 == 0)) {
+				t.Fatalf("sample %d, epoch %d: as it was %t, %t in the first epoch", sample, epoch, got, first)
+			}
+		}
+		flipped += bit(!first)
+	}
+	if flipped < 75 || flipped > 125 {
+		t.Errorf("%d of 200 flipped in the first epoch", flipped)
+	}
+}
+
+// The samples of a second batch are augmented by draws of their own.
+func TestBranches(t *testing.T) {
+	p := mustParse(t, "crop:4")
+	differ := 0
+	for sample := range 20 {
+		var a, b Canvas
+		pixels(&a, 30, 36, 3)
+		pixels(&b, 30, 36, 3)
+		if err := errors.Join(p.Apply(&a, p.Streams(1, ""), 0, sample), p.Apply(&b, p.Streams(1, "second"), 0, sample)); err != nil {
+			t.Fatal(err)
+		}
+		differ += bit(!same(a.Image, b.Image))
+	}
+	if differ < 15 {
+		t.Errorf("%d of 20 images differ", differ)
+	}
+}
+
+func TestCanonical(t *testing.T) {
+	for spec, want := range map[string]string{
+		"": "none", "none": "none", " crop:4 , flip": "crop:4,flip", "rrc": "rrc:0.08-1", "rrc:0.08-1": "rrc:0.08-1",
+		"rrc:.25-1.0:64,jitter:0.40": "rrc:0.25-1:64,jitter:0.4", "flip:alternate": "flip:alternate",
+		"shift:.10,volume:6.0": "shift:0.1,volume:6",
+	} {
+		if got, err := Canonical(spec); err != nil || got != want {
+			t.Errorf("Canonical(%q) is %q, %v; want %q", spec, got, err, want)
+		}
+	}
+	for _, spec := range []string{"shift:0.1,flip", "flip,shift:0.1", "shif:0.1"} {
+		if got, err := Canonical(spec); err == nil {
+			t.Errorf("Canonical(%q) is %q", spec, got)
+		}
+	}
+}
+
+func TestFor(t *testing.T) {
+	before := CenterCrop{32, 36}
+	for _, test := range []struct {
+		spec   string
+		before Op
+		want   string
+	}{
+		{"crop:4,flip", nil, "crop:4,flip"},
+		{"crop:4,flip", before, "center-crop:32:36,crop:4,flip"},
+		{"rrc,flip", before, "rrc:0.08-1:32,flip"},
+		{"resize:40,random-crop:32", before, "resize:40,random-crop:32"},
+		{"", before, "center-crop:32:36"},
+	} {
+		if p, err := mustParse(t, test.spec).For(32, 32, 3, test.before); err != nil || p.String() != test.want {
+			t.Errorf("%q: %q, %v; want %q", test.spec, p, err, test.want)
+		}
+	}
+	for _, test := range []struct {
+		spec           string
+		h, w, channels int
+		want           string
+	}{
+		{"jitter:0.4", 28, 28, 1, "three channels"},
+		{"rrc", 20, 10, 1, "not square"},
+		{"resize:10", 28, 28, 1, "makes images of 10 rows and 10 columns; a sample has 28 and 28"},
+		{"crop:8:reflect", 8, 8, 1, "mirrors more"},
+		{"random-crop:9", 8, 8, 1, "is larger than"},
+	} {
+		if _, err := mustParse(t, test.spec).For(test.h, test.w, test.channels, nil); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %q", test.spec, err, test.want)
 		}
 	}
 }

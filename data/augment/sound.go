@@ -3,7 +3,6 @@ package augment
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/mix"
@@ -77,8 +76,10 @@ func NewSoundPipeline(ops ...SoundOp) *SoundPipeline {
 	return &SoundPipeline{ops, streamNames(specs)}
 }
 
-// Streams returns the random streams of the operations for a run's seed.
-func (p *SoundPipeline) Streams(seed uint64) []mix.Stream { return streams(seed, p.names) }
+// Streams returns the random streams of the operations, as those of a Pipeline.
+func (p *SoundPipeline) Streams(seed uint64, branch string) []mix.Stream {
+	return streams(seed, branch, p.names)
+}
 
 // Apply changes the sound. The result is a pure function of the sound, the
 // seed of the streams, epoch and sample.
@@ -98,30 +99,34 @@ func (p *SoundPipeline) String() string {
 	return strings.Join(specs, ",")
 }
 
-// ParseSound reads a pipeline such as "shift:0.1,volume:6". "" is the pipeline
-// that changes nothing.
+// ParseSound reads a pipeline such as "shift:0.1,volume:6". "" and "none" are
+// the pipeline that changes nothing.
 func ParseSound(spec string) (*SoundPipeline, error) {
 	var ops []SoundOp
-	if spec == "" {
-		return NewSoundPipeline(), nil
-	}
-	for text := range strings.SplitSeq(spec, ",") {
-		name, arg, _ := strings.Cut(strings.TrimSpace(text), ":")
-		v, err := strconv.ParseFloat(arg, 64)
+	for name, a := range operations(spec) {
 		var op SoundOp
-		most := 0.
 		switch name {
 		case "shift":
-			op, most = Shift{v}, 1
+			op = Shift{a.real(math.NaN(), 1)}
 		case "volume":
-			op, most = Volume{v}, 60
+			op = Volume{a.real(math.NaN(), 60)}
 		default:
-			return nil, fmt.Errorf("augmentation of sound %q: unknown: known are shift:SECONDS, volume:DECIBELS", text)
+			return nil, unknown(name, a, soundNames(), imageNames(), "sounds")
 		}
-		if err != nil || !(v >= 0 && v <= most) {
-			return nil, fmt.Errorf("augmentation of sound %q: %q is not a number in [0, %g]", text, arg, most)
+		if err := a.finish(); err != nil {
+			return nil, err
 		}
 		ops = append(ops, op)
 	}
 	return NewSoundPipeline(ops...), nil
 }
+
+// SoundHelp returns one line for each operation that ParseSound knows.
+func SoundHelp() []string {
+	return []string{
+		"shift:SECONDS            move in time by at most that, silence moves in",
+		"volume:DECIBELS          louder or quieter by at most that",
+	}
+}
+
+func soundNames() []string { return []string{"shift", "volume"} }

@@ -17,7 +17,7 @@ func applySound(t testing.TB, spec string, samples []float32, sample int) []floa
 		t.Errorf("ParseSound(%q) is %q", spec, p)
 	}
 	s := Sound{Rate: 10, Samples: slices.Clone(samples)}
-	p.Apply(&s, p.Streams(1), 0, sample)
+	p.Apply(&s, p.Streams(1, ""), 0, sample)
 	return s.Samples
 }
 

@@ -37,7 +37,7 @@ func NewCmdCompare(f *Factory, runF func(*CompareOptions) error) *cobra.Command 
 errors, say in plain words what the comparison shows, and write a report as a web page. All methods
 share a seed's initial weights, training samples and their order, so they are compared pair by pair.
 The same command goes on where it was interrupted, to the same bits; with more seeds or methods it
-extends what is there.`) + "\n\n" + methodHelp(f.IO),
+extends what is there.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO),
 		Example: `  vicinal compare
   vicinal compare --methods erm,mixup:0.2,mixup:1 --seeds 10
   vicinal compare --data toy:moons --epochs 50 --seeds 1-3,7 --out runs/moons

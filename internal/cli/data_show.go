@@ -48,6 +48,7 @@ type dataCard struct {
 	Mean       []float32      `json:"mean,omitempty"` // of each channel, where it is published; pixels scaled to [0, 1]
 	Std        []float32      `json:"std,omitempty"`
 	Split      string         `json:"split"`
+	Augment    string         `json:"augment,omitempty"`    // what --augment default does
 	Parameters string         `json:"parameters,omitempty"` // that may follow the name as ?key=value&key=value
 	Source     string         `json:"source"`
 	Licence    string         `json:"licence"`
@@ -75,7 +76,7 @@ func runDataShow(f *Factory, o *DataShowOptions) error {
 	}
 	card := dataCard{
 		info.Name, info.Title, info.Task.String(), info.Shape, info.Classes, info.Features,
-		info.Mean, info.Std, info.Parts, parameters,
+		info.Mean, info.Std, info.Parts, info.Augment, parameters,
 		info.Source, info.Licence, info.Citation, archives, where,
 	}
 	if o.JSON {
@@ -96,6 +97,7 @@ func runDataShow(f *Factory, o *DataShowOptions) error {
 	line("mean", channels(card.Mean))
 	line("deviation", channels(card.Std))
 	line("split", card.Split)
+	line("augment", card.Augment)
 	line("parameters", card.Parameters)
 	line("source", card.Source)
 	line("licence", card.Licence)

@@ -28,6 +28,8 @@ func dryRun(ctx context.Context, f *Factory, spec study.Spec, text []byte, backe
 	}
 	line("data", "%s: %s training, %s validation, %s test samples of shape %v, %d classes", spec.Data, thousands(int64(forecast.TrainSamples)),
 		thousands(int64(forecast.ValidationSamples)), thousands(int64(forecast.TestSamples)), forecast.Shape, forecast.Classes)
+	line("augment", "%s", spec.Augment)
+	line("workers", "%d a run, reading samples ahead", forecast.Workers)
 	line("network", "%s: %s parameters", spec.Model, thousands(int64(forecast.Params)))
 	line("runs", "%d of %s steps, %d at once", forecast.Runs, thousands(forecast.StepsPerRun), forecast.Spec.Jobs)
 	line("computation", "%sFLOP a step, %sFLOP in all", scaled(forecast.FLOPsPerStep), scaled(forecast.FLOPs))

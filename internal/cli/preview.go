@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/train"
 )
@@ -27,7 +29,7 @@ func NewCmdPreview(f *Factory, runF func(*PreviewOptions) error) *cobra.Command 
 		Short: "Draw mixed samples with their weights and labels",
 		Long: prose(f.IO, `Draw the first batch that a method mixes, as training with the same data, seed and batch size meets
 it: each mixed sample large, the two it was made of beside it, and the weight of each in the input
-and in the target.`) + "\n\n" + methodHelp(f.IO),
+and in the target.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO),
 		Example: `  vicinal preview
   vicinal preview --method samplepairing --out pairs.png
   vicinal preview --data toy:moons --method mixup:1,per=sample --out moons.svg`,
@@ -43,6 +45,8 @@ and in the target.`) + "\n\n" + methodHelp(f.IO),
 	flags.StringVar(&s.Data, "data", s.Data, "the data `set`: "+strings.Join(data.Names(), ", "))
 	flags.StringVar(&s.DataDir, "data-dir", s.DataDir, "the `folder` with the data set's files")
 	flags.StringVar(&s.Method, "method", s.Method, "the `method`, see above")
+	flags.StringVar(&s.Augment, "augment", s.Augment, augmentUsage)
+	flags.StringSliceVar(&s.Classes, "classes", s.Classes, classesUsage)
 	flags.IntVar(&s.TrainSize, "train-size", s.TrainSize, trainSizeUsage)
 	flags.IntVar(&s.Epochs, "epochs", s.Epochs, "epochs of the run, to which schedules are scaled")
 	flags.IntVar(&s.Batch, "batch", s.Batch, "samples a step")
@@ -84,6 +88,15 @@ func runPreview(ctx context.Context, f *Factory, o *PreviewOptions) error {
 	}
 	f.IO.Printf("%s\n", o.Out)
 	return nil
+}
+
+// augmentHelp lists the operations of --augment for a command's help.
+func augmentHelp(t *IO) string {
+	text := "Operations of --augment, separated by commas:"
+	for _, line := range slices.Concat(augment.Help(), augment.SoundHelp()) {
+		text += "\n  " + wrap(line, 2, 27, t.proseWidth())
+	}
+	return text
 }
 
 // methodHelp lists the methods and their options for a command's help.

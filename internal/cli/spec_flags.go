@@ -14,8 +14,6 @@ import (
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
-const trainSizeUsage = "training samples of each class; 0 is 15 for digits and all for the rest, negative is all"
-
 // specFlags are the flags that say how a run trains. Each wins over the spec file.
 type specFlags struct {
 	given train.Spec                            // the values of the flags
@@ -37,11 +35,7 @@ func newSpecFlags(d train.Spec) *specFlags {
 // add defines the flags that train and compare share.
 func (s *specFlags) add(flags *pflag.FlagSet) {
 	d := settingFlags{s, flags}
-	d.text("data", func(s *train.Spec) *string { return &s.Data }, "the data `set`: "+strings.Join(data.Names(), ", "))
-	d.text("data-dir", func(s *train.Spec) *string { return &s.DataDir }, "the `folder` with the data set's files")
-	d.count("train-size", func(s *train.Spec) *int { return &s.TrainSize }, trainSizeUsage)
-	d.count("validation", func(s *train.Spec) *int { return &s.Validation }, "validation samples; 0 is the data set's default, negative is none")
-	d.number("label-noise", func(s *train.Spec) *float64 { return &s.LabelNoise }, "share of the training labels replaced by random ones, in [0, 1]")
+	d.data()
 	d.text("model", func(s *train.Spec) *string { return &s.Model }, "the `network`: "+strings.Join(zoo.Names(), ", ")+"; by default cnn for images and mlp for the rest")
 	d.count("epochs", func(s *train.Spec) *int { return &s.Epochs }, "passes over the training samples")
 	d.count("batch", func(s *train.Spec) *int { return &s.Batch }, "samples a step")

@@ -33,7 +33,7 @@ func NewCmdTrain(f *Factory, runF func(*TrainOptions) error) *cobra.Command {
 		Short: "Train one network with one method and one seed",
 		Long: prose(f.IO, `Train one network with one method and one seed. The run's folder gets the settings, the metrics of
 each epoch, checkpoints, a picture of the first mixed batch and the result. The same command goes on
-where it was interrupted, to the same bits.`) + "\n\n" + methodHelp(f.IO),
+where it was interrupted, to the same bits.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO),
 		Example: `  vicinal train --method mixup:0.2
   vicinal train --data toy:moons --method erm --epochs 200 --out runs/moons
   vicinal train --spec runs/moons/spec.toml --seed 2 --dry-run`,

@@ -14,10 +14,13 @@ import (
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
-// checkNetwork refuses a network that does not fit the data.
+// checkNetwork refuses a network or an augmentation that does not fit the data.
 func checkNetwork(spec train.Spec, set *data.Set) error {
 	if set.Task != data.Classification {
 		return usagef("data set %s is a %s set, and only classification can be trained", set.Name, set.Task)
+	}
+	if _, _, err := spec.Loaders(set); err != nil {
+		return asUsage(err)
 	}
 	_, err := zoo.New(spec.Model, set.Shape, len(set.Classes))
 	return asUsage(err)

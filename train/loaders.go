@@ -1,0 +1,37 @@
+package train
+
+import (
+	"runtime"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/mix"
+)
+
+// Loaders returns what feeds a run of the spec: the batches, and the second
+// ones that methods with their partners in a second batch take. Samples of
+// both are augmented before they are mixed.
+func (s Spec) Loaders(set *data.Set) (first, second data.Loader, err error) {
+	first = data.Loader{
+		Split: set.Train, Batch: s.Batch, Seed: s.Seed, Stream: mix.StreamShuffle, Shuffle: true, Values: set.Size(),
+		Workers: workers(s.Workers, set.Train),
+	}
+	if err := first.AugmentBy(&set.Info, s.Augment); err != nil {
+		return first, second, err
+	}
+	second = first
+	second.Stream = mix.StreamSecond
+	return first, second, nil
+}
+
+// workers returns how many goroutines read a split ahead of the steps, where
+// asked is Spec.Workers.
+func workers(asked int, split data.Split) int {
+	switch {
+	case asked > 0:
+		return asked
+	case data.InMemory(split):
+		return 1
+	default:
+		return runtime.GOMAXPROCS(0)
+	}
+}
