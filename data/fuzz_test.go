@@ -2,13 +2,87 @@ package data
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
+
+// Whole readers of images: what is read has its pixels and labels, of the set's classes.
+func FuzzImages(f *testing.F) {
+	mat, err := os.ReadFile("internal/mat5/testdata/compressed.mat")
+	if err != nil {
+		f.Fatal(err)
+	}
+	batch, err := os.ReadFile("internal/pickle/testdata/batch-4.pickle")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(uint8(0), mat)
+	f.Add(uint8(1), batch)
+	f.Add(uint8(2), cifarRecord(3, 9))
+	f.Add(uint8(3), digitsFile)
+	f.Fuzz(func(t *testing.T, kind uint8, file []byte) {
+		m, r := &images{h: 32, w: 32, channels: 3}, bytes.NewReader(file)
+		var err error
+		switch kind % 4 {
+		case 0:
+			err = m.appendSVHN(r)
+		case 1:
+			err = cifar{labels: "labels"}.parsePython(r, m, 10)
+		case 2:
+			err = cifar{labelBytes: 2}.parseBinary(r, m, 10)
+		case 3:
+			m.h, m.w, m.channels = 8, 8, 1
+			m.pix, m.labels, err = readDigits(r)
+		}
+		if err != nil {
+			return
+		}
+		if len(m.pix) != m.Len()*m.Size() {
+			t.Fatalf("%d values for %d images", len(m.pix), m.Len())
+		}
+		for i, k := range m.labels {
+			if k < 0 || k > 9 {
+				t.Fatalf("label %d of image %d", k, i)
+			}
+		}
+	})
+}
+
+// The four files of MNIST, two of them any bytes.
+func FuzzMNIST(f *testing.F) {
+	header := []byte{0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 28, 0, 0, 0, 28}
+	image := append(header, make([]byte, 28*28)...)
+	// A real image, where Debian's package dataset-fashion-mnist is installed.
+	if file, err := os.Open("/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz"); err == nil {
+		defer file.Close()
+		if r, err := gzip.NewReader(file); err == nil {
+			if _, err := io.CopyN(io.Discard, r, 16); err == nil {
+				_, _ = io.ReadFull(r, image[16:])
+			}
+		}
+	}
+	f.Add(image, []byte{0, 0, 8, 1, 0, 0, 0, 1, 9})
+	f.Add(header, []byte{0, 0, 8, 1, 255, 255, 255, 255})
+	dir := f.TempDir()
+	find := &finder{set: "mnist", dirs: []string{dir}}
+	f.Fuzz(func(t *testing.T, images, labels []byte) {
+		writeAll(t, dir, map[string][]byte{"train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels})
+		info := mnist().info
+		m, err := readMNIST(t.Context(), find, &info, "train")
+		if err != nil && !strings.Contains(err.Error(), dir) {
+			t.Fatalf("the error does not name its file: %v", err)
+		}
+		if err == nil && (len(m.pix) != m.Len()*m.Size() || m.Len() == 0) {
+			t.Fatalf("%d values for %d images", len(m.pix), m.Len())
+		}
+	})
+}
 
 // A manifest that is read names files of its own folder.
 func FuzzManifest(f *testing.F) {

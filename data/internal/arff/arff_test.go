@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/data/internal/realcopy"
 )
 
 const example = `% a comment
@@ -59,6 +61,9 @@ func TestReadErrors(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add(example)
 	f.Add("@attribute a {}\n@data\n?\n")
+	if real := realcopy.Head("uci/phishing.arff", 4096); real != nil {
+		f.Add(string(real))
+	}
 	f.Fuzz(func(t *testing.T, file string) {
 		rel, err := Read(strings.NewReader(file))
 		if err != nil {

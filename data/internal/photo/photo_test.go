@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/data/augment"
+	"github.com/vicinal-ml/vicinal/data/internal/realcopy"
 )
 
 func read(t testing.TB, name string) []byte {
@@ -148,6 +149,11 @@ func FuzzDecode(f *testing.F) {
 	for _, name := range files {
 		if filepath.Ext(name) != ".py" {
 			f.Add(read(f, filepath.Base(name)))
+		}
+	}
+	for _, real := range [][]byte{realcopy.InTar("cifar10/cifar10-jpeg.tar", ".jpg", 1<<12), realcopy.InTar("imagenet/imagenet-sample.tar", ".JPEG", 1<<15)} {
+		if real != nil {
+			f.Add(real)
 		}
 	}
 	var c augment.Canvas

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/data/internal/realcopy"
 )
 
 // file builds a WAVE file from chunks.
@@ -81,6 +83,9 @@ func TestDecodeErrors(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add(file(format(1, 1, 8000, 16), chunk("data", samples)))
 	f.Add(file(chunk("LIST", "odd"), format(1, 2, 8000, 16), chunk("data", samples)))
+	if real := realcopy.InTar("fsdd/recordings.tar", ".wav", 1<<13); real != nil {
+		f.Add(real)
+	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		got, h, err := Decode(nil, file)
 		if err == nil && 2*h.Channels*len(got) > len(file) {
