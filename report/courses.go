@@ -155,7 +155,8 @@ func courseFigures(res *study.Results, courses []course) ([]*Figure, error) {
 // curvesCSV holds every epoch of every run.
 func curvesCSV(courses []course) []byte {
 	lines := [][]string{{"method", "seed", "epoch", "step", "phase", "mixed_share", "learning_rate", "training_loss",
-		"validation_loss", "validation_error_percent", "test_loss", "test_error_percent"}}
+		"validation_loss", "validation_error_percent", "validation_top5_error_percent", "validation_ece_percent",
+		"test_loss", "test_error_percent", "test_top5_error_percent", "test_ece_percent"}}
 	optional := func(x *float64) string {
 		if x == nil {
 			return ""
@@ -167,7 +168,8 @@ func curvesCSV(courses []course) []byte {
 			lines = append(lines, []string{
 				c.Method, strconv.FormatUint(c.Seed, 10), strconv.Itoa(m.Epoch), strconv.FormatInt(m.Step, 10), string(m.Phase),
 				digits(m.Mixed), digits(m.LearningRate), optional(m.Loss),
-				optional(m.ValLoss), optional(m.ValError), optional(m.TestLoss), optional(m.TestError),
+				optional(m.ValLoss), optional(m.ValError), optional(m.ValTop5Error), optional(m.ValECE),
+				optional(m.TestLoss), optional(m.TestError), optional(m.TestTop5Error), optional(m.TestECE),
 			})
 		}
 	}

@@ -10,7 +10,11 @@ import (
 
 // tableCSV is the table with all digits: one line a method.
 func tableCSV(res *study.Results) []byte {
-	lines := [][]string{{"method", "n", "mean_test_error_percent", "sd", "pairs", "difference_points", "interval_low", "interval_high", "p", "p_holm", "verdict", "diverged", "not_finished"}}
+	head := []string{"method", "n", "mean_test_error_percent", "sd", "pairs", "difference_points", "interval_low", "interval_high", "p", "p_holm", "verdict", "diverged", "not_finished"}
+	for _, measure := range study.AllMeasures() {
+		head = append(head, "mean_"+measure.Name, "sd_"+measure.Name)
+	}
+	lines := [][]string{head}
 	for i, row := range res.Rows {
 		line := []string{row.Method, strconv.Itoa(row.TestError.N), "", "", "", "", "", "", "", "", string(row.Verdict(i == 0)),
 			strconv.Itoa(len(row.Diverged)), strconv.Itoa(len(row.Unfinished))}
@@ -25,6 +29,16 @@ func tableCSV(res *study.Results) []byte {
 			if t := d.Test; t != nil {
 				line[6], line[7], line[8], line[9] = digits(t.Low), digits(t.High), digits(t.P), digits(t.Holm)
 			}
+		}
+		for _, measure := range study.AllMeasures() {
+			mean, sd := "", ""
+			if m := res.Summarize(row.Method, measure); m.N > 0 {
+				mean = digits(m.Mean)
+				if m.SD != nil {
+					sd = digits(*m.SD)
+				}
+			}
+			line = append(line, mean, sd)
 		}
 		lines = append(lines, line)
 	}

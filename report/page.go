@@ -34,6 +34,8 @@ type pageData struct {
 	Toy            []pageFigure
 	Facts          []fact
 	Runs           []pageRun
+	MeasureHead    []string
+	Measures       []pageRow
 	Command, Spec  string
 	DataSource     string
 	Files          []string
@@ -85,6 +87,12 @@ func (c *content) page(res *study.Results) ([]byte, error) {
 			row.Color = (i-1)%len(seriesColors) + 1
 		}
 		p.Table = append(p.Table, row)
+	}
+	if cells := measureCells(res); cells != nil {
+		p.MeasureHead = cells[0]
+		for _, line := range cells[1:] {
+			p.Measures = append(p.Measures, pageRow{Cells: line})
+		}
 	}
 	for _, group := range []struct {
 		figures []*Figure

@@ -1,10 +1,6 @@
 package study
 
-import (
-	"math"
-
-	"github.com/vicinal-ml/vicinal/train"
-)
+import "github.com/vicinal-ml/vicinal/train"
 
 // RunRecord is one run of the study: one method with one seed.
 type RunRecord struct {
@@ -14,12 +10,11 @@ type RunRecord struct {
 	Dir    string `json:"dir"` // relative to the study's folder
 
 	// The rest is zero unless Status is Finished.
-	TestError       float64  `json:"test_error"`                 // percent, last epoch
-	ValidationError *float64 `json:"validation_error,omitempty"` // percent, last epoch; nil without a validation split
-	TrainError      *float64 `json:"train_error,omitempty"`      // percent, last epoch, of training samples as they are
-	Steps           int64    `json:"steps"`
-	Seconds         float64  `json:"seconds"` // training and evaluation, resumed parts added up
-	FLOPs           float64  `json:"flops"`   // of training, see [TrainingFLOPs]
+	TestError float64 `json:"test_error"` // percent, last epoch
+	Measures
+	Steps   int64   `json:"steps"`
+	Seconds float64 `json:"seconds"` // training and evaluation, resumed parts added up
+	FLOPs   float64 `json:"flops"`   // of training, see [TrainingFLOPs]
 
 	Note string `json:"note,omitempty"` // where it diverged
 }
@@ -33,15 +28,7 @@ func TrainingFLOPs(forward float64, samples int64) float64 { return 3 * forward 
 func (r *RunRecord) finish(result *train.Result) {
 	r.Status = Finished
 	r.TestError = result.TestError
-	r.ValidationError, r.TrainError = measured(result.ValidationError), measured(result.TrainError)
+	r.Measures = measuresOf(result)
 	r.Steps, r.Seconds = result.Steps, result.Seconds
 	r.FLOPs = TrainingFLOPs(result.FLOPs, int64(result.TrainSamples)*int64(result.Spec.Epochs))
-}
-
-// measured returns nil for what was not measured.
-func measured(x float64) *float64 {
-	if math.IsNaN(x) {
-		return nil
-	}
-	return &x
 }

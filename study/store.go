@@ -27,24 +27,33 @@ func (r *Results) save() error {
 }
 
 // CSV returns one line a run: method, seed, status, the folder, and of
-// finished runs the errors in percent, steps and floating-point operations. It
+// finished runs the test error, the measures, steps and floating-point operations. It
 // holds no clock: the same study gives the same bytes.
 func (r *Results) CSV() []byte {
 	var text bytes.Buffer
 	w := csv.NewWriter(&text)
 	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
-	w.Write([]string{"method", "seed", "status", "folder", "test_error_percent", "validation_error_percent", "train_error_percent", "steps", "flops"})
+	head := []string{"method", "seed", "status", "folder", "test_error_percent"}
+	for _, measure := range AllMeasures() {
+		head = append(head, measure.Name)
+	}
+	w.Write(append(head, "steps", "flops"))
 	for _, run := range r.Runs {
-		line := []string{run.Method, strconv.FormatUint(run.Seed, 10), string(run.Status), run.Dir, "", "", "", "", ""}
-		if run.Status == Finished {
-			for i, v := range []*float64{&run.TestError, run.ValidationError, run.TrainError} {
-				if v != nil {
-					line[4+i] = number(*v)
-				}
-			}
-			line[7], line[8] = strconv.FormatInt(run.Steps, 10), number(run.FLOPs)
+		line := make([]string, 0, len(head)+2)
+		line = append(line, run.Method, strconv.FormatUint(run.Seed, 10), string(run.Status), run.Dir)
+		if run.Status != Finished {
+			w.Write(line[:cap(line)])
+			continue
 		}
-		w.Write(line)
+		line = append(line, number(run.TestError))
+		for _, measure := range AllMeasures() {
+			text := ""
+			if v := measure.Of(&run.Measures); v != nil {
+				text = number(*v)
+			}
+			line = append(line, text)
+		}
+		w.Write(append(line, strconv.FormatInt(run.Steps, 10), number(run.FLOPs)))
 	}
 	w.Flush() // into memory: cannot fail
 	return text.Bytes()

@@ -21,18 +21,11 @@ type evaluator struct {
 	workers int // as Spec.Workers
 }
 
-// evaluation is what an evaluator measures.
-type evaluation struct {
-	Loss  float64 // mean cross entropy
-	Error float64 // percent of the samples
-}
-
 // newEvaluator measures with the variables of that scope.
 func newEvaluator(backend compute.Backend, store *model.Store, variables string, network *zoo.Network, batch int) (*evaluator, error) {
-	exec, err := model.NewExec(backend, store, func(scope *model.Scope, x, labels *graph.Node) (*graph.Node, *graph.Node) {
+	exec, err := model.NewExec(backend, store, func(scope *model.Scope, x, labels *graph.Node) (loss, place, confidence *graph.Node) {
 		logits := infer(scope.At("%s", variables), network, x)
-		targets := graph.OneHot(labels, network.Classes, logits.DType())
-		return crossEntropy(logits, targets), hits(logits, targets)
+		return judge(logits, labels)
 	})
 	return &evaluator{exec: exec, network: network, batch: batch}, err
 }
@@ -58,7 +51,7 @@ func evaluationBatch(spec Spec, sampleSize int) int {
 
 // measure evaluates a split, which has at least one sample.
 func (e *evaluator) measure(ctx context.Context, split data.Split) (evaluation, error) {
-	var loss, hit float64
+	scores := scores{classes: e.network.Classes}
 	loader := data.Loader{Split: split, Batch: e.batch, Values: sizeOf(e.network.Shape), Workers: workers(e.workers, split)}
 	for batch, err := range loader.Epoch(ctx, 0, 0) {
 		if err != nil {
@@ -68,18 +61,17 @@ func (e *evaluator) measure(ctx context.Context, split data.Split) (evaluation, 
 		if err != nil {
 			return evaluation{}, fmt.Errorf("computing an evaluation: %w", err)
 		}
-		for i, sum := range []*float64{&loss, &hit} {
-			if err := tensors.ConstFlatData(outputs[i], func(values []float32) {
-				for _, v := range values {
-					*sum += float64(v)
-				}
-			}); err != nil {
+		var columns [3][]float32
+		for i := range columns {
+			if columns[i], err = tensors.CopyFlatData[float32](outputs[i]); err != nil {
 				return evaluation{}, fmt.Errorf("reading an evaluation: %w", err)
 			}
 		}
+		for i, loss := range columns[0] {
+			scores.add(loss, columns[1][i], columns[2][i], data.Clean(split, batch.Index[i]))
+		}
 	}
-	n := float64(split.Len())
-	return evaluation{Loss: loss / n, Error: 100 * (n - hit) / n}, nil
+	return scores.evaluation(), nil
 }
 
 func sizeOf(shape []int) int {

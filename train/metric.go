@@ -29,14 +29,28 @@ type Metric struct {
 	AccMixed  *float64 `json:"acc_mixed,omitempty"`
 	AccClean  *float64 `json:"acc_clean,omitempty"`
 
-	// In inference mode, on unmixed samples; errors in percent. The training
-	// split is evaluated after the last epoch only.
-	ValLoss    *float64 `json:"val_loss,omitempty"`
-	ValError   *float64 `json:"val_error,omitempty"`
-	TestLoss   *float64 `json:"test_loss,omitempty"`
-	TestError  *float64 `json:"test_error,omitempty"`
-	TrainLoss  *float64 `json:"train_loss,omitempty"`
-	TrainError *float64 `json:"train_error,omitempty"`
+	// In inference mode, on unmixed samples, without label smoothing; errors in
+	// percent. A top-5 error is there for more than five classes. An ECE is the
+	// expected calibration error in percent (Guo et al., "On Calibration of
+	// Modern Neural Networks", 2017, equation 3, with 15 bins): the mean
+	// distance of confidence and accuracy.
+	ValLoss       *float64 `json:"val_loss,omitempty"`
+	ValError      *float64 `json:"val_error,omitempty"`
+	ValTop5Error  *float64 `json:"val_top5_error,omitempty"`
+	ValECE        *float64 `json:"val_ece,omitempty"`
+	TestLoss      *float64 `json:"test_loss,omitempty"`
+	TestError     *float64 `json:"test_error,omitempty"`
+	TestTop5Error *float64 `json:"test_top5_error,omitempty"`
+	TestECE       *float64 `json:"test_ece,omitempty"`
+
+	// The training split is evaluated after the last epoch only. Where label
+	// noise has replaced labels, its error is told apart for the samples whose
+	// labels are the true ones and for those whose are not: of the latter, it
+	// is low where the network has learnt the wrong labels by heart.
+	TrainLoss           *float64 `json:"train_loss,omitempty"`
+	TrainError          *float64 `json:"train_error,omitempty"`
+	TrainErrorReal      *float64 `json:"train_error_real,omitempty"`
+	TrainErrorCorrupted *float64 `json:"train_error_corrupted,omitempty"`
 
 	Diverged bool `json:"diverged,omitempty"`
 }

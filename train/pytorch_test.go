@@ -23,6 +23,13 @@ type pytorch struct {
 	Average struct {
 		Values, Averages [][2]float64 // a weight and a running mean
 	} `json:"average"`
+	Evaluation struct {
+		Logits      [][]float64
+		Labels      []int32
+		Loss, Error float64
+		Top5Error   float64 `json:"top5_error"`
+		ECE         float64
+	} `json:"evaluation"`
 }
 
 func readPyTorch(t *testing.T) pytorch {

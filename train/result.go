@@ -19,6 +19,13 @@ type Result struct {
 	ValidationError float64 `json:"-"`
 	TrainError      float64 `json:"-"`
 	TestLoss        float64 `json:"-"`
+	TestTop5Error   float64 `json:"-"` // NaN for five classes and less
+	TestECE         float64 `json:"-"` // see Metric
+
+	// Of the training samples whose labels are the true ones and of the others;
+	// NaN where label noise has replaced none. See Metric.
+	TrainErrorReal      float64 `json:"-"`
+	TrainErrorCorrupted float64 `json:"-"`
 
 	// BestEpoch, from 1, is the one with the smallest validation error among
 	// those evaluated (then the smallest validation loss, then the first), or
@@ -45,6 +52,8 @@ func (u *run) result() *Result {
 	return &Result{
 		Spec: u.spec, Hash: u.spec.Hash(),
 		TestError: orNaN(s.Last.TestError), ValidationError: orNaN(s.Last.ValError), TrainError: orNaN(s.Last.TrainError), TestLoss: orNaN(s.Last.TestLoss),
+		TestTop5Error: orNaN(s.Last.TestTop5Error), TestECE: orNaN(s.Last.TestECE),
+		TrainErrorReal: orNaN(s.Last.TrainErrorReal), TrainErrorCorrupted: orNaN(s.Last.TrainErrorCorrupted),
 		BestEpoch: s.Best.Epoch, TestErrorAtBest: orNaN(s.Best.TestError), ValidationErrorAtBest: orNaN(s.Best.ValidationError),
 		Params: u.network.Params, FLOPs: u.network.FLOPs, Steps: s.Steps,
 		TrainSamples: u.set.Train.Len(), ValidationSamples: u.set.Validation.Len(), TestSamples: u.set.Test.Len(),
@@ -59,6 +68,10 @@ type resultJSON struct {
 	ValidationError       *float64 `json:"validation_error"`
 	TrainError            *float64 `json:"train_error"`
 	TestLoss              *float64 `json:"test_loss"`
+	TestTop5Error         *float64 `json:"test_top5_error"`
+	TestECE               *float64 `json:"test_ece"`
+	TrainErrorReal        *float64 `json:"train_error_real"`
+	TrainErrorCorrupted   *float64 `json:"train_error_corrupted"`
 	TestErrorAtBest       *float64 `json:"test_error_at_best"`
 	ValidationErrorAtBest *float64 `json:"validation_error_at_best"`
 }
@@ -66,12 +79,24 @@ type resultJSON struct {
 // resultFields has no methods, so that encoding it does not recurse.
 type resultFields Result
 
+// measures pairs the fields that may be NaN.
+func (j *resultJSON) measures() map[*float64]**float64 {
+	r := j.resultFields
+	return map[*float64]**float64{
+		&r.TestError: &j.TestError, &r.ValidationError: &j.ValidationError, &r.TrainError: &j.TrainError,
+		&r.TestLoss: &j.TestLoss, &r.TestTop5Error: &j.TestTop5Error, &r.TestECE: &j.TestECE,
+		&r.TrainErrorReal: &j.TrainErrorReal, &r.TrainErrorCorrupted: &j.TrainErrorCorrupted,
+		&r.TestErrorAtBest: &j.TestErrorAtBest, &r.ValidationErrorAtBest: &j.ValidationErrorAtBest,
+	}
+}
+
 // MarshalJSON writes NaN as null.
 func (r Result) MarshalJSON() ([]byte, error) {
-	return json.Marshal(resultJSON{
-		(*resultFields)(&r), orNil(r.TestError), orNil(r.ValidationError), orNil(r.TrainError), orNil(r.TestLoss),
-		orNil(r.TestErrorAtBest), orNil(r.ValidationErrorAtBest),
-	})
+	written := resultJSON{resultFields: (*resultFields)(&r)}
+	for number, pointer := range written.measures() {
+		*pointer = orNil(*number)
+	}
+	return json.Marshal(written)
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
@@ -80,8 +105,9 @@ func (r *Result) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &read); err != nil {
 		return err
 	}
-	r.TestError, r.ValidationError, r.TrainError, r.TestLoss = orNaN(read.TestError), orNaN(read.ValidationError), orNaN(read.TrainError), orNaN(read.TestLoss)
-	r.TestErrorAtBest, r.ValidationErrorAtBest = orNaN(read.TestErrorAtBest), orNaN(read.ValidationErrorAtBest)
+	for number, pointer := range read.measures() {
+		*number = orNaN(*pointer)
+	}
 	return nil
 }
 

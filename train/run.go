@@ -113,13 +113,22 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 		return nil
 	}
 	for _, part := range []struct {
-		split       data.Split
-		turn        bool
-		loss, error **float64
+		split data.Split
+		turn  bool
+		note  func(e *evaluation)
 	}{
-		{u.set.Validation, true, &m.ValLoss, &m.ValError},
-		{u.set.Test, true, &m.TestLoss, &m.TestError},
-		{u.set.Train, last, &m.TrainLoss, &m.TrainError},
+		{u.set.Validation, true, func(e *evaluation) {
+			m.ValLoss, m.ValError, m.ValTop5Error, m.ValECE = &e.Loss, &e.Error, e.Top5Error, &e.ECE
+		}},
+		{u.set.Test, true, func(e *evaluation) {
+			m.TestLoss, m.TestError, m.TestTop5Error, m.TestECE = &e.Loss, &e.Error, e.Top5Error, &e.ECE
+		}},
+		{u.set.Train, last, func(e *evaluation) {
+			m.TrainLoss, m.TrainError = &e.Loss, &e.Error
+			if e.CorruptedError != nil {
+				m.TrainErrorReal, m.TrainErrorCorrupted = e.RealError, e.CorruptedError
+			}
+		}},
 	} {
 		if !part.turn || part.split.Len() == 0 {
 			continue
@@ -134,7 +143,7 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 		case !finite(e.Loss):
 			return u.diverged(m.Step, m.LearningRate, "the loss of an evaluation", e.Loss)
 		}
-		*part.loss, *part.error = &e.Loss, &e.Error
+		part.note(&e)
 	}
 	return nil
 }

@@ -65,6 +65,16 @@ func printResult(t *IO, dir string, r *train.Result) error {
 			t.Printf("  %-17s %6.2f %%  of %s samples\n", line.name, line.error, thousands(int64(line.samples)))
 		}
 	}
+	if !math.IsNaN(r.TrainErrorCorrupted) {
+		t.Printf("  of training samples with their true label %.2f %%, of those with another %.2f %%\n", r.TrainErrorReal, r.TrainErrorCorrupted)
+	}
+	if !math.IsNaN(r.TestECE) {
+		top5 := ""
+		if !math.IsNaN(r.TestTop5Error) {
+			top5 = fmt.Sprintf("top-5 error %.2f %%, ", r.TestTop5Error)
+		}
+		t.Printf("  on the test split also: %sloss %.4f, calibration error %.2f %%\n", top5, r.TestLoss, r.TestECE)
+	}
 	if !math.IsNaN(r.TestErrorAtBest) && r.BestEpoch != r.Spec.Epochs {
 		t.Printf("  lowest validation error after epoch %d, with a test error of %.2f %%\n", r.BestEpoch, r.TestErrorAtBest)
 	}

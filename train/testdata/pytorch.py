@@ -107,5 +107,23 @@ for k in range(STEPS):
     series.append([net.weight[0].item(), net.running_mean[0].item()])
     means.append([average.module.weight[0].item(), average.module.running_mean[0].item()])
 
-text = json.dumps({"updates": updates, "one_cycle": schedules, "smoothing": smoothing, "average": {"values": series, "averages": means}}, indent=1)
+# Samples of which the network is more or less sure.
+torch.manual_seed(1)
+scores = (torch.randn(50, 8) * torch.linspace(0.2, 6, 50)[:, None]).round(decimals=2)
+labels = torch.randint(0, 8, (50,))
+labels[::2] = scores[::2].argmax(1)
+probability, predicted = scores.softmax(1).max(1)
+hit = (predicted == labels).double()
+edges, ece = torch.linspace(0, 1, 16), 0.0
+for low, high in zip(edges, edges[1:]):
+    inside = (probability > low) & (probability <= high)
+    if inside.any():
+        ece += inside.double().mean() * (hit[inside].mean() - probability[inside].mean()).abs()
+evaluation = {
+    "logits": scores.tolist(), "labels": labels.tolist(), "loss": nn.functional.cross_entropy(scores, labels).item(),
+    "error": 100 * (1 - hit.mean()).item(), "ece": 100 * ece.item(),
+    "top5_error": 100 * (1 - (scores.topk(5).indices == labels[:, None]).any(1).double().mean()).item(),
+}
+
+text = json.dumps({"updates": updates, "one_cycle": schedules, "smoothing": smoothing, "average": {"values": series, "averages": means}, "evaluation": evaluation}, indent=1)
 print(re.sub(r"\[\s+([-\d.e+,\s]+?)\s+\]", lambda m: "[" + ", ".join(x.strip() for x in m[1].split(",")) + "]", text))
