@@ -13,7 +13,8 @@ import (
 // recognised by algebra alone, so that a convolution written by hand is treated like a gradient:
 //
 //   - with the kernel reversed along its spatial axes, it is the gradient by data of a convolution with the kernel
-//     as it was, whose strides are the input dilations and whose low padding is (k-1)·dilation - low;
+//     as it was, whose strides are the input dilations and whose low padding is (k-1)·dilation - low; with a dilated
+//     input and any other kernel, it is that of a convolution with the kernel reversed;
 //   - with a kernel that is larger than the result, it is the gradient by weights: the kernel is the gradient of the
 //     output, strides and kernel dilations change places, and what is batch and what are channels as well;
 //   - otherwise it is a forward convolution.
@@ -25,6 +26,9 @@ type convolution struct {
 	srcView, wView, dstView view
 	strides, dilations      []int
 	low, high               []int
+
+	// reversal computes the weights first, where the graph does not; nil for none.
+	reversal *node
 }
 
 type convKind int
@@ -104,12 +108,18 @@ func spatialSize(v *value, axes []int) int {
 // newBackwardWeights sees n as a gradient by weights, without high paddings; nil if it is more likely something else.
 func newBackwardWeights(n *node) *convolution {
 	a := n.attrs.(*convAttrs)
-	axes, rank := a.axes, len(a.axes.InputSpatial)
-	in, kernel, out := n.inputs[0], n.inputs[1], n.outputs[0]
-	larger := spatialSize(kernel, axes.KernelSpatial) > spatialSize(out, axes.OutputSpatial)
+	larger := spatialSize(n.inputs[1], a.axes.KernelSpatial) > spatialSize(n.outputs[0], a.axes.OutputSpatial)
 	if a.dilatesInput() || a.channelGroupCount > 1 || !larger && a.batchGroupCount <= 1 {
 		return nil
 	}
+	return backwardWeights(n)
+}
+
+// backwardWeights is n as a gradient by weights.
+func backwardWeights(n *node) *convolution {
+	a := n.attrs.(*convAttrs)
+	axes, rank := a.axes, len(a.axes.InputSpatial)
+	in, kernel, out := n.inputs[0], n.inputs[1], n.outputs[0]
 	c := &convolution{kind: convBackwardWeights, src: in, weights: out, dst: kernel,
 		srcView: newView(axes.InputChannels, axes.InputBatch, axes.InputSpatial),
 		wView:   newView(axes.OutputChannels, axes.OutputBatch, axes.OutputSpatial),
@@ -135,19 +145,28 @@ func newForward(n *node) *convolution {
 	return c
 }
 
-// newBackwardData sees n as a gradient by data, without high paddings; nil if the kernel is not reversed.
+// newBackwardData sees n as a gradient by data, without high paddings; nil if the kernel is not reversed and the input
+// not dilated.
 func newBackwardData(n *node) *convolution {
 	a := n.attrs.(*convAttrs)
 	axes, rank := a.axes, len(a.axes.InputSpatial)
+	if a.batchGroupCount > 1 || rank == 0 || slices.Max(orOnes(a.strides, rank)) > 1 {
+		return nil
+	}
+	var reversal *node
 	unreversed := unreverse(n.inputs[1], axes.KernelSpatial)
-	if unreversed == nil || a.channelGroupCount > 1 || a.batchGroupCount > 1 || rank == 0 || slices.Max(orOnes(a.strides, rank)) > 1 {
+	if unreversed == nil && a.dilatesInput() {
+		unreversed, reversal = reverse(n.inputs[1], axes.KernelSpatial)
+	}
+	if unreversed == nil {
 		return nil
 	}
 	c := &convolution{kind: convBackwardData, src: n.outputs[0], weights: unreversed, dst: n.inputs[0],
 		srcView: newView(axes.OutputBatch, axes.OutputChannels, axes.OutputSpatial),
 		wView:   newView(axes.KernelInputChannels, axes.KernelOutputChannels, axes.KernelSpatial),
 		dstView: newView(axes.InputBatch, axes.InputChannels, axes.InputSpatial),
-		strides: orOnes(a.inputDilations, rank), dilations: orOnes(a.kernelDilations, rank), low: a.lows()}
+		strides: orOnes(a.inputDilations, rank), dilations: orOnes(a.kernelDilations, rank), low: a.lows(), reversal: reversal}
+	c.wView.groups, c.wView.splitSecond = a.channelGroupCount, a.channelGroupCount > 1
 	for i, axis := range axes.KernelSpatial {
 		c.low[i] = (unreversed.shape.Dimensions[axis]-1)*c.dilations[i] - c.low[i]
 	}
@@ -167,6 +186,16 @@ func unreverse(v *value, axes []int) *value {
 		}
 	}
 	return n.inputs[0]
+}
+
+// reverse returns v reversed along the given axes, and the node that computes it; v itself where that is the same.
+func reverse(v *value, axes []int) (*value, *node) {
+	if !slices.ContainsFunc(axes, func(a int) bool { return v.shape.Dimensions[a] > 1 }) {
+		return v, nil
+	}
+	n := &node{op: compute.OpTypeReverse, fn: v.node.fn, inputs: []*value{v}, attrs: &reverseAttrs{axes}}
+	n.outputs = []*value{{node: n, shape: v.shape}}
+	return n.outputs[0], n
 }
 
 // complete derives the high paddings and tells whether oneDNN takes the geometry.
@@ -329,8 +358,27 @@ type convArg struct {
 	view view
 }
 
+// needs are the values of the graph that it reads.
+func (c *convolution) needs() []*value {
+	reads, _ := c.arguments()
+	needs := []*value{reads[0].v, reads[1].v}
+	if c.reversal != nil {
+		needs[slices.Index(needs, c.weights)] = c.reversal.inputs[0]
+	}
+	return needs
+}
+
 // lower adds the convolution's step.
 func (c *convolution) lower(p *planner) error {
+	if c.reversal != nil {
+		list, ok := copies(c.reversal)
+		if !ok {
+			return errUnsupported
+		}
+		if err := p.lowerCopies(c.reversal, list); err != nil {
+			return err
+		}
+	}
 	pd, err := c.choose(p)
 	if err != nil {
 		return err

@@ -277,6 +277,10 @@ func (p *planner) match(u *unit, n *node) {
 		u.chain, u.lower, u.needs = newChain(n), u.lowerChain, elementOperands(n)
 		return
 	}
+	if c := groupedGradient(n); c != nil {
+		u.lower, u.needs = c.lower, c.needs()
+		return
+	}
 	if list, ok := copies(n); ok {
 		u.lower = func(p *planner) error { return p.lowerCopies(n, list) }
 		return
@@ -290,8 +294,7 @@ func (p *planner) match(u *unit, n *node) {
 		u.free, u.lower = true, lowerFree(n)
 	case compute.OpTypeConvGeneral:
 		if c := newConvolution(n); c != nil {
-			reads, _ := c.arguments()
-			u.lower, u.needs = c.lower, []*value{reads[0].v, reads[1].v}
+			u.lower, u.needs = c.lower, c.needs()
 		}
 	case compute.OpTypeBatchNormForInference:
 		if nz := newNormalization(n); nz != nil {

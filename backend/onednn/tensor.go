@@ -44,24 +44,34 @@ const (
 	inScratch              // as inArena, within one step
 )
 
-// view is how oneDNN counts the dimensions of a tensor: dimension i is the shape's axis perm[i]. With groups > 1 the
-// first of them is split in two, groups outermost, as weights of grouped convolutions are.
+// view is how oneDNN counts the dimensions of a tensor: dimension i is the shape's axis perm[i]. With groups > 1 one of the
+// first two is split, and the groups become the outermost, as with weights of grouped convolutions.
 type view struct {
-	perm   []int
-	groups int
+	perm        []int
+	groups      int
+	splitSecond bool // not the first
 }
 
 func (v view) equal(o view) bool {
-	return slices.Equal(v.perm, o.perm) && max(v.groups, 1) == max(o.groups, 1)
+	return slices.Equal(v.perm, o.perm) && max(v.groups, 1) == max(o.groups, 1) && v.splitSecond == o.splitSecond
 }
 
-// of reorders values that belong to the shape's axes; split tells how the first of them divides.
-func (v view) of(values []int, split func(first int) (outer, inner int)) []int {
+// split is the dimension that the groups divide.
+func (v view) split() int {
+	if v.splitSecond {
+		return 1
+	}
+	return 0
+}
+
+// of reorders values that belong to the shape's axes; split tells how that of the grouped dimension divides.
+func (v view) of(values []int, split func(value int) (outer, inner int)) []int {
 	out := pick(values, v.perm)
 	if v.groups > 1 {
-		outer, inner := split(out[0])
+		at := v.split()
+		outer, inner := split(out[at])
+		out[at] = inner
 		out = slices.Insert(out, 0, outer)
-		out[1] = inner
 	}
 	return out
 }
@@ -74,7 +84,7 @@ func (v view) dims(shape shapes.Shape) []int {
 // strides are those of a row-major tensor, in the view's order.
 func (v view) strides(shape shapes.Shape) []int {
 	return v.of(rowMajorStrides(shape.Dimensions), func(stride int) (int, int) {
-		return stride * (shape.Dimensions[v.perm[0]] / v.groups), stride
+		return stride * (shape.Dimensions[v.perm[v.split()]] / v.groups), stride
 	})
 }
 
