@@ -127,7 +127,7 @@ func (b *builder) dense(name string, out int, use purpose) {
 // variable declares one and returns its path.
 func (b *builder) variable(layer, name string, init Init, trainable bool, dims ...int) string {
 	path := layer + "/" + name
-	b.variables = append(b.variables, Variable{Path: path, Dims: dims, Trainable: trainable, Init: init})
+	b.variables = append(b.variables, Variable{Path: path, Dims: dims, Input: slices.Clone(b.shape), Trainable: trainable, Init: init})
 	return path
 }
 

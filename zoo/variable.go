@@ -15,6 +15,7 @@ import (
 type Variable struct {
 	Path      string // below the network's scope, such as "conv1/kernel"
 	Dims      []int
+	Input     []int // shape of a sample where the variable meets it: of a dense kernel, what is flattened
 	Trainable bool
 	Init      Init
 }
