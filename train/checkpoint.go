@@ -33,8 +33,9 @@ type checkpoint struct {
 
 // header is the part of a checkpoint that is not tensors.
 type header struct {
-	Spec     string   `json:"spec"` // the text of spec.toml
-	Data     string   `json:"data"` // fingerprint of the data set
+	Spec     string   `json:"spec"`           // the text of spec.toml
+	Data     string   `json:"data"`           // fingerprint of the data set
+	Init     string   `json:"init,omitempty"` // sum of the file of initial weights
 	Shape    []int    `json:"shape"`
 	Classes  []string `json:"classes"`
 	Versions Versions `json:"versions"`

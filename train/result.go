@@ -42,8 +42,9 @@ type Result struct {
 	ValidationSamples int `json:"validation_samples"`
 	TestSamples       int `json:"test_samples"`
 
-	Seconds  float64  `json:"seconds"` // training and evaluation, summed over resumes
-	Data     string   `json:"data"`    // fingerprint
+	Seconds  float64  `json:"seconds"`            // training and evaluation, summed over resumes
+	Data     string   `json:"data"`               // fingerprint
+	Init     string   `json:"init_sum,omitempty"` // of the file of initial weights
 	Versions Versions `json:"versions"`
 }
 
@@ -57,7 +58,7 @@ func (u *run) result() *Result {
 		BestEpoch: s.Best.Epoch, TestErrorAtBest: orNaN(s.Best.TestError), ValidationErrorAtBest: orNaN(s.Best.ValidationError),
 		Params: u.network.Params, FLOPs: u.network.FLOPs, Steps: s.Steps,
 		TrainSamples: u.set.Train.Len(), ValidationSamples: u.set.Validation.Len(), TestSamples: u.set.Test.Len(),
-		Seconds: s.Seconds, Data: u.header.Data, Versions: u.header.Versions,
+		Seconds: s.Seconds, Data: u.header.Data, Init: u.header.Init, Versions: u.header.Versions,
 	}
 }
 

@@ -38,6 +38,12 @@ type Spec struct {
 	Method string `toml:"method" json:"method"` // spec for mix.Parse
 	Seed   uint64 `toml:"seed" json:"seed"`     // at most 2^63-1
 
+	// Init is a safetensors file with the weights to begin with (package
+	// weights), "" for random ones. NewHead begins the last layer at random all
+	// the same, for other classes than the file was trained on.
+	Init    string `toml:"init,omitempty" json:"init,omitempty"`
+	NewHead bool   `toml:"new_head,omitempty" json:"new_head,omitempty"`
+
 	Epochs int `toml:"epochs" json:"epochs"`
 	Batch  int `toml:"batch" json:"batch"` // samples a step
 
@@ -100,6 +106,8 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, fmt.Errorf("workers = %d is not from 0 to %d", s.Workers, maxWorkers)
 	case math.IsNaN(s.LabelNoise) || s.LabelNoise < 0 || s.LabelNoise > 1:
 		return s, fmt.Errorf("label_noise = %v is not a share in [0, 1]", s.LabelNoise)
+	case s.NewHead && s.Init == "":
+		return s, fmt.Errorf("new_head needs init: without weights to begin with, every layer is new")
 	case !(s.LabelSmoothing >= 0 && s.LabelSmoothing < 1):
 		return s, fmt.Errorf("label_smoothing = %v is not a share in [0, 1)", s.LabelSmoothing)
 	}

@@ -30,6 +30,10 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err != nil {
 		return nil, err
 	}
+	initial, err := fileSum(spec.Init)
+	if err != nil {
+		return nil, err
+	}
 	text, err := spec.encode()
 	if err != nil {
 		return nil, err
@@ -38,7 +42,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 		spec: spec, set: r.Set, method: method, network: network, folder: f, hooks: r.Hooks,
 		store: model.NewStore(), started: time.Now(),
 		header: header{
-			Spec: string(text), Data: print, Shape: r.Set.Shape, Classes: r.Set.Classes, Versions: CurrentVersions(r.Backend),
+			Spec: string(text), Data: print, Init: initial, Shape: r.Set.Shape, Classes: r.Set.Classes, Versions: CurrentVersions(r.Backend),
 		},
 	}
 	defer func() {
@@ -62,7 +66,11 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 		return nil, err
 	}
 	if u.state.Steps == 0 {
-		if err := u.prepare(ctx); err != nil {
+		begin := func() error { return u.prepare(ctx) }
+		if spec.Init != "" {
+			begin = u.initialWeights
+		}
+		if err := begin(); err != nil {
 			return nil, err
 		}
 	}
@@ -158,6 +166,10 @@ func (u *run) accept(c *checkpoint) error {
 	if c.Data != u.header.Data {
 		return fmt.Errorf("%w: the data set %s is not what it was when the run began; choose another folder", ErrOtherRun, u.spec.Data)
 	}
+	if u.header.Init != "" && c.Init != u.header.Init {
+		return fmt.Errorf("%w: the weights in %s are not what they were when the run began; choose another folder", ErrOtherRun, u.spec.Init)
+	}
+	u.header.Init = c.Init
 	s := c.State
 	if s.Epoch < 0 || s.Epoch > u.spec.Epochs || s.Step < 0 || s.Step > u.loader.Steps() || len(s.History) != s.Epoch {
 		return fmt.Errorf("%w: its position, %d epochs and %d steps, is not in the run", ErrDamaged, s.Epoch, s.Step)

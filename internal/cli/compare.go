@@ -101,6 +101,9 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	if err := checkNetwork(first, set); err != nil {
 		return err
 	}
+	if err := checkInit(first, set, o.Out); err != nil {
+		return err
+	}
 	if o.DryRun {
 		text, err := o.Spec.TOML()
 		if err != nil {

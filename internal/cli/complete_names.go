@@ -32,6 +32,7 @@ func completeNames(cmd *cobra.Command) {
 		})
 	}
 	complete(cmd, "spec", cobra.FixedCompletions([]string{"toml"}, cobra.ShellCompDirectiveFilterFileExt))
+	complete(cmd, "init", cobra.FixedCompletions([]string{"safetensors"}, cobra.ShellCompDirectiveFilterFileExt))
 	complete(cmd, "data-dir", cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs))
 }
 

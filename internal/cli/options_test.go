@@ -49,12 +49,12 @@ func TestFlagsWinOverTheSpecFile(t *testing.T) {
 func TestEveryFlagReachesTheSpec(t *testing.T) {
 	o, err := parse(t, NewCmdTrain, strings.Fields(`--data iris --data-dir d --train-size 5 --validation 6 --label-noise 0.25
 		--model mlp:7 --method mixup:0.5 --seed 8 --epochs 9 --batch 10 --optimizer sgd --lr 0.5 --momentum 0.6 --nesterov
-		--weight-decay 0.01 --schedule step --drops 3,6 --warmup-epochs 2 --eval-every 4`)...)
+		--weight-decay 0.01 --schedule step --drops 3,6 --warmup-epochs 2 --eval-every 4 --init w.safetensors --new-head`)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := train.Spec{
-		Data: "iris", DataDir: "d", TrainSize: 5, Validation: 6, LabelNoise: 0.25, Model: "mlp:7", Method: "mixup:0.5",
+		Data: "iris", DataDir: "d", TrainSize: 5, Validation: 6, LabelNoise: 0.25, Model: "mlp:7", Method: "mixup:0.5", Init: "w.safetensors", NewHead: true,
 		Seed: 8, Epochs: 9, Batch: 10, EvalEvery: 4, CheckpointEvery: train.DefaultSpec().CheckpointEvery,
 		Optimizer: train.Optimizer{
 			Name: "sgd", LearningRate: 0.5, Momentum: 0.6, Nesterov: true, WeightDecay: 0.01,

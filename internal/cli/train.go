@@ -89,6 +89,9 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 	if err := checkNetwork(o.Spec, set); err != nil {
 		return err
 	}
+	if err := checkInit(o.Spec, set, o.Out); err != nil {
+		return err
+	}
 	if o.DryRun {
 		one := study.Spec{Spec: o.Spec, Methods: []string{o.Spec.Method}, Seeds: []uint64{o.Spec.Seed}}
 		text, err := toml.Marshal(o.Spec)
