@@ -18,9 +18,9 @@ func TestDefaultSpec(t *testing.T) {
 	}
 }
 
-// TestValidateKnowsEveryNetwork declares each for images of an unlikely size.
-func TestValidateKnowsEveryNetwork(t *testing.T) {
-	for _, name := range zoo.Names() {
+// TestValidateKnowsEveryClassifier declares each for images of an unlikely size.
+func TestValidateKnowsEveryClassifier(t *testing.T) {
+	for _, name := range zoo.Classifiers() {
 		spec := DefaultSpec()
 		spec.Model = name
 		if err := spec.Validate(); err != nil {
@@ -45,6 +45,9 @@ func TestValidateRefuses(t *testing.T) {
 		{"workers = -1", func(s *Spec) { s.Workers = -1 }},
 		{`augmentation "flp": unknown, did you mean "flip"?`, func(s *Spec) { s.Augment = "crop:4,flp" }},
 		{`did you mean "cnn"?`, func(s *Spec) { s.Model = "cn" }},
+		{`model "unet" computes class logits of every pixel: only networks that compute class logits can be trained`, func(s *Spec) { s.Model = "unet" }},
+		{`model "gan-generator:width=3" computes real values`, func(s *Spec) { s.Model = "gan-generator:width=3" }},
+		{"it has one logit", func(s *Spec) { s.Model = "gan-discriminator" }},
 		{"must be odd", func(s *Spec) { s.Model = "cnn:kernel=2" }},
 		{`did you mean "mixup"?`, func(s *Spec) { s.Method = "mixpu" }},
 		{`unknown optimizer "sdg", did you mean "sgd"?`, func(s *Spec) { s.Optimizer.Name = "sdg" }},

@@ -21,7 +21,6 @@ type builder struct {
 	flops     float64
 	layers    []layer
 	dropouts  []string
-	output    Output
 	prepare   *preparation
 	err       error
 }
@@ -134,7 +133,7 @@ func (b *builder) variable(layer, name string, init Init, trainable bool, dims .
 func (b *builder) network(spec, paper string, shape []int, classes int) *Network {
 	n := &Network{
 		Spec: spec, Paper: paper, Shape: slices.Clone(shape), Classes: classes,
-		Output: b.output, FLOPs: b.flops, Variables: b.variables, Dropouts: b.dropouts,
+		FLOPs: b.flops, Variables: b.variables, Dropouts: b.dropouts,
 		prepare: b.prepare,
 	}
 	if n.prepare != nil {

@@ -23,7 +23,7 @@ func ExampleNew() {
 	fmt.Println(err)
 	// Output:
 	// cnn:width=16,depth=2,kernel=3: 6138 parameters, 1.68e+05 FLOPs a sample
-	// unknown model "cnm", did you mean "cnn"?; known are mlp, cnn, lenet, samplepairing, vgg11, preactresnet18, preactresnet34, preactresnet50, wideresnet, resnet18, resnet50, resnet101, resnext, resnext50, resnext101, densenet, googlenet, airbench
+	// unknown model "cnm", did you mean "cnn"?; known are mlp, cnn, lenet, samplepairing, vgg11, preactresnet18, preactresnet34, preactresnet50, wideresnet, resnet18, resnet50, resnet101, resnext, resnext50, resnext101, densenet, googlenet, airbench, unet, gan-generator, gan-discriminator
 }
 
 func ExampleNetwork_Initialize() {

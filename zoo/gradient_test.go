@@ -42,12 +42,11 @@ func flat(t testing.TB, x *tensors.Tensor) []float64 {
 // respect to every trainable variable, by name.
 func run(t testing.TB, backend compute.Backend, n *Network, store *model.Store, x *tensors.Tensor, training bool) (loss float64, gradients map[string][]float64) {
 	t.Helper()
-	weights := draws("weights", x.Shape().Dimensions[0]*n.Classes)
 	var names []string
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, x *graph.Node) []*graph.Node {
 		setTraining(scope, x, n, training)
 		logits := n.Logits(scope, x)
-		w := graph.ConstTensor(x.Graph(), tensor(weights, logits.Shape().Dimensions...))
+		w := graph.ConstTensor(x.Graph(), tensor(draws("weights", logits.Shape().Size()), logits.Shape().Dimensions...))
 		loss := graph.ReduceAllSum(graph.Mul(w, graph.Square(logits)))
 		outputs := []*graph.Node{loss}
 		if training {
@@ -145,6 +144,8 @@ func TestGradients(t *testing.T) {
 		{"resnext50:cardinality=2,width=1,base=1", []int{9, 12, 1}, 1},
 		{"densenet:depth=10,growth=2,dropout=0.2", []int{7, 6, 1}, 2},
 		{"googlenet:width=2", []int{33, 32, 1}, 1},
+		{"unet:width=1,depth=2", []int{7, 8, 2}, 4},
+		{"gan-generator:width=3,depth=2", []int{2}, all},
 	}
 	inner := goBackendFor(t)
 	ops := newOpsBackend(inner)
@@ -195,7 +196,6 @@ func TestGradients(t *testing.T) {
 // lossFunction returns the training loss of run as a function of one variable.
 func lossFunction(t *testing.T, backend compute.Backend, n *Network, start *model.Store, x *tensors.Tensor) func(path string, values []float64) float64 {
 	t.Helper()
-	weights := draws("weights", x.Shape().Dimensions[0]*n.Classes)
 	exec, err := graph.NewExec(backend, func(inputs []*graph.Node) *graph.Node {
 		// A store of its own for each graph: variables are the graph's inputs.
 		g := inputs[0].Graph()
@@ -214,7 +214,7 @@ func lossFunction(t *testing.T, backend compute.Backend, n *Network, start *mode
 		scope := store.RootScope()
 		setTraining(scope, inputs[0], n, true)
 		logits := n.Logits(scope, inputs[0])
-		return graph.ReduceAllSum(graph.Mul(graph.ConstTensor(g, tensor(weights, logits.Shape().Dimensions...)), graph.Square(logits)))
+		return graph.ReduceAllSum(graph.Mul(graph.ConstTensor(g, tensor(draws("weights", logits.Shape().Size()), logits.Shape().Dimensions...)), graph.Square(logits)))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -13,9 +13,11 @@ import (
 // calls LeNet.
 func leNet() family {
 	return family{
-		name:  "lenet",
-		help:  "lenet:conv1=6,conv2=16,dense1=120,dense2=84,dropout=0  two 5x5 convolutions and two dense layers, for images and spectrograms: their channels, their units (dense2=0 leaves the second out), share of the units dropped after the first dense layer",
-		paper: "LeCun et al., Gradient-based learning applied to document recognition, 1998 (LeNet-5, with ReLU and max pooling)",
+		name:    "lenet",
+		help:    "lenet:conv1=6,conv2=16,dense1=120,dense2=84,dropout=0  two 5x5 convolutions and two dense layers, for images and spectrograms: their channels, their units (dense2=0 leaves the second out), share of the units dropped after the first dense layer",
+		paper:   "LeCun et al., Gradient-based learning applied to document recognition, 1998 (LeNet-5, with ReLU and max pooling)",
+		shape:   []int{32, 32, 1},
+		classes: 10,
 		build: func(args string, b *builder) (string, error) {
 			sizes := []int{6, 16, 120, 84}
 			names := []string{"conv1", "conv2", "dense1", "dense2"}

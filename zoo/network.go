@@ -60,6 +60,8 @@ type family struct {
 	shape   []int
 	classes int
 
+	output Output
+
 	build func(args string, b *builder) (canonical string, err error)
 	head  func(b *builder, classes int) // adds the logits; nil for a dense layer
 }
@@ -76,6 +78,7 @@ func families() []family {
 		resNet(18, [4]int{2, 2, 2, 2}, false), resNet(50, [4]int{3, 4, 6, 3}, true), resNet(101, [4]int{3, 4, 23, 3}, true),
 		resNeXt(), largeResNeXt(50, [4]int{3, 4, 6, 3}), largeResNeXt(101, [4]int{3, 4, 23, 3}),
 		denseNet(), googLeNet(), airbench(),
+		uNet(), ganGenerator(), ganDiscriminator(),
 	}
 }
 
@@ -88,7 +91,7 @@ func New(spec string, shape []int, classes int) (*Network, error) {
 	all := families()
 	i := slices.IndexFunc(all, func(f family) bool { return f.name == name })
 	if i < 0 {
-		return nil, fmt.Errorf("unknown model %q%s; known are %s", name, nearest.Hint(name, Names()), strings.Join(Names(), ", "))
+		return nil, unknown(name)
 	}
 	if hasArgs && args == "" {
 		return nil, fmt.Errorf("model %q: nothing follows the colon; write %q or one of: %s", spec, name, all[i].help)
@@ -112,19 +115,22 @@ func New(spec string, shape []int, classes int) (*Network, error) {
 	if err != nil {
 		return nil, fmt.Errorf("model %q: %w", spec, err)
 	}
-	return b.network(canonical, all[i].paper, shape, classes), nil
+	n := b.network(canonical, all[i].paper, shape, classes)
+	n.Output = all[i].output
+	return n, nil
 }
 
-// Default returns the network of that name at its default options, for the
-// samples and classes of the data set it is known for: CIFAR-10, or 1,000
-// classes of 224 x 224 images.
-func Default(name string) (*Network, error) {
+// Default returns the network of that spec, as New does, for the samples and
+// classes it is known for: CIFAR-10's for most, 1,000 classes of 224 x 224
+// images for the networks made for them.
+func Default(spec string) (*Network, error) {
+	name, _, _ := strings.Cut(spec, ":")
 	for _, f := range families() {
 		if f.name == name && f.shape != nil {
-			return New(name, f.shape, f.classes)
+			return New(spec, f.shape, f.classes)
 		}
 	}
-	return New(name, smallImage, 10)
+	return New(spec, smallImage, 10)
 }
 
 // Names returns the names New knows.
@@ -132,6 +138,17 @@ func Names() []string {
 	var names []string
 	for _, f := range families() {
 		names = append(names, f.name)
+	}
+	return names
+}
+
+// Classifiers returns the names of the networks that compute class logits.
+func Classifiers() []string {
+	var names []string
+	for _, f := range families() {
+		if f.output == ClassLogits {
+			names = append(names, f.name)
+		}
 	}
 	return names
 }
@@ -144,6 +161,20 @@ func Help() []string {
 		lines = append(lines, f.help)
 	}
 	return lines
+}
+
+// HelpOf returns the line of Help of the network of that name.
+func HelpOf(name string) (string, error) {
+	all := families()
+	i := slices.IndexFunc(all, func(f family) bool { return f.name == name })
+	if i < 0 {
+		return "", unknown(name)
+	}
+	return all[i].help, nil
+}
+
+func unknown(name string) error {
+	return fmt.Errorf("unknown model %q%s; known are %s", name, nearest.Hint(name, Names()), strings.Join(Names(), ", "))
 }
 
 var errEvenKernel = errors.New("the kernel must be odd (1, 3, 5, ...): the gradient of a convolution with an even kernel is wrong in GoMLX")

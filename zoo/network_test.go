@@ -77,6 +77,10 @@ func TestCounts(t *testing.T) {
 		{"vgg11", []int{160, 101, 1}, 30, "vgg11:width=64,hidden=512",
 			9*(64+64*128+128*256+256*256+256*512+3*512*512) + 2*(64+128+2*256+4*512) + 5*3*512*512 + 512 + 512*30 + 30,
 			2 * (9*(160*101*64+80*50*64*128+40*25*(128*256+256*256)+20*12*(256*512+512*512)+10*6*2*512*512) + 5*3*512*512 + 512*30)},
+		// testdata/counts.py
+		{"unet", []int{256, 256, 3}, 21, "unet:width=64,depth=4", 31038933, 2 * 48251273216},
+		{"gan-generator", []int{2}, 1, "gan-generator:width=512,depth=3", 2*512 + 512 + 2*(512*512+512) + 512 + 1, 2 * (2*512 + 2*512*512 + 512)},
+		{"gan-discriminator", []int{1}, 1, "gan-discriminator:width=512,depth=3", 512 + 512 + 2*(512*512+512) + 512 + 1, 2 * (512 + 2*512*512 + 512)},
 		// The published 1.97 M: six 3x3 convolutions and their offsets, the
 		// whitening's bias, the logits.
 		{"airbench", []int{32, 32, 3}, 10, "airbench:width=64,depth=3",
@@ -144,6 +148,11 @@ func TestNewRefuses(t *testing.T) {
 		{"googlenet:kernel=4", []int{64, 64, 3}, 3, "must be odd"},
 		{"googlenet", []int{4}, 3, "takes images"},
 		{"googlnet", image, 3, `did you mean "googlenet"?`},
+		{"unet", []int{15, 16, 1}, 3, "too small"},
+		{"unet", []int{4}, 3, "takes images"},
+		{"unet:dept=2", image, 3, `did you mean "depth"?`},
+		{"gan-discriminator", []int{2}, 2, "it has one logit"},
+		{"gan-generater", []int{2}, 2, `did you mean "gan-generator"?`},
 		{"airbench", []int{4}, 3, "takes images"},
 		{"airbench", []int{1, 8, 3}, 3, "hold no patch"},
 		{"airbench:depth=4", image, 3, "too small"},

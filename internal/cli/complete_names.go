@@ -15,7 +15,7 @@ import (
 // others take.
 func completeNames(cmd *cobra.Command) {
 	names := map[string]func() []string{
-		"data": data.Names, "model": zoo.Names, "method": mix.Examples, "methods": mix.Names,
+		"data": data.Names, "model": zoo.Classifiers, "method": mix.Examples, "methods": mix.Names,
 		"optimizer": func() []string { return []string{"sgd", "adam", "adamw"} },
 		"schedule":  train.Schedules,
 		"anneal":    func() []string { return []string{train.AnnealCosine, train.AnnealLinear} },

@@ -51,7 +51,7 @@ SamplePairing and mixup, and shows honestly which one generalises better, and wh
 	}
 	add(run, NewCmdCompare(f, nil), NewCmdTrain(f, nil), NewCmdExport(f, nil))
 	add(show, NewCmdBeta(f, nil), NewCmdPreview(f, nil), NewCmdToy(f, nil), NewCmdReport(f, nil))
-	add(tool, NewCmdData(f), NewCmdDoctor(f, nil), NewCmdCompletion(f, nil), NewCmdVersion(f, nil))
+	add(tool, NewCmdData(f), NewCmdModels(f, nil), NewCmdDoctor(f, nil), NewCmdCompletion(f, nil), NewCmdVersion(f, nil))
 	cmd.InitDefaultHelpCmd()
 	return cmd
 }
@@ -95,6 +95,16 @@ func oneArg(what string) cobra.PositionalArgs {
 			return usagef("%q lacks its %s; see %s --help", cmd.CommandPath(), what, cmd.CommandPath())
 		case len(args) > 1:
 			return usagef("%q takes one %s, not %d; see %s --help", cmd.CommandPath(), what, len(args), cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// atMostOneArg takes one argument, called what, or none.
+func atMostOneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return oneArg(what)(cmd, args)
 		}
 		return nil
 	}

@@ -36,7 +36,7 @@ func newSpecFlags(d train.Spec) *specFlags {
 func (s *specFlags) add(flags *pflag.FlagSet) {
 	d := settingFlags{s, flags}
 	d.data()
-	d.text("model", func(s *train.Spec) *string { return &s.Model }, "the `network`: "+strings.Join(zoo.Names(), ", ")+"; by default cnn for images and mlp for the rest")
+	d.text("model", func(s *train.Spec) *string { return &s.Model }, "the `network`: "+strings.Join(zoo.Classifiers(), ", ")+"; by default cnn for images and mlp for the rest")
 	d.text("init", func(s *train.Spec) *string { return &s.Init }, "a safetensors `file` with the weights to begin with, under PyTorch's names (see vicinal export)")
 	newHead := setting(s, "new-head", func(s *train.Spec) *bool { return &s.NewHead })
 	flags.BoolVar(newHead, "new-head", *newHead, "begin the last layer anew, for other classes than those of the weights")
