@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
-	"text/tabwriter"
 )
 
 // entrant is a participant with its times.
@@ -18,15 +18,28 @@ type entrant struct {
 }
 
 func compare(ctx context.Context, o options) error {
-	c, err := findCase(o.benchCase)
-	if err != nil {
-		return err
+	names := strings.Fields(o.benchCase)
+	if o.benchCase == "all" {
+		names = caseNames()
 	}
+	for _, name := range names {
+		c, err := findCase(name)
+		if err == nil {
+			err = compareCase(ctx, o, c)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func compareCase(ctx context.Context, o options, c benchCase) error {
 	if o.steps == 0 {
 		o.steps = c.steps
 	}
 	entrants, cleanUp, err := enter(ctx, o, c)
-	defer cleanUp()
+	defer func() { cleanUp() }()
 	if err != nil {
 		return err
 	}
@@ -42,7 +55,10 @@ func compare(ctx context.Context, o options) error {
 		}
 	}
 	table(os.Stdout, c, o, entrants)
-	return nil
+	cleanUp() // the breakdown needs the memory
+	cleanUp = func() {}
+	printBreakdowns(ctx, o, c)
+	return ctx.Err()
 }
 
 // enter starts the participants. Those that cannot start are named and left out.
@@ -69,7 +85,7 @@ func enter(ctx context.Context, o options, c benchCase) (entrants []*entrant, cl
 		return nil, cleanUp, err
 	}
 	for _, b := range strings.Fields(o.backends) {
-		p, err := startProcess(ctx, o.threads, self, "-worker", "-case", c.name, "-backends", b)
+		p, err := startProcess(ctx, o.threads, os.Stderr, self, "-worker", "-case", c.name, "-backends", b)
 		add("vicinal "+b, p, err)
 	}
 	if o.yardstick != "" && c.name == "preactresnet18" {
@@ -85,7 +101,7 @@ func enter(ctx context.Context, o options, c benchCase) (entrants []*entrant, cl
 				add("torch "+mode, nil, err)
 				continue
 			}
-			p, err := startProcess(ctx, o.threads, interpreter, "bench/engine/torch_worker.py", c.name, mode, fmt.Sprint(o.threads))
+			p, err := startProcess(ctx, o.threads, os.Stderr, interpreter, "bench/engine/torch_worker.py", c.name, mode, fmt.Sprint(o.threads))
 			add("torch "+mode, p, err)
 		}
 	}
@@ -95,22 +111,32 @@ func enter(ctx context.Context, o options, c benchCase) (entrants []*entrant, cl
 	return entrants, cleanUp, nil
 }
 
-// table prints the medians, and the ratios of the first entrant to each other.
-func table(out *os.File, c benchCase, o options, entrants []*entrant) {
-	fmt.Fprintf(out, "%s, batch %d, %s, mixup step, %d threads, %d rounds of %d steps\n\n", c.name, c.batch, c.shape, o.threads, o.rounds, o.steps)
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "\tms a step\t(range)\tsamples/s\t%s is faster by\t(range)\t\n", entrants[0].name)
+// table prints the medians, and how much faster each of vicinal's backends is than each entrant, round by round.
+func table(out io.Writer, c benchCase, o options, entrants []*entrant) {
+	fmt.Fprintf(out, "\n%s, batch %d, %s, mixup step, %d threads, %d rounds of %d steps\n\n", c.name, c.batch, c.shape, o.threads, o.rounds, o.steps)
+	head := []string{"", "ms a step", "range", "samples/s"}
+	var ours []*entrant
+	for _, e := range entrants {
+		if strings.HasPrefix(e.name, "vicinal ") {
+			ours = append(ours, e)
+			head = append(head, e.name+" is faster by", "range")
+		}
+	}
+	var rows [][]string
 	for _, e := range entrants {
 		lo, mid, hi := spread(e.seconds)
-		fmt.Fprintf(w, "%s\t%.3g\t%.3g-%.3g\t%.0f\t", e.name, 1e3*mid, 1e3*lo, 1e3*hi, float64(c.batch)/mid)
-		ratios := make([]float64, len(e.seconds))
-		for i := range ratios {
-			ratios[i] = e.seconds[i] / entrants[0].seconds[i]
+		row := []string{e.name, fmt.Sprintf("%.3g", 1e3*mid), fmt.Sprintf("%.3g-%.3g", 1e3*lo, 1e3*hi), fmt.Sprintf("%.0f", float64(c.batch)/mid)}
+		for _, b := range ours {
+			ratios := make([]float64, len(e.seconds))
+			for i := range ratios {
+				ratios[i] = e.seconds[i] / b.seconds[i]
+			}
+			lo, mid, hi = spread(ratios)
+			row = append(row, fmt.Sprintf("%.2f", mid), fmt.Sprintf("%.2f-%.2f", lo, hi))
 		}
-		lo, mid, hi = spread(ratios)
-		fmt.Fprintf(w, "%.2f\t%.2f-%.2f\t\n", mid, lo, hi)
+		rows = append(rows, row)
 	}
-	w.Flush()
+	printTable(out, head, rows)
 }
 
 func spread(values []float64) (lo, mid, hi float64) {

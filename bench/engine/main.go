@@ -5,6 +5,9 @@
 //
 //	go run ./bench/engine -case preactresnet18 -rounds 5
 //
+// Afterwards each of vicinal's oneDNN backends takes a few steps more with its
+// option profile, for the time by operation; the tables are Markdown.
+//
 // The participants are started once, warmed up, and then timed in turn, a few
 // steps each, for several rounds; a shared machine changes its speed while it
 // runs, so only what is close in time is compared. The table has the median
@@ -37,12 +40,12 @@ type options struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.benchCase, "case", "preactresnet18", "network: "+strings.Join(caseNames(), ", "))
+	flag.StringVar(&o.benchCase, "case", "preactresnet18", "networks, separated by blanks: all, "+strings.Join(caseNames(), ", "))
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of turns")
 	flag.IntVar(&o.steps, "steps", 0, "steps a turn (0: as many as the case suggests)")
 	flag.IntVar(&o.threads, "threads", runtime.NumCPU(), "threads of each participant")
-	flag.StringVar(&o.backends, "backends", "onednn", "GoMLX backends, separated by blanks")
-	flag.StringVar(&o.torch, "torch", "eager channels_last compile_channels_last bf16_channels_last", "PyTorch modes, separated by blanks")
+	flag.StringVar(&o.backends, "backends", "onednn onednn:mixed", "GoMLX backends, separated by blanks")
+	flag.StringVar(&o.torch, "torch", "eager channels_last compile_channels_last bf16_channels_last bf16_compile_channels_last", "PyTorch modes, separated by blanks")
 	flag.StringVar(&o.venv, "venv", "bench/.venv", "virtual environment with PyTorch, made if missing")
 	flag.StringVar(&o.yardstick, "yardstick", "", "C++ source of the step scheduled by hand (preactresnet18 only)")
 	flag.BoolVar(&o.worker, "worker", false, "be one participant, spoken to on standard input")

@@ -27,9 +27,9 @@ type process struct {
 	Loss    float64 `json:"loss"`
 }
 
-func startProcess(ctx context.Context, threads int, name string, args ...string) (*process, error) {
+func startProcess(ctx context.Context, threads int, stderr io.Writer, name string, args ...string) (*process, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Stderr = os.Stderr
+	cmd.Stderr = stderr
 	cmd.Env = append(os.Environ(), fmt.Sprintf("OMP_NUM_THREADS=%d", threads))
 	in, err := cmd.StdinPipe()
 	if err != nil {
