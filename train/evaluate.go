@@ -19,6 +19,7 @@ type evaluator struct {
 	network *zoo.Network
 	batch   int // samples at a time
 	workers int // as Spec.Workers
+	feed    feed
 }
 
 // newEvaluator measures with the variables of that scope.
@@ -27,7 +28,7 @@ func newEvaluator(backend compute.Backend, store *model.Store, variables string,
 		logits := infer(scope.At("%s", variables), network, x)
 		return judge(logits, labels)
 	})
-	return &evaluator{exec: exec, network: network, batch: batch}, err
+	return &evaluator{exec: exec, network: network, batch: batch, feed: feed{backend: backend, shape: network.Shape}}, err
 }
 
 // infer computes the logits in inference mode.
@@ -57,7 +58,11 @@ func (e *evaluator) measure(ctx context.Context, split data.Split) (evaluation, 
 		if err != nil {
 			return evaluation{}, fmt.Errorf("reading samples to evaluate: %w", err)
 		}
-		outputs, err := e.exec.Call(samplesOf(batch, e.network.Shape), tensors.FromFlatDataAndDimensions(batch.Labels, batch.N))
+		x, err := e.feed.samples(batch)
+		if err != nil {
+			return evaluation{}, err
+		}
+		outputs, err := e.exec.Call(x, tensors.FromFlatDataAndDimensions(batch.Labels, batch.N))
 		if err != nil {
 			return evaluation{}, fmt.Errorf("computing an evaluation: %w", err)
 		}
@@ -72,6 +77,12 @@ func (e *evaluator) measure(ctx context.Context, split data.Split) (evaluation, 
 		}
 	}
 	return scores.evaluation(), nil
+}
+
+// close frees the graph and the batch.
+func (e *evaluator) close() {
+	e.exec.Finalize()
+	e.feed.close()
 }
 
 func sizeOf(shape []int) int {

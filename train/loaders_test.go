@@ -2,8 +2,13 @@ package train
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
+
+	"go.uber.org/goleak"
 
 	"github.com/vicinal-ml/vicinal/data"
 )
@@ -94,4 +99,48 @@ func TestLoadersRefuse(t *testing.T) {
 	if _, _, err := spec.Loaders(openSet(t, spec)); err == nil {
 		t.Error("images are shifted in time")
 	}
+}
+
+// broken is a split of images that cannot be read from the one given on.
+type broken struct {
+	data.Split
+	from int
+}
+
+func (b broken) Read(ctx context.Context, i int, dst []float32) error {
+	if i >= b.from {
+		return fmt.Errorf("sample %d is broken", i)
+	}
+	return b.Split.Read(ctx, i, dst)
+}
+
+// TestNothingIsLeftBehind: the goroutines that read ahead end with a run that
+// is interrupted, and with one whose samples cannot be read.
+func TestNothingIsLeftBehind(t *testing.T) {
+	spec := quickSpec()
+	spec.Method, spec.Workers = "mixup:1,second", 3
+	set := smallSet(t, spec)
+	backend := goBackendFor(t)
+	before := goleak.IgnoreCurrent()
+	for step := range 6 {
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := Run(ctx, backend, set, spec, t.TempDir(), Hooks{Step: func(i StepInfo) {
+			if i.Done == int64(step+1) {
+				cancel()
+			}
+		}})
+		cancel()
+		if !errors.Is(err, ErrInterrupted) {
+			t.Fatal(err)
+		}
+		goleak.VerifyNone(t, before)
+	}
+	damaged := *set
+	damaged.Train = broken{set.Train, set.Train.Len() - 2}
+	spec.Method = "mixup:1"
+	_, err := Run(t.Context(), backend, &damaged, spec, t.TempDir(), Hooks{})
+	if err == nil || !strings.Contains(err.Error(), "is broken") {
+		t.Errorf("samples that cannot be read: %v", err)
+	}
+	goleak.VerifyNone(t, before)
 }

@@ -47,13 +47,13 @@ func (u *run) close() {
 		u.timing.close()
 	}
 	if u.stepper != nil {
-		u.stepper.exec.Finalize()
+		u.stepper.close()
 	}
 	if u.averager != nil {
 		u.averager.exec.Finalize()
 	}
 	if u.evaluator != nil {
-		u.evaluator.exec.Finalize()
+		u.evaluator.close()
 	}
 	u.store.Finalize()
 }

@@ -22,10 +22,14 @@ type stepper struct {
 	optimizer Optimizer
 	smoothing float64 // of labels
 	second    bool
+	own       feed // of the batch
+	other     feed // of the second batch
 }
 
 func newStepper(backend compute.Backend, store *model.Store, network *zoo.Network, spec Spec, second bool) (*stepper, error) {
 	s := &stepper{network: network, optimizer: spec.Optimizer, smoothing: spec.LabelSmoothing, second: second}
+	s.own = feed{backend: backend, shape: network.Shape}
+	s.other = s.own
 	exec, err := model.NewExec(backend, store, s.graph)
 	s.exec = exec
 	return s, err
@@ -67,14 +71,20 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node 
 // moved.
 func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32, states *tensors.Tensor) (loss, hit float64, err error) {
 	partner, input, target := mixgraph.Tensors(plan)
-	args := []any{s.samples(batch), tensors.FromFlatDataAndDimensions(batch.Labels, batch.N), partner, input, target,
+	x, err := s.own.samples(batch)
+	if err != nil {
+		return 0, 0, err
+	}
+	args := []any{x, tensors.FromFlatDataAndDimensions(batch.Labels, batch.N), partner, input, target,
 		tensors.FromFlatDataAndDimensions(values, stepInputs)}
 	if s.second {
 		// A plan that leaves its batch alone has its partners in it.
 		if !plan.Second {
 			other = batch
+		} else if x, err = s.other.samples(other); err != nil {
+			return 0, 0, err
 		}
-		args = append(args, s.samples(other), tensors.FromFlatDataAndDimensions(other.Labels, other.N))
+		args = append(args, x, tensors.FromFlatDataAndDimensions(other.Labels, other.N))
 	}
 	if len(s.network.Dropouts) > 0 {
 		args = append(args, states)
@@ -86,11 +96,9 @@ func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32
 	return float64(tensors.ToScalar[float32](outputs[0])), float64(tensors.ToScalar[float32](outputs[1])), nil
 }
 
-func (s *stepper) samples(batch *data.Batch) *tensors.Tensor {
-	return samplesOf(batch, s.network.Shape)
-}
-
-// samplesOf copies a batch into a tensor [N shape...].
-func samplesOf(batch *data.Batch, shape []int) *tensors.Tensor {
-	return tensors.FromFlatDataAndDimensions(batch.X, append([]int{batch.N}, shape...)...)
+// close frees the graph and the batches.
+func (s *stepper) close() {
+	s.exec.Finalize()
+	s.own.close()
+	s.other.close()
 }

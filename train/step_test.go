@@ -179,7 +179,7 @@ func TestEvaluatorFollowsTraining(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(e.exec.Finalize)
+		t.Cleanup(e.close)
 		return e
 	}
 	measure := func(e *evaluator) [3]float64 {
