@@ -18,6 +18,19 @@
 // A network whose initial values depend on the data (Network.PrepareSamples is
 // not 0) is given training samples after Initialize, by Network.Prepare.
 //
+// Kernels begin with normal draws of He et al. (2015), variance 2 over the
+// inputs of a filter; the last layer with variance 1 over its inputs (LeCun et
+// al., 1998), for no ReLU follows; biases and offsets with 0, scales with 1.
+// The network airbench begins as its paper does.
+//
+// Most networks compute class logits. Network.Output says what: U-Net computes
+// logits of every pixel, a generator samples.
+//
+// Dropout draws from no generator with a state of its own. The training graph
+// takes Network.DropoutStates, a pure function of seed, epoch and step, as an
+// input and hands it to Network.SetDropoutStates; where the network has no
+// Network.Dropouts, and in inference, nothing is needed.
+//
 // Networks normalise their batches with the statistics of the batch where
 // Scope.IsTraining is set for the graph (Scope.SetTraining), and with running
 // statistics where it is not.
