@@ -34,7 +34,7 @@ func takeBreakdown(ctx context.Context, o options, c benchCase, self, backend st
 		config = backend + ",profile"
 	}
 	var report bytes.Buffer
-	p, err := startProcess(ctx, o.threads, &report, self, "-worker", "-case", c.name, "-backends", config)
+	p, err := startProcess(ctx, o.threads, &report, self, "-worker", "-warm-up", fmt.Sprint(o.warmUp), "-case", c.name, "-backends", config)
 	if err != nil {
 		return nil, fmt.Errorf("%w\n%s", err, report.Bytes())
 	}

@@ -38,6 +38,9 @@ func compareCase(ctx context.Context, o options, c benchCase) error {
 	if o.steps == 0 {
 		o.steps = c.steps
 	}
+	if o.warmUp == 0 {
+		o.warmUp = c.warmUp
+	}
 	entrants, cleanUp, err := enter(ctx, o, c)
 	defer func() { cleanUp() }()
 	if err != nil {
@@ -85,7 +88,7 @@ func enter(ctx context.Context, o options, c benchCase) (entrants []*entrant, cl
 		return nil, cleanUp, err
 	}
 	for _, b := range strings.Fields(o.backends) {
-		p, err := startProcess(ctx, o.threads, os.Stderr, self, "-worker", "-case", c.name, "-backends", b)
+		p, err := startProcess(ctx, o.threads, os.Stderr, self, "-worker", "-warm-up", fmt.Sprint(o.warmUp), "-case", c.name, "-backends", b)
 		add("vicinal "+b, p, err)
 	}
 	if o.yardstick != "" && c.name == "preactresnet18" {
@@ -101,7 +104,7 @@ func enter(ctx context.Context, o options, c benchCase) (entrants []*entrant, cl
 				add("torch "+mode, nil, err)
 				continue
 			}
-			p, err := startProcess(ctx, o.threads, os.Stderr, interpreter, "bench/engine/torch_worker.py", c.name, mode, fmt.Sprint(o.threads))
+			p, err := startProcess(ctx, o.threads, os.Stderr, interpreter, "bench/engine/torch_worker.py", c.name, mode, fmt.Sprint(o.threads), fmt.Sprint(o.warmUp))
 			add("torch "+mode, p, err)
 		}
 	}

@@ -30,6 +30,7 @@ type options struct {
 	benchCase string
 	rounds    int
 	steps     int
+	warmUp    int
 	threads   int
 	backends  string
 	torch     string
@@ -43,6 +44,7 @@ func main() {
 	flag.StringVar(&o.benchCase, "case", "preactresnet18", "networks, separated by blanks: all, "+strings.Join(caseNames(), ", "))
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds of turns")
 	flag.IntVar(&o.steps, "steps", 0, "steps a turn (0: as many as the case suggests)")
+	flag.IntVar(&o.warmUp, "warm-up", 0, "steps before the first turn (0: as many as the case suggests)")
 	flag.IntVar(&o.threads, "threads", runtime.NumCPU(), "threads of each participant")
 	flag.StringVar(&o.backends, "backends", "onednn onednn:mixed", "GoMLX backends, separated by blanks")
 	flag.StringVar(&o.torch, "torch", "eager channels_last compile_channels_last bf16_channels_last bf16_compile_channels_last", "PyTorch modes, separated by blanks")

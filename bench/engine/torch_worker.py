@@ -1,6 +1,6 @@
 """One participant of the engine's benchmark: a mixup training step in PyTorch.
 
-    torch_worker.py CASE MODE [THREADS]
+    torch_worker.py CASE MODE [THREADS [WARM_UP]]
 
 MODE: eager, channels_last, compile, compile_channels_last, bf16, bf16_channels_last, bf16_compile_channels_last.
 It builds and warms up, prints one line of JSON, then answers each line "N" on standard input with the seconds of
@@ -44,7 +44,7 @@ def main():
         optimiser.step()
         return loss.item()
 
-    warm_up = 200 if case == "mlp" else 3
+    warm_up = int(sys.argv[4]) if len(sys.argv) > 4 else 3
     losses = [step() for _ in range(warm_up)]
     print(json.dumps({"name": "torch " + mode, "version": torch.__version__, "batch": batch, "parameters": count,
                       "threads": threads, "loss": losses[-1]}), flush=True)

@@ -15,10 +15,6 @@ import (
 	"github.com/vicinal-ml/vicinal/train"
 )
 
-// warmUp is how many steps are taken before the first turn: they compile, and
-// choose algorithms.
-const warmUp = 5
-
 // work is one participant: a training run of vicinal as its users start it,
 // loading included, that pauses until it is told to go on.
 func work(ctx context.Context, o options) error {
@@ -51,10 +47,7 @@ func work(ctx context.Context, o options) error {
 	turns := &turns{lines: bufio.NewScanner(os.Stdin), answers: json.NewEncoder(os.Stdout)}
 	ctx, turns.stop = context.WithCancel(ctx)
 	defer turns.stop()
-	warm := int64(warmUp)
-	if strings.HasPrefix(c.model, "mlp") {
-		warm = 200
-	}
+	warm := int64(o.warmUp)
 	if want := strings.Split(c.shape, "x"); fmt.Sprint(set.Shape) != fmt.Sprintf("[%s %s %s]", want[1], want[2], want[0]) {
 		return fmt.Errorf("synthetic samples are %v, the case needs %s", set.Shape, c.shape)
 	}

@@ -3,6 +3,8 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,25 +13,25 @@ import (
 
 	"github.com/gomlx/compute"
 
+	"github.com/vicinal-ml/vicinal/backend/onednn"
 	"github.com/vicinal-ml/vicinal/data"
 )
 
-// oneDNNNames are the names under which oneDNN's shared library is looked for, best first.
-var oneDNNNames = []string{"libdnnl.so.3", "libdnnl.so.2"}
-
-// checkOneDNN looks for oneDNN's shared library.
+// checkOneDNN opens the oneDNN library that the backend would use.
 func checkOneDNN() Check {
 	c := Check{Name: "oneDNN", Status: StatusMissing}
-	path := findLibrary(oneDNNNames, libraryFolders())
+	info, err := onednn.Probe()
+	var missing *onednn.NotFoundError
 	switch {
-	case path == "":
-		c.Found = "no " + strings.Join(oneDNNNames, " or ")
-		c.Fix = `"apt-get install libdnnl2" (Debian, Ubuntu), "dnf install onednn" (Fedora), "conda install onednn", or put its folder into LD_LIBRARY_PATH`
+	case err == nil:
+		c.Found, c.Status = fmt.Sprintf("version %v, instruction set %s, %v, %s", info.Version, info.ISA, info.Runtime, info.Path), StatusOK
+	case errors.As(err, &missing):
+		c.Found, c.Fix = missing.Tried(), missing.Advice()
 	default:
-		c.Found, c.Status = path, StatusOK
-	}
-	if !slices.Contains(compute.List(), "onednn") {
-		c.notBuiltIn()
+		c.Found, c.Fix = err.Error(), "unset ONEDNN_LIBRARY, or name a whole oneDNN library of version 2.6 or newer in it"
+		if os.Getenv("ONEDNN_LIBRARY") == "" {
+			c.Fix = ""
+		}
 	}
 	return c
 }

@@ -154,16 +154,21 @@ type NotFoundError struct {
 }
 
 func (e *NotFoundError) Error() string {
-	var b strings.Builder
-	b.WriteString("no usable oneDNN library: ")
+	return "no usable oneDNN library: " + e.Tried() + ". " + e.Advice()
+}
+
+// Tried says what was tried and why it was refused.
+func (e *NotFoundError) Tried() string {
+	list := make([]string, len(e.Refused))
 	for i, err := range e.Refused {
-		if i > 0 {
-			b.WriteString("; ")
-		}
-		b.WriteString(err.Error())
+		list[i] = err.Error()
 	}
-	b.WriteString(". Install it: " + packages + ". Or name a file in the environment variable " + EnvLibrary)
-	return b.String()
+	return strings.Join(list, "; ")
+}
+
+// Advice says what to install.
+func (e *NotFoundError) Advice() string {
+	return "Install it: " + packages + ". Or name a file in the environment variable " + EnvLibrary
 }
 
 // Unwrap returns why each name was refused.
