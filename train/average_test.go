@@ -27,7 +27,7 @@ func TestAverage(t *testing.T) {
 	}
 	create("norm/scale", 1, true)
 	create("norm/mean", 0, false)
-	a, err := newAverager(goBackendFor(t), store, average)
+	a, err := newAverager(backendFor(t), store, average)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestAverageIsEvaluated(t *testing.T) {
 	}
 
 	// The model of the folder predicts as the run was evaluated.
-	opened, err := Open(goBackendFor(t), averaged, Last)
+	opened, err := Open(backendFor(t), averaged, Last)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func TestFolderRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			before := listing(t, test.dir)
-			_, err := Run(context.Background(), goBackendFor(t), set, test.spec, test.dir, Hooks{})
+			_, err := Run(context.Background(), backendFor(t), set, test.spec, test.dir, Hooks{})
 			if err == nil || test.is != nil && !errors.Is(err, test.is) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%v, want an error with %q", err, test.want)
 			}
@@ -74,7 +74,7 @@ func TestFolderBusy(t *testing.T) {
 	var inside error
 	mustRun(t, set, spec, dir, Hooks{Step: func(i StepInfo) {
 		if i.Done == 2 {
-			_, inside = Run(context.Background(), goBackendFor(t), set, spec, dir, Hooks{})
+			_, inside = Run(context.Background(), backendFor(t), set, spec, dir, Hooks{})
 		}
 	}})
 	if !errors.Is(inside, ErrBusy) || !strings.Contains(inside.Error(), dir) {
@@ -111,7 +111,7 @@ func TestSetRefused(t *testing.T) {
 		{"takes images", change(func(s *data.Set) { s.Shape = []int{64} })},
 	}
 	for _, test := range tests {
-		_, err := Run(context.Background(), goBackendFor(t), test.set, spec, t.TempDir(), Hooks{})
+		_, err := Run(context.Background(), backendFor(t), test.set, spec, t.TempDir(), Hooks{})
 		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%v, want an error with %q", err, test.want)
 		}

@@ -76,7 +76,7 @@ func TestInitResumed(t *testing.T) {
 	if err := os.WriteFile(file, []byte(kept[:len(kept)-1]+"!"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Run(t.Context(), goBackendFor(t), set, spec, broken, Hooks{})
+	_, err := Run(t.Context(), backendFor(t), set, spec, broken, Hooks{})
 	if !errors.Is(err, ErrOtherRun) || !strings.Contains(err.Error(), file) {
 		t.Errorf("other weights in the file: %v", err)
 	}
@@ -94,13 +94,13 @@ func TestInitRefuses(t *testing.T) {
 	spec := quickSpec()
 	spec.Model, spec.Init = "mlp:6", filepath.Join(t.TempDir(), "none")
 	set := smallSet(t, spec)
-	if _, err := Run(t.Context(), goBackendFor(t), set, spec, t.TempDir(), Hooks{}); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Run(t.Context(), backendFor(t), set, spec, t.TempDir(), Hooks{}); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
 	if err := os.WriteFile(spec.Init, []byte("x"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Run(t.Context(), goBackendFor(t), set, spec, t.TempDir(), Hooks{}); !errors.Is(err, weights.ErrFormat) {
+	if _, err := Run(t.Context(), backendFor(t), set, spec, t.TempDir(), Hooks{}); !errors.Is(err, weights.ErrFormat) {
 		t.Errorf("a file of other content: %v", err)
 	}
 	if _, err := Export(t.TempDir(), Best, filepath.Join(t.TempDir(), "w")); !errors.Is(err, os.ErrNotExist) {

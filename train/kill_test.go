@@ -169,7 +169,7 @@ func TestDiskFull(t *testing.T) {
 	before := readFile(t, run, lastFile)
 	ballast := filepath.Join(dir, "ballast")
 	fill(t, ballast)
-	_, err := Run(context.Background(), goBackendFor(t), set, spec, run, Hooks{})
+	_, err := Run(context.Background(), backendFor(t), set, spec, run, Hooks{})
 	if !errors.Is(err, syscall.ENOSPC) || strings.Contains(err.Error(), "\n") {
 		t.Fatalf("a full disk: %v", err)
 	}

@@ -120,7 +120,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	spec := quickSpec()
 	spec.Method, spec.Workers = "mixup:1,second", 3
 	set := smallSet(t, spec)
-	backend := goBackendFor(t)
+	backend := backendFor(t)
 	before := goleak.IgnoreCurrent()
 	for step := range 6 {
 		ctx, cancel := context.WithCancel(t.Context())

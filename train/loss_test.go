@@ -15,7 +15,7 @@ func TestCrossEntropy(t *testing.T) {
 	tail := math.Log(1 + math.Exp(-1) + math.Exp(-2))
 	wantLoss := []float64{math.Log(3), tail, 0.3*2 + tail, 0, 0, 0.25 + math.Log(2+math.Exp(-1))}
 	wantHits := []float64{1, 1, 0.7, 1, 1, 0.25}
-	outputs, err := graph.CallOnceN(goBackendFor(t), func(z, y *graph.Node) []*graph.Node {
+	outputs, err := graph.CallOnceN(backendFor(t), func(z, y *graph.Node) []*graph.Node {
 		loss := crossEntropy(z, y)
 		return []*graph.Node{loss, hits(z, y), graph.Gradient(graph.ReduceAllSum(loss), z)[0], graph.Softmax(z)}
 	}, tensors.FromValue(logits), tensors.FromValue(targets))

@@ -18,7 +18,7 @@ func TestModel(t *testing.T) {
 	result := mustRun(t, set, spec, dir, Hooks{})
 	test := set.Test.(memory)
 	for which, want := range map[Which]float64{Last: result.TestError, Best: result.TestErrorAtBest} {
-		m, err := Open(goBackendFor(t), dir, which)
+		m, err := Open(backendFor(t), dir, which)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,11 +51,11 @@ func TestModel(t *testing.T) {
 			t.Error("a wrong number of samples was not refused")
 		}
 	}
-	if _, err := Open(goBackendFor(t), t.TempDir(), Last); !errors.Is(err, os.ErrNotExist) {
+	if _, err := Open(backendFor(t), t.TempDir(), Last); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("an empty folder: %v", err)
 	}
 	overwrite(t, dir, bestFile, "x")
-	if _, err := Open(goBackendFor(t), dir, Best); !errors.Is(err, ErrDamaged) {
+	if _, err := Open(backendFor(t), dir, Best); !errors.Is(err, ErrDamaged) {
 		t.Errorf("a damaged checkpoint: %v", err)
 	}
 }

@@ -94,7 +94,7 @@ func eightSteps(t *testing.T, optimizer Optimizer) map[string][]float64 {
 	if err := optimizer.initialize(store); err != nil {
 		t.Fatal(err)
 	}
-	exec, err := model.NewExec(goBackendFor(t), store, func(scope *model.Scope, values *graph.Node) *graph.Node {
+	exec, err := model.NewExec(backendFor(t), store, func(scope *model.Scope, values *graph.Node) *graph.Node {
 		scope.SetTraining(values.Graph(), true)
 		var own, sum *graph.Node
 		var nodes []*graph.Node
@@ -184,7 +184,7 @@ func TestRatesOfShortRuns(t *testing.T) {
 
 func TestSmoothing(t *testing.T) {
 	p := readPyTorch(t).Smoothing
-	outputs, err := graph.CallOnceN(goBackendFor(t), func(z, y *graph.Node) []*graph.Node {
+	outputs, err := graph.CallOnceN(backendFor(t), func(z, y *graph.Node) []*graph.Node {
 		loss := graph.ReduceAllMean(crossEntropy(z, smooth(y, 0.2)))
 		return []*graph.Node{loss, graph.Gradient(loss, z)[0]}
 	}, tensors.FromValue(p.Logits), tensors.FromValue(p.Targets))

@@ -17,7 +17,7 @@ func interruptAt(t *testing.T, set *data.Set, spec Spec, dir string, step int64)
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	_, err := Run(ctx, goBackendFor(t), set, spec, dir, Hooks{Step: func(i StepInfo) {
+	_, err := Run(ctx, backendFor(t), set, spec, dir, Hooks{Step: func(i StepInfo) {
 		if i.Done == step {
 			cancel()
 		}
@@ -91,7 +91,7 @@ func TestResumeDuringEvaluation(t *testing.T) {
 	slow := *set
 	slow.Test = cancelling{set.Test, cancel}
 	dir := t.TempDir()
-	if _, err := Run(ctx, goBackendFor(t), &slow, spec, dir, Hooks{}); !errors.Is(err, ErrInterrupted) {
+	if _, err := Run(ctx, backendFor(t), &slow, spec, dir, Hooks{}); !errors.Is(err, ErrInterrupted) {
 		t.Fatal(err)
 	}
 	if c := mustRead(t, dir, lastFile); c.State.Epoch != 1 || c.State.Step != 4 {
@@ -118,7 +118,7 @@ func TestCancelledBefore(t *testing.T) {
 	spec := quickSpec()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := Run(ctx, goBackendFor(t), smallSet(t, spec), spec, t.TempDir(), Hooks{Step: func(StepInfo) { t.Error("a step was taken") }})
+	_, err := Run(ctx, backendFor(t), smallSet(t, spec), spec, t.TempDir(), Hooks{Step: func(StepInfo) { t.Error("a step was taken") }})
 	if !errors.Is(err, ErrInterrupted) || !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
@@ -156,7 +156,7 @@ func TestDamaged(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, lastFile), damage([]byte(string(good))), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			runner := Runner{Backend: goBackendFor(t), Set: set, Spec: spec, Dir: dir}
+			runner := Runner{Backend: backendFor(t), Set: set, Spec: spec, Dir: dir}
 			_, err := runner.Run(context.Background())
 			if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), filepath.Join(dir, lastFile)) || !strings.Contains(err.Error(), previousFile) {
 				t.Fatalf("%v", err)
@@ -227,7 +227,7 @@ func TestResumeRefuses(t *testing.T) {
 			if test.spoil != nil {
 				test.spoil(t, dir)
 			}
-			_, err := Run(context.Background(), goBackendFor(t), test.set, test.spec, dir, Hooks{Step: func(StepInfo) { t.Error("a step was taken") }})
+			_, err := Run(context.Background(), backendFor(t), test.set, test.spec, dir, Hooks{Step: func(StepInfo) { t.Error("a step was taken") }})
 			if !errors.Is(err, test.is) || !strings.Contains(fmt.Sprint(err), test.naming) {
 				t.Errorf("%v, want %v naming %s", err, test.is, test.naming)
 			}

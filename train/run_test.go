@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-func goBackendFor(t testing.TB) compute.Backend {
+func backendFor(t testing.TB) compute.Backend {
 	t.Helper()
 	backend, err := Backend("")
 	if err != nil {
@@ -92,7 +92,7 @@ func load(t testing.TB, set *data.Set, split data.Split) memory {
 
 func mustRun(t testing.TB, set *data.Set, spec Spec, dir string, hooks Hooks) *Result {
 	t.Helper()
-	result, err := Run(context.Background(), goBackendFor(t), set, spec, dir, hooks)
+	result, err := Run(context.Background(), backendFor(t), set, spec, dir, hooks)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -381,7 +381,7 @@ func TestDiverges(t *testing.T) {
 	set := smallSet(t, spec)
 	dir := t.TempDir()
 	var done int64
-	_, err := Run(context.Background(), goBackendFor(t), set, spec, dir, Hooks{Step: func(i StepInfo) { done = i.Done }})
+	_, err := Run(context.Background(), backendFor(t), set, spec, dir, Hooks{Step: func(i StepInfo) { done = i.Done }})
 	if !errors.Is(err, ErrDiverged) || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), "learning rate") {
 		t.Fatalf("a learning rate of 1000: %v", err)
 	}
@@ -398,7 +398,7 @@ func TestDiverges(t *testing.T) {
 	}
 	// Trying again says the same, and leaves the same metrics.
 	before := readFile(t, dir, metricsFile)
-	if _, err := Run(context.Background(), goBackendFor(t), set, spec, dir, Hooks{}); !errors.Is(err, ErrDiverged) {
+	if _, err := Run(context.Background(), backendFor(t), set, spec, dir, Hooks{}); !errors.Is(err, ErrDiverged) {
 		t.Errorf("again: %v", err)
 	}
 	if after := readFile(t, dir, metricsFile); after != before {

@@ -22,7 +22,7 @@ func TestSaveRefusesWhatIsNotFinite(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer f.close()
-		u, err := Runner{Backend: goBackendFor(t), Set: smallSet(t, spec), Spec: spec, Dir: f.path}.start(context.Background(), spec, f)
+		u, err := Runner{Backend: backendFor(t), Set: smallSet(t, spec), Spec: spec, Dir: f.path}.start(context.Background(), spec, f)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,7 @@ import (
 // scoresOf judges samples on the backend of the tests.
 func scoresOf(t *testing.T, logits [][]float32, labels []int32, clean func(i int) bool) evaluation {
 	t.Helper()
-	outputs, err := graph.CallOnceN(goBackendFor(t), func(z, y *graph.Node) []*graph.Node {
+	outputs, err := graph.CallOnceN(backendFor(t), func(z, y *graph.Node) []*graph.Node {
 		loss, place, confidence := judge(z, y)
 		return []*graph.Node{loss, place, confidence}
 	}, tensors.FromValue(logits), tensors.FromValue(labels))

@@ -55,6 +55,10 @@ type Spec struct {
 	// evaluations do not.
 	LabelSmoothing float64 `toml:"label_smoothing,omitempty" json:"label_smoothing,omitempty"`
 
+	// Precision is how a step is computed: PrecisionFloat32, or PrecisionMixed;
+	// "" is the first. The backend must be able to.
+	Precision string `toml:"precision,omitempty" json:"precision,omitempty"`
+
 	// EvalEvery is the number of epochs between evaluations; the last epoch
 	// is always evaluated.
 	EvalEvery int `toml:"eval_every" json:"eval_every"`
@@ -118,6 +122,9 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, err
 	}
 	s.Augment = augmentation
+	if s.Precision, err = resolvePrecision(s.Precision); err != nil {
+		return s, err
+	}
 	// Any shape a network could want: what does not fit the data shows later.
 	network, err := zoo.New(s.Model, []int{1 << 10, 1 << 10, 3}, 2)
 	if err != nil {

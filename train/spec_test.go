@@ -82,6 +82,7 @@ func TestValidateRefuses(t *testing.T) {
 		{"the factor of [1 NaN]", func(s *Spec) {
 			s.Optimizer.Schedule, s.Optimizer.Points = ScheduleLinear, []Point{{0, 1}, {1, math.NaN()}}
 		}},
+		{`unknown precision "f16", did you mean "bf16"?`, func(s *Spec) { s.Precision = "f16" }},
 		{"label_smoothing = 1 ", func(s *Spec) { s.LabelSmoothing = 1 }},
 		{"label_smoothing = NaN", func(s *Spec) { s.LabelSmoothing = math.NaN() }},
 		{"norm_bias_factor = -1", func(s *Spec) { s.Optimizer.NormBiasFactor = -1 }},
@@ -112,6 +113,7 @@ func TestHash(t *testing.T) {
 		"augmentation not said":  func(s *Spec) { s.Augment = "" },
 		"checkpoints":            func(s *Spec) { s.CheckpointEvery = Duration(time.Hour) },
 		"model, written out":     func(s *Spec) { s.Model = "cnn:kernel=3" },
+		"precision, written":     func(s *Spec) { s.Precision = PrecisionFloat32 },
 		"learning rate, written": func(s *Spec) { s.Optimizer.LearningRate = 0.05 },
 		"norm biases as others":  func(s *Spec) { s.Optimizer.NormBiasFactor = 1 },
 	}

@@ -18,6 +18,9 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err := checkSet(r.Set); err != nil {
 		return nil, err
 	}
+	if err := checkPrecision(r.Backend, spec.Precision); err != nil {
+		return nil, err
+	}
 	method, err := mix.Parse(spec.Method, spec.Epochs)
 	if err != nil {
 		return nil, err

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -45,7 +47,7 @@ func TestStepGradient(t *testing.T) {
 				// step returns the loss at the weights, which it then moves.
 				step := func(store *model.Store) float64 {
 					t.Helper()
-					s, err := newStepper(goBackendFor(t), store, network, Spec{Optimizer: Optimizer{Name: OptimizerSGD}}, second)
+					s, err := newStepper(backendFor(t), store, network, Spec{Optimizer: Optimizer{Name: OptimizerSGD}}, second)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -129,25 +131,122 @@ func copied(t *testing.T, v *model.Variable) []float64 {
 // TestSameBits trains with different numbers of threads and ways to schedule
 // operations.
 func TestSameBits(t *testing.T) {
+	small := quickSpec()
+	small.Model, small.Method, small.Epochs = "cnn:width=16", "mixup:1,per=sample", 2
+	residual := small
+	residual.Model, residual.Batch, residual.Epochs = "preactresnet18:width=16", 12, 1
+	images := smallImages(t)
+	for _, family := range []struct {
+		name    string
+		spec    Spec
+		set     *data.Set
+		configs []string
+	}{
+		{"go", small, smallSet(t, small), []string{"go", "go:ops_sequential", "go:ops_parallel"}},
+		// Here the number of threads decides how sums are split.
+		{"onednn", small, smallSet(t, small), []string{"onednn:deterministic"}},
+		{"onednn, one thread", small, smallSet(t, small), []string{"onednn:deterministic,threads=1"}},
+		{"onednn, residual", residual, images, []string{"onednn:deterministic,threads=3"}},
+	} {
+		t.Run(family.name, func(t *testing.T) {
+			if backend, err := Backend(family.configs[0]); err != nil {
+				t.Skipf("the backend does not start: %v", err)
+			} else {
+				backend.Finalize()
+			}
+			whole := ""
+			for _, config := range family.configs {
+				for _, threads := range []int{1, 2, 4, 2} {
+					dir := t.TempDir()
+					withThreads(threads, func() {
+						backend, err := Backend(config)
+						if err != nil {
+							t.Fatal(err)
+						}
+						defer backend.Finalize()
+						if _, err := Run(t.Context(), backend, family.set, family.spec, dir, Hooks{}); err != nil {
+							t.Fatal(err)
+						}
+					})
+					if whole == "" {
+						whole = dir
+						continue
+					}
+					sameRun(t, whole, dir)
+				}
+			}
+		})
+	}
+}
+
+// smallImages is a set of 24 colour images to train on, and 12 for the rest.
+func smallImages(t *testing.T) *data.Set {
+	t.Helper()
+	set := openSet(t, Spec{Data: "synthetic:3x16x16:3", TrainSize: 8, Validation: 12})
+	set.Test = load(t, set, set.Test).first(12)
+	return set
+}
+
+func TestBackendConfig(t *testing.T) {
+	for _, test := range []struct {
+		config, precision string
+		threads           int
+		want              string
+	}{
+		{"go", "", 4, "go"},
+		{"go:ops_parallel", PrecisionFloat32, 1, "go:ops_parallel"},
+		{"", "", 0, DefaultBackend()},
+		{"onednn", "", 0, "onednn"},
+		{"onednn:deterministic", "", 2, "onednn:deterministic,threads=2"},
+		{"onednn:threads=3", "", 2, "onednn:threads=3"},
+		{"onednn", PrecisionMixed, 0, "onednn:mixed"},
+		{"onednn:mixed", "bf16", 0, "onednn:mixed"},
+		{"onednn:deterministic", PrecisionMixed, 1, "onednn:deterministic,mixed,threads=1"},
+	} {
+		if got, err := BackendConfig(test.config, test.precision, test.threads); err != nil || got != test.want {
+			t.Errorf("%+v: %q, %v", test, got, err)
+		}
+	}
+	if _, err := BackendConfig("go", PrecisionMixed, 1); err == nil || !strings.Contains(err.Error(), "float32 only") {
+		t.Errorf("mixed on the Go backend: %v", err)
+	}
+}
+
+// TestPrecision trains in mixed precision, and refuses backends of another.
+func TestPrecision(t *testing.T) {
+	backends := map[string]compute.Backend{}
+	for _, config := range []string{"go", "onednn:deterministic", "onednn:deterministic,mixed"} {
+		backend, err := Backend(config)
+		if err != nil {
+			t.Skipf("the backend does not start: %v", err)
+		}
+		t.Cleanup(backend.Finalize)
+		backends[config] = backend
+	}
 	spec := quickSpec()
-	spec.Model, spec.Method, spec.Epochs = "cnn:width=16", "mixup:1,per=sample", 2
-	set := smallSet(t, spec)
-	whole := t.TempDir()
-	mustRun(t, set, spec, whole, Hooks{})
-	for _, config := range []string{"go", "go:ops_sequential", "go:ops_parallel"} {
-		for _, threads := range []int{1, 2, 4} {
-			dir := t.TempDir()
-			withThreads(threads, func() {
-				backend, err := Backend(config)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer backend.Finalize()
-				if _, err := Run(t.Context(), backend, set, spec, dir, Hooks{}); err != nil {
-					t.Fatal(err)
-				}
-			})
-			sameRun(t, whole, dir)
+	spec.Model, spec.Batch, spec.Epochs, spec.EvalEvery = "preactresnet18:width=16", 12, 2, 2
+	set := smallImages(t)
+	losses := map[string]float64{}
+	for config, precision := range map[string]string{"onednn:deterministic": PrecisionFloat32, "onednn:deterministic,mixed": "bf16"} {
+		spec.Precision = precision
+		dir := t.TempDir()
+		result, err := Run(t.Context(), backends[config], set, spec, dir, Hooks{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		losses[config] = *metricsOf(t, dir)[1].Loss
+		if made := result.Versions.Backend; !strings.HasPrefix(made, "onednn:threads=") || !strings.Contains(made, strings.TrimPrefix(config, "onednn:")+" (oneDNN ") {
+			t.Errorf("computed by %q", result.Versions.Backend)
+		}
+	}
+	single, mixed := losses["onednn:deterministic"], losses["onednn:deterministic,mixed"]
+	if single == mixed || math.Abs(single-mixed) > 0.05*single {
+		t.Errorf("losses %v in float32 and %v in mixed precision", single, mixed)
+	}
+	for config, precision := range map[string]string{"go": PrecisionMixed, "onednn:deterministic": PrecisionMixed, "onednn:deterministic,mixed": PrecisionFloat32} {
+		spec.Precision = precision
+		if _, err := Run(t.Context(), backends[config], set, spec, t.TempDir(), Hooks{}); err == nil || !strings.Contains(err.Error(), "precision") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("precision %s on %s: %v", precision, config, err)
 		}
 	}
 }
@@ -173,7 +272,7 @@ func TestEvaluatorFollowsTraining(t *testing.T) {
 	if err := network.Initialize(store.Scope(modelScope), 1, dtypes.Float32); err != nil {
 		t.Fatal(err)
 	}
-	backend := goBackendFor(t)
+	backend := backendFor(t)
 	newOne := func() *evaluator {
 		e, err := newEvaluator(backend, store, modelScope, network, 16)
 		if err != nil {
@@ -237,7 +336,7 @@ func BenchmarkStep(b *testing.B) {
 				if err := optimizer.initialize(store); err != nil {
 					b.Fatal(err)
 				}
-				s, err := newStepper(goBackendFor(b), store, network, Spec{Optimizer: optimizer}, false)
+				s, err := newStepper(backendFor(b), store, network, Spec{Optimizer: optimizer}, false)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -13,7 +13,7 @@ type Versions struct {
 	Go      string `json:"go"`
 	GoMLX   string `json:"gomlx"`
 	Compute string `json:"compute"` // GoMLX's backends
-	Backend string `json:"backend"`
+	Backend string `json:"backend"` // with the options and the library that its numbers depend on
 	Machine string `json:"machine"` // operating system and architecture
 }
 
@@ -24,7 +24,7 @@ func CurrentVersions(backend compute.Backend) Versions {
 		Go:      runtime.Version(),
 		GoMLX:   moduleVersion("github.com/gomlx/gomlx"),
 		Compute: moduleVersion("github.com/gomlx/compute"),
-		Backend: backend.String(),
+		Backend: backendName(backend),
 		Machine: runtime.GOOS + "/" + runtime.GOARCH,
 	}
 }

@@ -97,9 +97,6 @@ func New(config string) (compute.Backend, error) {
 // Name implements compute.Backend.
 func (b *Backend) Name() string { return BackendName }
 
-// String implements compute.Backend.
-func (b *Backend) String() string { return BackendName }
-
 // Description implements compute.Backend.
 func (b *Backend) Description() string {
 	if b.lib == nil {

@@ -112,16 +112,17 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		return dryRun(ctx, f, o.Spec, text, o.backends(f), o.Out, o.JSON)
 	}
 	// The study opens its own, one for each run at a time; one that does not open is better known before.
-	backend, err := openBackend(f, o.Backend)
+	backend, err := o.backends(f)()
 	if err != nil {
 		return err
 	}
+	by := backend.Description()
 	backend.Finalize()
 	if err := checkOut(o.Out); err != nil {
 		return err
 	}
 	t := f.IO
-	t.Notef("comparing %s, %s\n%s on %s\nin %s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, o.Out)
+	t.Notef("comparing %s, %s\n%s on %s\nby %s\nin %s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, by, o.Out)
 	results, err := compareRuns(ctx, f, o, set)
 	if errors.Is(err, train.ErrDamaged) {
 		return fmt.Errorf("%w; remove that run's folder to train it again", err)
@@ -143,10 +144,11 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	return errors.Join(err, diverged)
 }
 
-// backends makes the backends of a study.
+// backends makes the backends of a study. Each computes on one thread, unless the user says otherwise: runs go
+// side by side, and their results must not depend on how many.
 func (o *CompareOptions) backends(f *Factory) study.BackendFactory {
 	return func() (compute.Backend, error) {
-		return openBackend(f, o.Backend)
+		return openBackend(f, o.Backend, o.Spec.Precision, 1)
 	}
 }
 

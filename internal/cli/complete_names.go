@@ -18,6 +18,7 @@ func completeNames(cmd *cobra.Command) {
 		"data": data.Names, "model": zoo.Classifiers, "method": mix.Examples, "methods": mix.Names,
 		"optimizer": func() []string { return []string{"sgd", "adam", "adamw"} },
 		"schedule":  train.Schedules,
+		"precision": train.Precisions,
 		"anneal":    func() []string { return []string{train.AnnealCosine, train.AnnealLinear} },
 	}
 	for flag, values := range names {

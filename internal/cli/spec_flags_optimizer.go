@@ -13,6 +13,7 @@ func (d settingFlags) optimizer() {
 	d.number("norm-bias-factor", func(s *train.Spec) *float64 { return &s.Optimizer.NormBiasFactor }, "multiplies the learning rate of the offsets of normalisation; 0 is 1")
 	d.number("clip-norm", func(s *train.Spec) *float64 { return &s.Optimizer.ClipNorm }, "largest norm of all gradients together; 0 is any")
 	d.number("label-smoothing", func(s *train.Spec) *float64 { return &s.LabelSmoothing }, "share of every training target that is spread over all classes, in [0, 1)")
+	d.text("precision", func(s *train.Spec) *string { return &s.Precision }, "f32, or mixed (also called bf16): convolutions and matrix products in bfloat16 where that is faster, all else in float32; by default f32")
 	d.schedule()
 }
 

@@ -24,7 +24,7 @@ func trainToy(ctx context.Context, f *Factory, o *ToyOptions, set *data.Set) (*r
 		return nil, fmt.Errorf("making a folder to train in: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	backend, err := openBackend(f, o.Backend)
+	backend, err := openBackend(f, o.Backend, o.Spec.Precision, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -98,9 +98,9 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 		if err != nil {
 			return fmt.Errorf("writing the spec as TOML: %w", err)
 		}
-		return dryRun(ctx, f, one, text, func() (compute.Backend, error) { return openBackend(f, o.Backend) }, o.Out, o.JSON)
+		return dryRun(ctx, f, one, text, func() (compute.Backend, error) { return openBackend(f, o.Backend, o.Spec.Precision, 0) }, o.Out, o.JSON)
 	}
-	backend, err := openBackend(f, o.Backend)
+	backend, err := openBackend(f, o.Backend, o.Spec.Precision, 0)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 	if err := checkOut(o.Out); err != nil {
 		return err
 	}
-	f.IO.Notef("training with %s, seed %d\n%s on %s\nin %s", o.Spec.Method, o.Spec.Seed, o.Spec.Model, o.Spec.Data, o.Out)
+	f.IO.Notef("training with %s, seed %d\n%s on %s\nby %s\nin %s", o.Spec.Method, o.Spec.Seed, o.Spec.Model, o.Spec.Data, backend.Description(), o.Out)
 	result, err := trainRun(ctx, f, o, set, backend)
 	if errors.Is(err, train.ErrDamaged) {
 		return fmt.Errorf("%w; --use-previous goes on from the checkpoint before, if there is one, and removing %s begins again", err, o.Out)
