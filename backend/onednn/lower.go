@@ -332,6 +332,10 @@ func (p *planner) match(u *unit, n *node) {
 		if hasSoftmax(n) {
 			u.lower = lowerSoftmax(n)
 		}
+	case compute.OpTypeRNGBitGenerator:
+		if hasRandomBits(n) {
+			u.lower = lowerRandomBits(n)
+		}
 	case compute.OpTypeReduceWindow:
 		if c := sumGradientPooling(n); c != nil {
 			u.needs, u.lower = []*value{c.dst}, c.lowerSumGradient
