@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/study"
 )
 
@@ -33,6 +34,12 @@ func facts(res *study.Results, info *data.Info) []fact {
 	if n := res.Sizes; n.Params > 0 {
 		list = append(list, fact{"Samples", fmt.Sprintf("%s to train on, %s to validate, %s to test",
 			thousands(int64(n.TrainSamples)), thousands(int64(n.ValidationSamples)), thousands(int64(n.TestSamples)))})
+	}
+	if len(s.Classes) > 0 {
+		list = append(list, fact{"Classes", "only " + strings.Join(s.Classes, ", ")})
+	}
+	if s.Augment != "" && s.Augment != augment.None {
+		list = append(list, fact{"Augmentation", s.Augment})
 	}
 	if s.LabelNoise > 0 {
 		list = append(list, fact{"Label noise", percent(s.LabelNoise) + " of the training labels are random"})

@@ -32,6 +32,7 @@ func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) 
 	if err != nil {
 		return nil, err
 	}
+	loader.Ahead, second.Ahead = 1, 1 // one batch is enough
 	var plan mix.Plan
 	at := mix.At{Seed: spec.Seed, Epochs: spec.Epochs}
 	for ; at.Epoch < spec.Epochs; at.Epoch++ {

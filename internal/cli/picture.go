@@ -46,7 +46,7 @@ func mixedFigure(ctx context.Context, set *data.Set, spec train.Spec, count int)
 		return nil, nil, err
 	}
 	title := fmt.Sprintf("%s on %s, seed %d, epoch %d", shortMethod(spec.Method), set.Name, spec.Seed, batch.Epoch+1)
-	figure, err := report.PreviewGrid(title, set.Shape, batch.Samples)
+	figure, err := report.PreviewGrid(title, batch.Shape, batch.Samples)
 	return figure, batch, err
 }
 

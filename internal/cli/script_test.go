@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 func TestMain(m *testing.M) {
@@ -48,6 +50,13 @@ func TestScripts(t *testing.T) {
 			case "testdata":
 				folder := os.Getenv(testDataVariable)
 				return folder != "" && exists(filepath.Join(folder, path)), nil
+			case "backend":
+				backend, err := train.Backend(path)
+				if err != nil {
+					return false, nil
+				}
+				backend.Finalize()
+				return true, nil
 			case "mount":
 				return canMount(), nil
 			case "root":

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"strings"
 
 	"github.com/gomlx/compute"
 
@@ -17,7 +18,11 @@ import (
 // checkNetwork refuses a network or an augmentation that does not fit the data.
 func checkNetwork(spec train.Spec, set *data.Set) error {
 	if set.Task != data.Classification {
-		return usagef("data set %s is a %s set, and only classification can be trained", set.Name, set.Task)
+		hint := ""
+		if strings.HasPrefix(set.Name, "csv:") {
+			hint = "; to take each value of the target as a class, write " + set.Name + "?task=classification"
+		}
+		return usagef("data set %s is a %s set, and only classification can be trained%s", set.Name, set.Task, hint)
 	}
 	if _, _, err := spec.Loaders(set); err != nil {
 		return asUsage(err)
