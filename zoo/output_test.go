@@ -2,7 +2,11 @@ package zoo
 
 import (
 	"math"
+	"os"
+	"path"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/gomlx/compute/dtypes"
@@ -68,6 +72,58 @@ func TestUpConvolution(t *testing.T) {
 		}
 		if math.Abs(value-want) > 1e-12 {
 			t.Fatalf("value %d is %v, want %v", at, value, want)
+		}
+	}
+}
+
+// TestUNet compares with PyTorch: testdata/unet.py, which gives the formula of
+// the weights.
+func TestUNet(t *testing.T) {
+	text, err := os.ReadFile("testdata/unet.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shape := []int{7, 6, 2}
+	n, err := New("unet:width=2,depth=2", shape, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := model.NewStore()
+	for i, v := range n.Variables {
+		values := make([]float64, v.Size())
+		inputs := v.Size() / v.Dims[len(v.Dims)-1]
+		if strings.Contains(v.Path, "up-conv") {
+			inputs /= 4 // one tap for each output
+		}
+		for j := range values {
+			values[j] = math.Sin(float64(1 + j + 10*i))
+			switch path.Base(v.Path) {
+			case "kernel":
+				values[j] /= math.Sqrt(float64(inputs))
+			case "scale", "variance":
+				values[j] = 1 + values[j]/2
+			}
+		}
+		if _, err := store.CreateVariable(v.Path, tensor(values, v.Dims...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x := make([]float64, 7*6*2)
+	for i := range x {
+		x[i] = math.Cos(float64(i))
+	}
+	got := forward(t, goBackendFor(t), n, store, tensor(x, 1, 7, 6, 2), false)
+	want := strings.Fields(string(text))
+	if len(got) != len(want) {
+		t.Fatalf("%d values, want %d", len(got), len(want))
+	}
+	for i, text := range want {
+		w, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(got[i]-w) > 1e-9*(1+math.Abs(w)) {
+			t.Fatalf("value %d is %v, PyTorch gives %v", i, got[i], w)
 		}
 	}
 }
