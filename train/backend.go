@@ -25,13 +25,10 @@ const goConfig = "go:ops_sequential"
 func DefaultBackend() string { return defaultBackend() }
 
 var defaultBackend = sync.OnceValue(func() string {
-	const best = onednn.BackendName + ":deterministic"
-	backend, err := onednn.New("deterministic,threads=1")
-	if err != nil {
+	if _, err := onednn.Probe(); err != nil {
 		return goConfig
 	}
-	backend.Finalize()
-	return best
+	return onednn.BackendName + ":deterministic"
 })
 
 // BackendConfig completes a configuration, "" for the default, for runs of a

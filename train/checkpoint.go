@@ -11,6 +11,8 @@ import (
 	"math"
 	"os"
 	"slices"
+
+	"github.com/vicinal-ml/vicinal/internal/tfevents"
 )
 
 // A checkpoint file is
@@ -42,7 +44,10 @@ type header struct {
 	State    state    `json:"state"`
 	Metrics  mark     `json:"metrics"`
 	Timing   mark     `json:"timing"`
-	Tensors  []entry  `json:"tensors"`
+
+	Events tfevents.Mark `json:"events"`
+
+	Tensors []entry `json:"tensors"`
 }
 
 // entry names a tensor.

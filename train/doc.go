@@ -13,6 +13,7 @@
 //	checkpoint-last      the state after the last saved step
 //	checkpoint-previous  the one before
 //	checkpoint-best      the weights of the epoch with the best validation error
+//	events.out.tfevents.* the metrics and the loss of steps, for TensorBoard
 //	result.json          written last, by rename: a folder with one is finished
 //
 // # Repeatable, to the bit

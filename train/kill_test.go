@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -108,6 +109,9 @@ func TestKilled(t *testing.T) {
 			t.Fatalf("%v: %s", err, output)
 		}
 		sameRun(t, whole, dir)
+		if a, b := eventsOf(t, whole), eventsOf(t, dir); !slices.Equal(a, b) {
+			t.Errorf("events:\n%s\nwant\n%s", strings.Join(b, "\n"), strings.Join(a, "\n"))
+		}
 		result, err := ReadResult(dir)
 		if err != nil || result.Steps != int64(spec.Epochs)*4 {
 			t.Errorf("%+v, %v", result, err)

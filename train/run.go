@@ -30,6 +30,7 @@ type run struct {
 
 	state           state
 	metrics, timing *journal
+	events          *events
 	bestUnsaved     *checkpoint // the best epoch, until it is on the disk
 	saved           time.Time   // when the last checkpoint was written
 
@@ -45,6 +46,9 @@ func (u *run) close() {
 	}
 	if u.timing != nil {
 		u.timing.close()
+	}
+	if u.events != nil {
+		u.events.close()
 	}
 	if u.stepper != nil {
 		u.stepper.close()
@@ -75,11 +79,12 @@ func (u *run) toTheEnd(ctx context.Context) (*Result, error) {
 
 // epoch does what is left of the epoch.
 func (u *run) epoch(ctx context.Context) error {
-	began := time.Now()
+	began, before := time.Now(), u.samples
 	if err := u.steps(ctx); err != nil {
 		return err
 	}
 	trained := time.Now()
+	perSecond := float64(u.samples-before) / trained.Sub(began).Seconds()
 	m := u.state.Tally.metric(u.state.Epoch+1, u.state.Steps)
 	if err := u.evaluate(ctx, &m); err != nil {
 		return err
@@ -90,6 +95,7 @@ func (u *run) epoch(ctx context.Context) error {
 	if err := u.timing.add(timingOf(m.Epoch, began, trained)); err != nil {
 		return err
 	}
+	u.events.epoch(&m, perSecond)
 	better := m.evaluated() && u.state.Best.improves(&m)
 	if better {
 		u.state.Best = &best{Epoch: m.Epoch, ValidationError: m.ValError, ValidationLoss: m.ValLoss, TestError: m.TestError}

@@ -59,6 +59,7 @@ func (u *run) checkpoint(scope string) (*checkpoint, error) {
 	if c.Timing, err = u.timing.mark(); err != nil {
 		return nil, err
 	}
+	c.Events = u.events.mark()
 	c.Tensors, c.values, err = snapshot(u.store, scope)
 	return c, err
 }

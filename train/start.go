@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/vicinal-ml/vicinal/internal/tfevents"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -117,6 +118,7 @@ func (u *run) prepare(ctx context.Context) error {
 // the journals.
 func (u *run) resume(usePrevious bool) error {
 	var metrics, timing mark
+	var events tfevents.Mark
 	if names := u.folder.checkpoints(); len(names) > 0 {
 		c, name, err := u.readNewest(names, usePrevious)
 		if err != nil {
@@ -125,7 +127,7 @@ func (u *run) resume(usePrevious bool) error {
 		if err := u.accept(c); err != nil {
 			return fmt.Errorf("%s: %w", u.folder.file(name), err)
 		}
-		metrics, timing = c.Metrics, c.Timing
+		metrics, timing, events = c.Metrics, c.Timing, c.Events
 		u.hooks.note(fmt.Sprintf("resuming from %s: %d of %d epochs and %d steps are done", name, u.state.Epoch, u.spec.Epochs, u.state.Step))
 	}
 	u.resumedAt, u.secondsBefore = u.state.Steps, u.state.Seconds
@@ -139,7 +141,12 @@ func (u *run) resume(usePrevious bool) error {
 		u.hooks.note(timingFile + " is not what it was: it begins anew")
 		u.timing, err = openJournal(u.folder.file(timingFile), mark{})
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	total := int64(u.spec.Epochs) * int64(u.loader.Steps())
+	u.events = openEvents(u.folder.path, events, u.state.Steps, total, u.hooks.note)
+	return nil
 }
 
 // readNewest reads the first of the checkpoints, or the second if the first is

@@ -85,6 +85,7 @@ func (u *run) step(batch, second *data.Batch) error {
 	u.state.Steps++
 	u.state.Seen += int64(batch.N)
 	u.samples += int64(batch.N)
+	u.events.step(u.state.Steps, loss, rate)
 	if u.hooks.Step != nil {
 		u.hooks.Step(StepInfo{
 			Epoch: u.state.Epoch + 1, Epochs: u.spec.Epochs, Step: u.state.Step, Steps: u.loader.Steps(),
