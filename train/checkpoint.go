@@ -92,8 +92,8 @@ func (c *checkpoint) encode() ([]byte, error) {
 }
 
 // write replaces the file at path. The file already there stays until the new
-// one is whole and on the disk, and is kept as previous, unless that is empty.
-func (c *checkpoint) write(path, previous string) error {
+// one is whole and on the disk; then keep, unless it is nil, may put it aside.
+func (c *checkpoint) write(path string, keep func() error) error {
 	content, err := c.encode()
 	if err != nil {
 		return err
@@ -102,8 +102,8 @@ func (c *checkpoint) write(path, previous string) error {
 	if err != nil {
 		return err
 	}
-	if previous != "" {
-		if err := keep(path, previous); err != nil {
+	if keep != nil {
+		if err := keep(); err != nil {
 			return err
 		}
 	}
@@ -111,28 +111,6 @@ func (c *checkpoint) write(path, previous string) error {
 		return fmt.Errorf("writing %s: %w", path, bare(err))
 	}
 	return syncFolder(path)
-}
-
-// keep makes previous the file at path, which stays. If there is none, it does
-// nothing.
-func keep(path, previous string) error {
-	linked := previous + temporarySuffix
-	os.Remove(linked)
-	err := os.Link(path, linked)
-	switch {
-	case err == nil:
-		err = os.Rename(linked, previous)
-	case errors.Is(err, os.ErrNotExist):
-		return nil
-	default:
-		// A file system without hard links: for a moment there is no file at
-		// path, and a run that ends there goes on from previous.
-		err = os.Rename(path, previous)
-	}
-	if err != nil {
-		return fmt.Errorf("keeping %s: %w", previous, bare(err))
-	}
-	return nil
 }
 
 // readCheckpoint reads a file. Its error is ErrDamaged for any content that a

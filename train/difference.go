@@ -3,15 +3,20 @@ package train
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
+// noIdentity are the settings that [Spec.Hash] leaves out.
+var noIdentity = []string{"data_dir", "workers", "checkpoint_every", "keep"}
+
 // difference names the first setting that differs, for people. Where the data
-// lies, how many workers read it and how often it is saved are no differences.
+// lies, how many workers read it, how often it is saved and how many saves are
+// kept are no differences.
 func (s Spec) difference(other Spec) string {
 	mine, there := settings(reflect.ValueOf(s), ""), settings(reflect.ValueOf(other), "")
 	for i, own := range mine {
-		if own.key != "data_dir" && own.key != "workers" && own.key != "checkpoint_every" && !reflect.DeepEqual(own.value, there[i].value) {
+		if !slices.Contains(noIdentity, own.key) && !reflect.DeepEqual(own.value, there[i].value) {
 			return fmt.Sprintf("%s = %v there, %v here", own.key, there[i].value, own.value)
 		}
 	}

@@ -11,7 +11,7 @@
 //	metrics.jsonl        one object for each epoch; no clock in it
 //	timing.jsonl         how long each epoch took
 //	checkpoint-last      the state after the last saved step
-//	checkpoint-previous  the one before
+//	checkpoint-previous  the one before (-2, -3, ... before that, with Spec.Keep)
 //	checkpoint-best      the weights of the epoch with the best validation error
 //	events.out.tfevents.* the metrics and the loss of steps, for TensorBoard
 //	result.json          written last, by rename: a folder with one is finished

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/internal/filelock"
@@ -114,9 +113,3 @@ func (f *folder) replace(name string, text []byte) error {
 
 // close gives the lock back.
 func (f *folder) close() { f.lock.Close() }
-
-// checkpoints returns the names of the checkpoints there are, of last and
-// previous, the newest first.
-func (f *folder) checkpoints() []string {
-	return slices.DeleteFunc([]string{lastFile, previousFile}, func(name string) bool { return !f.exists(name) })
-}

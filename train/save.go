@@ -29,12 +29,12 @@ func (u *run) save() error {
 		return u.diverged(u.state.Steps, u.state.Tally.Rate, "a weight", math.NaN())
 	}
 	if u.bestUnsaved != nil {
-		if err := u.bestUnsaved.write(u.folder.file(bestFile), ""); err != nil {
+		if err := u.bestUnsaved.write(u.folder.file(bestFile), nil); err != nil {
 			return err
 		}
 		u.bestUnsaved = nil
 	}
-	if err := c.write(u.folder.file(lastFile), u.folder.file(previousFile)); err != nil {
+	if err := c.write(u.folder.file(lastFile), func() error { return u.folder.age(u.spec.kept()) }); err != nil {
 		return err
 	}
 	u.saved = time.Now()

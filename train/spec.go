@@ -67,6 +67,11 @@ type Spec struct {
 	// epoch. The end of an epoch is a checkpoint too, but not within a second
 	// of the last. It is no part of the run's identity.
 	CheckpointEvery Duration `toml:"checkpoint_every" json:"checkpoint_every"`
+
+	// Keep is how many checkpoints are kept beside the last and the best one:
+	// those that were the last ones before. 0 is 1. It is no part of the run's
+	// identity.
+	Keep int `toml:"keep,omitempty" json:"keep,omitempty"`
 }
 
 // DefaultSpec returns the settings of a run where nothing else is said.
@@ -104,6 +109,8 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, fmt.Errorf("eval_every = %d: evaluations are at least 1 epoch apart", s.EvalEvery)
 	case s.CheckpointEvery <= 0:
 		return s, fmt.Errorf("checkpoint_every = %s: the time between checkpoints is positive", s.CheckpointEvery)
+	case s.Keep < 0 || s.Keep > maxKept:
+		return s, fmt.Errorf("keep = %d is not from 0 to %d checkpoints", s.Keep, maxKept)
 	case s.Seed > math.MaxInt64:
 		return s, fmt.Errorf("seed = %d is larger than %d", s.Seed, math.MaxInt64)
 	case s.Workers < 0 || s.Workers > maxWorkers:
@@ -152,15 +159,18 @@ const maxWorkers = 1 << 10
 // maxCount keeps products of counts inside an int64.
 const maxCount = 1 << 30
 
+// kept is the number of checkpoints beside the last and the best one.
+func (s Spec) kept() int { return max(s.Keep, 1) }
+
 // Hash identifies the run: specs with equal hashes give equal results from
 // equal data. It is 16 hexadecimal digits of the SHA-256 of the resolved spec
-// without DataDir, Workers and CheckpointEvery. A spec that does not resolve is hashed
-// as it is.
+// without DataDir, Workers, CheckpointEvery and Keep. A spec that does not
+// resolve is hashed as it is.
 func (s Spec) Hash() string {
 	if resolved, err := s.Resolve(); err == nil {
 		s = resolved
 	}
-	s.DataDir, s.Workers, s.CheckpointEvery = "", 0, 0
+	s.DataDir, s.Workers, s.CheckpointEvery, s.Keep = "", 0, 0, 0
 	if s.Augment == augment.None {
 		s.Augment = "" // as where nothing is said
 	}

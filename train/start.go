@@ -149,19 +149,20 @@ func (u *run) resume(usePrevious bool) error {
 	return nil
 }
 
-// readNewest reads the first of the checkpoints, or the second if the first is
-// damaged and that is allowed.
-func (u *run) readNewest(names []string, usePrevious bool) (*checkpoint, string, error) {
-	c, err := readCheckpoint(u.folder.file(names[0]))
-	if err == nil || len(names) == 1 {
-		return c, names[0], err
+// readNewest reads the first of the checkpoints, or the first that is whole if
+// that is allowed.
+func (u *run) readNewest(names []string, usePrevious bool) (c *checkpoint, name string, err error) {
+	for i, name := range names {
+		c, err = readCheckpoint(u.folder.file(name))
+		if err == nil || i == len(names)-1 {
+			return c, name, err
+		}
+		if !usePrevious {
+			return nil, "", fmt.Errorf("%w; the run can go on from %s if asked to, or from the start in another folder", err, names[i+1])
+		}
+		u.hooks.note(err.Error())
 	}
-	if !usePrevious {
-		return nil, "", fmt.Errorf("%w; the run can go on from %s if asked to, or from the start in another folder", err, names[1])
-	}
-	u.hooks.note(err.Error())
-	c, err = readCheckpoint(u.folder.file(names[1]))
-	return c, names[1], err
+	return nil, "", err
 }
 
 // accept takes the run's state from a checkpoint.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
@@ -45,6 +46,9 @@ func (s *specFlags) add(flags *pflag.FlagSet) {
 	d.optimizer()
 	d.average()
 	d.count("eval-every", func(s *train.Spec) *int { return &s.EvalEvery }, "epochs between evaluations")
+	d.count("keep", func(s *train.Spec) *int { return &s.Keep }, "checkpoints kept beside the last and the best: those that were the last before; 0 is 1")
+	every := setting(s, "checkpoint-every", func(s *train.Spec) *train.Duration { return &s.CheckpointEvery })
+	flags.DurationVar((*time.Duration)(every), "checkpoint-every", time.Duration(*every), "longest `time` between checkpoints")
 	flags.StringVar(&s.file, "spec", "", "a TOML `file` with settings; flags win over it")
 }
 
