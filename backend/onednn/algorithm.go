@@ -1,12 +1,17 @@
 package onednn
 
 import (
+	"fmt"
 	"sync"
 	"time"
 	"unsafe"
 
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/dnnl"
 )
+
+// algorithms are those of the process: backends that use the same library with as many threads share what was measured,
+// so that a shape is timed once, and computed in one way, by all executables.
+var algorithms algorithmCache
 
 // algorithmCache remembers which way to compute a convolution was the fastest.
 type algorithmCache struct {
@@ -25,8 +30,9 @@ func (c *algorithmCache) fastest(b *Backend, conv *convolution, ways []candidate
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	key := conv.key()
-	if best, ok := c.fastestOf[key]; ok && best < len(ways) {
+	info := b.lib.Info()
+	key := fmt.Sprint(info.Path, info.Version, info.ISA, b.threads, ways, conv.key())
+	if best, ok := c.fastestOf[key]; ok {
 		return best, nil
 	}
 	best := 0

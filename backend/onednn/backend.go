@@ -39,7 +39,6 @@ type Backend struct {
 	blocks   blockPool
 	arena    arena
 
-	algorithms   algorithmCache
 	capabilities func() compute.Capabilities
 	finalize     sync.Once
 	executables  sync.Map // *Executable → struct{}: those not finalized
@@ -69,29 +68,37 @@ func New(config string) (compute.Backend, error) {
 	if opts.fallback {
 		return b, nil
 	}
-	tuneOpenMP()
-	if opts.library != "" {
-		b.lib, err = dnnl.Open(opts.library)
-	} else {
-		b.lib, err = dnnl.Load()
-	}
-	if err != nil {
-		return nil, errors.WithMessagef(err, "backend %q", BackendName)
-	}
-	b.threads = opts.threads
-	if b.threads == 0 {
-		b.threads = physicalCores()
-	}
-	if b.engine, err = b.lib.NewEngine(); err != nil {
-		return nil, errors.WithMessagef(err, "backend %q", BackendName)
-	}
-	if b.stream, err = b.engine.NewStream(); err != nil {
-		b.engine.Destroy()
+	if err := b.openLibrary(); err != nil {
+		b.goBackend.Finalize()
 		return nil, errors.WithMessagef(err, "backend %q", BackendName)
 	}
 	b.team = kernel.NewTeam(kernel.Config{Workers: b.threads})
 	b.executor = newExecutor(func() { b.lib.SetThreads(b.threads) })
 	return b, nil
+}
+
+// openLibrary opens oneDNN and makes its engine and stream.
+func (b *Backend) openLibrary() (err error) {
+	tuneOpenMP()
+	if b.options.library != "" {
+		b.lib, err = dnnl.Open(b.options.library)
+	} else {
+		b.lib, err = dnnl.Load()
+	}
+	if err != nil {
+		return err
+	}
+	b.threads = b.options.threads
+	if b.threads == 0 {
+		b.threads = physicalCores()
+	}
+	if b.engine, err = b.lib.NewEngine(); err != nil {
+		return err
+	}
+	if b.stream, err = b.engine.NewStream(); err != nil {
+		b.engine.Destroy()
+	}
+	return err
 }
 
 // Name implements compute.Backend.

@@ -301,7 +301,7 @@ func (c *convolution) choose(p *planner) (*dnnl.PrimitiveDesc, error) {
 			ways, pds = append(ways, way), append(pds, pd)
 		}
 	}
-	best, err := p.backend.algorithms.fastest(p.backend, c, ways, pds)
+	best, err := algorithms.fastest(p.backend, c, ways, pds)
 	for i, pd := range pds {
 		if err != nil || i != best {
 			pd.Destroy()

@@ -18,17 +18,31 @@ type executor struct {
 	closed bool
 }
 
+// threadName is the name of the thread and of its OpenMP team.
+const threadName = "onednn"
+
 // newExecutor starts the thread; setup runs first on it.
 func newExecutor(setup func()) *executor {
 	e := &executor{jobs: make(chan func()), done: make(chan struct{})}
-	go e.loop(setup)
+	go e.loop(setup, nil)
 	return e
 }
 
-func (e *executor) loop(setup func()) {
-	defer close(e.done)
+func (e *executor) loop(setup func(), started chan<- struct{}) {
 	// Never unlocked: the thread ends with the goroutine, and its OpenMP team with it.
 	runtime.LockOSThread()
+	if onMainThread() { // which never ends: while this goroutine holds it, another one gets another thread
+		other := make(chan struct{})
+		go e.loop(setup, other)
+		<-other
+		runtime.UnlockOSThread()
+		return
+	}
+	if started != nil {
+		close(started)
+	}
+	defer close(e.done)
+	nameThread(threadName)
 	setup()
 	for job := range e.jobs {
 		job()

@@ -5,7 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"runtime"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -35,13 +35,10 @@ func smallConvShapes(batch int) []shapes.Shape {
 // TestFinalizeLeavesNothing checks goroutines, threads and native objects after a backend's life, executables and
 // buffers that nobody finalized included.
 func TestFinalizeLeavesNothing(t *testing.T) {
-	warm := newTestBackend(t, "")
-	compareWithGo(t, warm, smallConvShapes(2)[:1], 1e-5, func(_ compute.Function, in []compute.Value) []compute.Value { return in })
-	warm.Finalize()
 	before := goleak.IgnoreCurrent()
-	threads := osThreads()
-	for range 3 {
-		b := open(t, "threads=2")
+	const threads = 3
+	for range 5 {
+		b := open(t, fmt.Sprint("threads=", threads))
 		shape := smallConvShapes(4)
 		exec, err := compileGraph(b, shape, smallConvNet)
 		if err != nil {
@@ -50,6 +47,9 @@ func TestFinalizeLeavesNothing(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 1))
 		if _, err := runGraph(b, exec, shape, []any{randomFlat(r, shape[0]), randomFlat(r, shape[1]), randomFlat(r, shape[2])}, false); err != nil {
 			t.Fatal(err)
+		}
+		if n := ownThreads(t); n != threads && n >= 0 {
+			t.Errorf("%d threads at work, want %d", n, threads)
 		}
 		b.Finalize()
 		b.Finalize()
@@ -65,30 +65,43 @@ func TestFinalizeLeavesNothing(t *testing.T) {
 		if _, _, err := b.NewSharedBuffer(0, shape[0]); err == nil {
 			t.Error("a finalized backend made a buffer")
 		}
+		// Threads end a moment after the goroutine that they belong to.
+		for i := 0; ownThreads(t) > 0; i++ {
+			if i == 500 {
+				t.Fatalf("%d threads left", ownThreads(t))
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
 	}
 	goleak.VerifyNone(t, before)
-	if threads < 0 {
-		return
-	}
-	// Threads end a moment after the goroutine that they belong to. Go itself may have started some.
-	allowed := threads + runtime.GOMAXPROCS(0) + 2
-	var now int
-	for range 100 {
-		if now = osThreads(); now <= allowed {
-			return
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	t.Errorf("%d threads before, %d after", threads, now)
 }
 
-// osThreads is the number of the process's threads, -1 if it cannot be told.
-func osThreads() int {
-	tasks, err := os.ReadDir("/proc/self/task")
-	if err != nil {
+// TestNewFailsCleanly checks that a backend which does not start leaves no goroutine.
+func TestNewFailsCleanly(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	for _, config := range []string{"library=/none.so", "library=/dev/null", "threads=0", "help"} {
+		if b, err := New(config); err == nil {
+			b.Finalize()
+			t.Errorf("config %q: no error", config)
+		}
+	}
+	goleak.VerifyNone(t, before)
+}
+
+// ownThreads is the number of operating-system threads that backends started, -1 where it cannot be told.
+func ownThreads(t *testing.T) int {
+	t.Helper()
+	names, err := filepath.Glob("/proc/self/task/*/comm")
+	if err != nil || len(names) == 0 {
 		return -1
 	}
-	return len(tasks)
+	n := 0
+	for _, name := range names {
+		if comm, err := os.ReadFile(name); err == nil && strings.TrimSpace(string(comm)) == threadName {
+			n++
+		}
+	}
+	return n
 }
 
 // TestConcurrentExecutions runs several executables from several goroutines each.

@@ -327,7 +327,9 @@ func (p *planner) match(u *unit, n *node) {
 			u.lower = d.lower
 		}
 	case compute.OpTypeFusedDenseVJP:
-		u.lower = p.lowerDenseVJP(n)
+		if n.attrs != nil {
+			u.lower = p.lowerDenseVJP(n)
+		}
 	case compute.OpTypeFusedSoftmax:
 		if hasSoftmax(n) {
 			u.lower = lowerSoftmax(n)

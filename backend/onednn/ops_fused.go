@@ -1,9 +1,11 @@
 package onednn
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 	"github.com/pkg/errors"
 )
 
@@ -44,8 +46,36 @@ func (f *Function) FusedDense(x compute.Value, weight compute.Value, bias comput
 
 // FusedDenseVJP implements compute.Function.
 func (f *Function) FusedDenseVJP(x compute.Value, weight compute.Value, bias compute.Value, y compute.Value, dOutput compute.Value, options compute.DenseConfig) (dx, dWeight, dBias compute.Value, err error) {
+	if f.isEmpty(x) || f.isEmpty(weight) || f.isEmpty(dOutput) {
+		return f.emptyDenseVJP(x, weight, bias, y, dOutput, options)
+	}
 	outs, err := f.record(compute.OpTypeFusedDenseVJP, &denseAttrs{options}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
 		return three(fn.FusedDenseVJP(in[0], in[1], in[2], in[3], in[4], options))
+	}, x, weight, bias, y, dOutput)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return outs[0], outs[1], outs[2], nil
+}
+
+// emptyDenseVJP is FusedDenseVJP where sums are of nothing: the Go backend leaves such results unwritten.
+func (f *Function) emptyDenseVJP(x, weight, bias, y, dOutput compute.Value, options compute.DenseConfig) (dx, dWeight, dBias compute.Value, err error) {
+	noRows := f.isEmpty(dOutput)
+	outs, err := f.record(compute.OpTypeFusedDenseVJP, nil, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
+		outs, err := three(fn.FusedDenseVJP(in[0], in[1], in[2], in[3], in[4], options))
+		if err != nil {
+			return nil, err
+		}
+		l := &lowering{fn: fn}
+		for i, v := range outs {
+			if v == nil || reflect.ValueOf(v).IsNil() || i == 2 && !noRows {
+				continue
+			}
+			shape := l.shape(v)
+			zero := l.convert(l.scalar(dtypes.Float32, 0), shape.DType)
+			outs[i] = l.do(func() (compute.Value, error) { return broadcastInDim(fn, zero, shape, nil) })
+		}
+		return outs, l.err
 	}, x, weight, bias, y, dOutput)
 	if err != nil {
 		return nil, nil, nil, err

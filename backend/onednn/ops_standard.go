@@ -6,6 +6,7 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
+	"github.com/pkg/errors"
 )
 
 // ArgMinMax implements compute.Function.
@@ -128,6 +129,11 @@ func (f *Function) Iota(shape shapes.Shape, iotaAxis int) (compute.Value, error)
 // Pad implements compute.Function.
 func (f *Function) Pad(x compute.Value, fillValue compute.Value, axesConfig ...compute.PadAxis) (compute.Value, error) {
 	axesConfig = slices.Clone(axesConfig)
+	if a, ok := x.(*value); ok && a != nil { // the Go backend does not look
+		if b, ok := fillValue.(*value); ok && b != nil && (a.shape.DType != b.shape.DType || !b.shape.IsScalar()) {
+			return nil, errors.Errorf("Pad: a tensor of type %s cannot be filled with a %s", a.shape.DType, b.shape)
+		}
+	}
 	return f.record1(compute.OpTypePad, &padAttrs{axesConfig}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
 		return one(fn.Pad(in[0], in[1], axesConfig...))
 	}, x, fillValue)

@@ -106,7 +106,7 @@ func (a *windowAttrs) lows(rank int) []int {
 func sumGradientPooling(n *node) *pooling {
 	a := n.attrs.(*windowAttrs)
 	pad := n.inputs[0].node
-	if a.reduction != compute.ReduceOpSum || pad.op != compute.OpTypePad || slices.Max(windowStrides(a)) != 1 ||
+	if len(a.window) == 0 || a.reduction != compute.ReduceOpSum || pad.op != compute.OpTypePad || slices.Max(windowStrides(a)) != 1 ||
 		len(a.dilations) > 0 && slices.Max(a.dilations) > 1 || !isZero(pad.inputs[1]) {
 		return nil
 	}

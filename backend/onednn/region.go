@@ -73,7 +73,7 @@ func (p *planner) newRegion(nodes []*node, wanted func(*value) bool) (*region, e
 	if err := replay.nodes(nodes); err != nil {
 		return nil, err
 	}
-	outs, err := replay.lookup(r.outputs)
+	outs, err := replay.lookup(append(slices.Clone(r.outputs), unusedOutputs(nodes, wanted)...))
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +84,29 @@ func (p *planner) newRegion(nodes []*node, wanted func(*value) bool) (*region, e
 		return nil, errors.WithMessage(err, "compiling a region on GoMLX's Go backend")
 	}
 	return r, nil
+}
+
+// unusedOutputs are those that nothing needs, of nodes with other outputs that something needs. The region computes them
+// too: the Go backend panics where they are the last of its nodes and not asked for (see UPSTREAM.md).
+func unusedOutputs(nodes []*node, wanted func(*value) bool) []*value {
+	used := make(map[*value]bool)
+	for _, n := range nodes {
+		for _, v := range n.operands() {
+			used[v] = true
+		}
+	}
+	var unused []*value
+	for _, n := range nodes {
+		if len(n.outputs) < 2 {
+			continue
+		}
+		for _, v := range n.outputs {
+			if v != nil && !used[v] && !wanted(v) {
+				unused = append(unused, v)
+			}
+		}
+	}
+	return unused
 }
 
 // checkRegionMemory refuses what the Go backend could not allocate: it would end the process.
@@ -113,7 +136,16 @@ func (r *region) execute(in []unsafe.Pointer) ([]compute.Buffer, error) {
 			return nil, errors.WithMessage(err, "giving a tensor to GoMLX's Go backend")
 		}
 	}
-	return r.exec.Execute(bufs, nil, 0)
+	outs, err := r.exec.Execute(bufs, nil, 0)
+	if err != nil {
+		return nil, err
+	}
+	for _, unused := range outs[len(r.outputs):] {
+		if err := unused.Finalize(); err != nil {
+			return nil, err
+		}
+	}
+	return outs[:len(r.outputs)], nil
 }
 
 // addRegion adds the step that runs units on the Go backend.
