@@ -428,8 +428,8 @@ func isWild(values []float64) bool {
 	return slices.ContainsFunc(values, func(v float64) bool { return math.IsNaN(v) || math.Abs(v) > 1e4 })
 }
 
-// closeEnough is closeTo for graphs of any operations: differences of rounding grow on the way, and comparisons turn them
-// into other results, so a few elements may differ.
+// closeEnough is closeTo for graphs of any operations: differences of rounding grow on the way, and comparisons and
+// rounding to integers turn them into other results (as of x > tanh x for small x), so some elements may differ.
 func closeEnough(t failer, what string, got, want []float64) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -446,7 +446,7 @@ func closeEnough(t failer, what string, got, want []float64) {
 			bad++
 		}
 	}
-	if bad > len(got)/50+2 {
+	if bad > len(got)/10+2 {
 		t.Errorf("%s: %d of %d elements differ by more than 5 %% of the largest, %g", what, bad, len(got), scale)
 	}
 }
