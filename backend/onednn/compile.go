@@ -12,7 +12,7 @@ func compile(b *Builder) (compute.Executable, error) {
 		return nil, errors.WithMessagef(err, "compiling %q", b.name)
 	}
 	if b.dynamic || b.backend.lib == nil {
-		if corrected {
+		if corrected || len(b.functions) > 1 { // closures need care, see replayer
 			if err := b.recordAgain(); err != nil {
 				return nil, errors.WithMessagef(err, "compiling %q", b.name)
 			}

@@ -506,9 +506,6 @@ func TestRandomGraphs(t *testing.T) {
 	}
 }
 
-// randomGraphs is how many graphs TestRandomGraphs compares.
-const randomGraphs = 300
-
 // describe lists the operations that the outputs of a random graph need, for messages.
 func describe(b *Backend, data []byte) string {
 	bld := b.Builder("describe").(*Builder)

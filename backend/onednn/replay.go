@@ -9,10 +9,11 @@ import (
 type replayer struct {
 	target compute.Function
 	env    map[*value]compute.Value // what each value is on target
+	made   map[*value]bool          // those that were replayed, not given
 }
 
 func newReplayer(target compute.Function) *replayer {
-	return &replayer{target: target, env: make(map[*value]compute.Value)}
+	return &replayer{target: target, env: make(map[*value]compute.Value), made: make(map[*value]bool)}
 }
 
 // lookup finds what values are on the target; nil stays nil.
@@ -60,13 +61,16 @@ func (r *replayer) node(n *node) error {
 	}
 	for i, v := range n.outputs {
 		if v != nil {
-			r.env[v] = outs[i]
+			r.env[v], r.made[v] = outs[i], true
 		}
 	}
 	return nil
 }
 
 func (r *replayer) control(n *node, in []compute.Value) ([]compute.Value, error) {
+	if err := r.protectCaptures(n); err != nil {
+		return nil, err
+	}
 	closures := make([]compute.Function, len(n.closures))
 	for i, c := range n.closures {
 		var err error
@@ -84,6 +88,25 @@ func (r *replayer) control(n *node, in []compute.Value) ([]compute.Value, error)
 		return r.target.If(in[0], closures[0], closures[1])
 	}
 	return nil, errors.Errorf("internal error: %s has closures", n.op)
+}
+
+// protectCaptures puts barriers behind the values that closures of n capture: the Go backend computes binary operations of
+// broadcast operands in a smaller shape and broadcasts the result, which closures do not see (see UPSTREAM.md).
+func (r *replayer) protectCaptures(n *node) error {
+	if _, ours := r.target.(*Function); ours {
+		return nil
+	}
+	for _, v := range n.captures {
+		if !r.made[v] {
+			continue
+		}
+		outs, err := r.target.OptimizationBarrier(r.env[v])
+		if err != nil {
+			return err
+		}
+		r.env[v], r.made[v] = outs[0], false
+	}
+	return nil
 }
 
 // closure builds c again as a closure of the target, over the same environment.
