@@ -250,6 +250,19 @@ func TestClassSubset(t *testing.T) {
 				set.Train.Len()+set.Validation.Len()+set.Test.Len())
 		}
 	}
+	// A class is also known by its number, unless another has that name.
+	byNumber, byName := mustOpen(t, "iris", Options{Classes: []string{"2", "0"}}), mustOpen(t, "iris", Options{Classes: []string{"virginica", "setosa"}})
+	if !slices.Equal(byNumber.Classes, []string{"virginica", "setosa"}) || !slices.Equal(byNumber.Train.Labels(), byName.Train.Labels()) {
+		t.Errorf("classes 2 and 0 are %q", byNumber.Classes)
+	}
+	if _, err := Open(t.Context(), "iris", Options{Classes: []string{"2", "virginica"}}); err == nil {
+		t.Error("a class by number and by name is taken for two")
+	}
+	for _, number := range []string{"3", "-1", "1.0"} {
+		if _, err := Open(t.Context(), "iris", Options{Classes: []string{number}}); err == nil {
+			t.Errorf("class %s of three is known", number)
+		}
+	}
 	// Official parts are cut down as well, and one class is enough.
 	toy := mustOpen(t, "toy:blobs", Options{Classes: []string{"2"}})
 	all := mustOpen(t, "toy:blobs", Options{})

@@ -30,7 +30,7 @@ func (o *Options) classes(info *Info) (subset, error) {
 	}
 	for i, name := range o.Classes {
 		k := slices.Index(info.Classes, name)
-		if number, err := strconv.Atoi(name); k < 0 && err == nil && number < len(info.Classes) {
+		if number, err := strconv.Atoi(name); k < 0 && err == nil && number >= 0 && number < len(info.Classes) {
 			k = number
 		}
 		if k < 0 {

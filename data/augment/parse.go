@@ -76,6 +76,9 @@ func Help() []string {
 	}
 }
 
+// Names returns the names of the operations that Parse and ParseSound know.
+func Names() []string { return slices.Concat(imageNames(), soundNames()) }
+
 func imageNames() []string {
 	return []string{"crop", "rrc", "random-crop", "center-crop", "resize", "flip", "jitter", "lighting", "erase"}
 }
@@ -114,6 +117,5 @@ func unknown(name string, a *arguments, known, others []string, kind string) err
 	if slices.Contains(others, name) {
 		return fmt.Errorf("augmentation %q is not one of %s: those are %s", a.text, kind, strings.Join(known, ", "))
 	}
-	hint := nearest.Hint(name, slices.Concat(known, others))
-	return fmt.Errorf("augmentation %q: unknown%s; known are %s", a.text, hint, strings.Join(slices.Concat(known, others), ", "))
+	return fmt.Errorf("augmentation %q: unknown%s; known are %s", a.text, nearest.Hint(name, Names()), strings.Join(Names(), ", "))
 }

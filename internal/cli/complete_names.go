@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/train"
 	"github.com/vicinal-ml/vicinal/zoo"
@@ -18,6 +20,7 @@ func completeNames(cmd *cobra.Command) {
 		"data": data.Names, "model": zoo.Classifiers, "method": mix.Examples, "methods": mix.Names,
 		"optimizer": func() []string { return []string{"sgd", "adam", "adamw"} },
 		"schedule":  train.Schedules,
+		"augment":   func() []string { return slices.Concat([]string{data.AugmentDefault, augment.None}, augment.Names()) },
 		"precision": train.Precisions,
 		"anneal":    func() []string { return []string{train.AnnealCosine, train.AnnealLinear} },
 	}
