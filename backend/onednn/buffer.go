@@ -19,8 +19,19 @@ type Buffer struct {
 
 	mu      sync.Mutex
 	block   *block // nil once finalized or donated
+	order   *order // of the elements in block; nil: row-major
 	donated bool
 	cleanup runtime.Cleanup
+
+	users   int      // executions that read the block
+	retired []*block // that these may still read
+}
+
+// use is the memory of a buffer while an execution reads it.
+type use struct {
+	buffer *Buffer
+	block  *block
+	order  *order
 }
 
 var _ compute.Buffer = (*Buffer)(nil)
@@ -50,16 +61,21 @@ func (b *Backend) newBuffer(shape shapes.Shape) (*Buffer, error) {
 	if err != nil {
 		return nil, errors.WithMessagef(err, "tensor of shape %s", shape)
 	}
-	return b.wrap(shape, blk), nil
+	return b.wrap(shape, blk, nil), nil
 }
 
-// wrap makes a buffer of memory that it owns from now on.
-func (b *Backend) wrap(shape shapes.Shape, blk *block) *Buffer {
-	buf := &Buffer{backend: b, shape: shape.Clone(), block: blk}
-	if blk.mapping != nil {
-		buf.cleanup = runtime.AddCleanup(buf, b.blocks.put, blk)
-	}
+// wrap makes a buffer of memory that it owns from now on, with its elements in that order.
+func (b *Backend) wrap(shape shapes.Shape, blk *block, o *order) *Buffer {
+	buf := &Buffer{backend: b, shape: shape.Clone()}
+	buf.own(blk, o)
 	return buf
+}
+
+func (buf *Buffer) own(blk *block, o *order) {
+	buf.block, buf.order = blk, o
+	if blk.mapping != nil {
+		buf.cleanup = runtime.AddCleanup(buf, buf.backend.blocks.put, blk)
+	}
 }
 
 // take moves the memory out of the buffer, which is then finalized.
@@ -94,17 +110,82 @@ func (buf *Buffer) isDonated() bool {
 	return buf.donated
 }
 
-// memory returns the memory while the buffer is alive.
+// memory returns the memory while the buffer is alive, in row-major order from now on.
 func (buf *Buffer) memory() (*block, error) {
 	buf.mu.Lock()
 	defer buf.mu.Unlock()
+	return buf.inOrder(nil)
+}
+
+// use is memory for an execution, which leaves the elements in the order that it wants if they are.
+func (buf *Buffer) use(want *order) (use, error) {
+	buf.mu.Lock()
+	defer buf.mu.Unlock()
+	blk, err := buf.inOrder(want)
+	if err != nil {
+		return use{}, err
+	}
+	buf.users++
+	return use{buf, blk, buf.order}, nil
+}
+
+// release says that an execution has ended.
+func release(used []use) {
+	for _, u := range used {
+		if u.buffer == nil {
+			continue
+		}
+		u.buffer.mu.Lock()
+		if u.buffer.users--; u.buffer.users == 0 {
+			for _, blk := range u.buffer.retired {
+				u.buffer.backend.blocks.put(blk)
+			}
+			u.buffer.retired = nil
+		}
+		u.buffer.mu.Unlock()
+	}
+}
+
+// inOrder returns the memory, which is made row-major if it is in another order than the given.
+func (buf *Buffer) inOrder(want *order) (*block, error) {
 	switch {
 	case buf.backend.IsFinalized():
 		return nil, errors.WithStack(errFinalized)
 	case buf.block == nil:
 		return nil, errors.Errorf("buffer of shape %s was finalized or donated before", buf.shape)
 	}
-	return buf.block, nil
+	if buf.order == nil || buf.order.equal(want) {
+		return buf.block, nil
+	}
+	blk, err := buf.rowMajor()
+	if err != nil {
+		return nil, err
+	}
+	old := buf.block
+	if old.mapping != nil {
+		buf.cleanup.Stop()
+	}
+	if buf.users > 0 {
+		buf.retired = append(buf.retired, old)
+	} else {
+		buf.backend.blocks.put(old)
+	}
+	buf.own(blk, nil)
+	return blk, nil
+}
+
+// rowMajor is a copy of the memory in row-major order.
+func (buf *Buffer) rowMajor() (*block, error) {
+	c, err := buf.order.toRowMajor(buf.shape)
+	if err != nil {
+		return nil, err
+	}
+	blk, err := buf.backend.blocks.get(buf.block.size)
+	if err != nil {
+		return nil, errors.WithMessagef(err, "reading a buffer of shape %s", buf.shape)
+	}
+	c.Run(buf.backend.team, blk.ptr, buf.block.ptr)
+	return blk, nil
 }
 
 // flatSlice is the memory at ptr as a Go slice of the shape's element type.
@@ -145,7 +226,9 @@ func (buf *Buffer) DeviceNum() (compute.DeviceNum, error) { return 0, nil }
 
 // ToFlatData implements compute.Buffer.
 func (buf *Buffer) ToFlatData(flat any) error {
-	blk, err := buf.memory()
+	buf.mu.Lock()
+	defer buf.mu.Unlock()
+	blk, err := buf.inOrder(buf.order)
 	if err != nil {
 		return err
 	}
@@ -153,8 +236,17 @@ func (buf *Buffer) ToFlatData(flat any) error {
 	if err := sameSlices(flat, src); err != nil {
 		return errors.WithMessagef(err, "reading a buffer of shape %s", buf.shape)
 	}
-	dtypes.CopyAnySlice(flat, src)
-	runtime.KeepAlive(buf)
+	if buf.order == nil {
+		dtypes.CopyAnySlice(flat, src)
+		return nil
+	}
+	c, err := buf.order.toRowMajor(buf.shape)
+	if err != nil {
+		return err
+	}
+	dst, _ := flatPointer(flat)
+	c.Run(buf.backend.team, dst, blk.ptr)
+	runtime.KeepAlive(flat)
 	return nil
 }
 

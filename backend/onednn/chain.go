@@ -321,7 +321,13 @@ func (c *chain) lower(p *planner, needed func(*value) bool) error {
 	for _, in := range used {
 		var t *tensor
 		if in.access == nil && l != nil {
-			if t, err = p.as(in.v, l.view, l.desc); err != nil {
+			if p.followsLayout(in.v) && !slices.ContainsFunc(used, func(o *chainInput) bool { return o != in && o.v == in.v }) {
+				err = p.importAs(in.v, l)
+			}
+			if err == nil {
+				t, err = p.as(in.v, l.view, l.desc)
+			}
+			if err != nil {
 				return err
 			}
 		} else {

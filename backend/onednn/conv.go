@@ -384,6 +384,9 @@ func (c *convolution) lower(p *planner) error {
 		return err
 	}
 	reads, write := c.arguments()
+	if err := c.importWeights(p, pd); err != nil {
+		return err
+	}
 	in := args{}
 	for _, a := range reads {
 		want := pd.Desc(a.name)

@@ -23,7 +23,8 @@
 //   - everything else, control flow and closures included, is given in regions to the Go backend, over the same memory.
 //
 // Tensors stay between primitives in the layout that the first of them chose, and are reordered only where another is
-// wanted. All that lives within an execution lies in one arena, planned by lifetime and shared by all executables of the
+// wanted. Weights of convolutions, and an optimiser's state beside them, stay in it from one execution to the next: a
+// [Buffer] becomes row-major when it is read. All that lives within an execution lies in one arena, planned by lifetime and shared by all executables of the
 // backend; results that are computed element by element take the memory of donated inputs.
 //
 // Plans with primitives run on one thread, which owns oneDNN's OpenMP team, one after the other: executing from several

@@ -60,15 +60,20 @@ func (e *Executable) Inputs() (names []string, inputShapes []shapes.Shape) { ret
 // Outputs implements compute.Executable.
 func (e *Executable) Outputs() (outputShapes []shapes.Shape) { return e.outputs }
 
-// checkInputs returns the memory of the inputs.
-func (e *Executable) checkInputs(inputs []compute.Buffer, donate []bool) ([]*block, error) {
+// checkInputs returns the memory of the inputs, each row-major or as the plan wants it. The caller must release them.
+func (e *Executable) checkInputs(inputs []compute.Buffer, donate []bool) (used []use, err error) {
 	if len(inputs) != len(e.inputs) {
 		return nil, errors.Errorf("executing %q: %d inputs given, it takes %d", e.name, len(inputs), len(e.inputs))
 	}
 	if len(donate) != 0 && len(donate) != len(inputs) {
 		return nil, errors.Errorf("executing %q: %d donate flags for %d inputs", e.name, len(donate), len(inputs))
 	}
-	blocks := make([]*block, len(inputs))
+	used = make([]use, len(inputs))
+	defer func() {
+		if err != nil {
+			release(used)
+		}
+	}()
 	for i, in := range inputs {
 		buf, ok := in.(*Buffer)
 		if !ok || buf == nil {
@@ -80,12 +85,15 @@ func (e *Executable) checkInputs(inputs []compute.Buffer, donate []bool) ([]*blo
 		if !buf.shape.Equal(e.inputs[i]) {
 			return nil, errors.Errorf("executing %q: input #%d (%s) must be of shape %s, got %s", e.name, i, e.names[i], e.inputs[i], buf.shape)
 		}
-		var err error
-		if blocks[i], err = buf.memory(); err != nil {
+		var want *order
+		if t := e.plan.imports[i]; t != nil {
+			want = t.order
+		}
+		if used[i], err = buf.use(want); err != nil {
 			return nil, errors.WithMessagef(err, "executing %q: input #%d (%s)", e.name, i, e.names[i])
 		}
 	}
-	return blocks, nil
+	return used, nil
 }
 
 // Execute implements compute.Executable.
@@ -100,15 +108,16 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 	case defaultDevice != 0:
 		return nil, errors.Errorf("executing %q: backend %q has one device, not a device %d", e.name, BackendName, defaultDevice)
 	}
-	blocks, err := e.checkInputs(inputs, donate)
+	used, err := e.checkInputs(inputs, donate)
 	if err != nil {
 		return nil, err
 	}
+	defer release(used)
 	// A donated buffer is gone whatever happens; one that is given twice keeps its memory until the end.
 	donated := make([]*block, len(inputs))
 	count := make(map[*block]int, len(inputs))
-	for _, b := range blocks {
-		count[b]++
+	for _, u := range used {
+		count[u.block]++
 	}
 	if len(donate) != 0 {
 		for i, in := range inputs {
@@ -119,16 +128,16 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 			}
 		}
 	}
-	x := &execution{plan: e.plan, ptrs: make([]unsafe.Pointer, e.plan.size), keep: make([]any, e.plan.size)}
+	x := &execution{plan: e.plan, used: used, ptrs: make([]unsafe.Pointer, e.plan.size), keep: make([]any, e.plan.size)}
 	outs := make([]*block, len(e.plan.outputs))
 	for _, t := range e.plan.tensors {
 		switch t.place {
 		case ofParam:
-			x.ptrs[t.id] = blocks[t.index].ptr
+			x.ptrs[t.id] = used[t.index].block.ptr
 		case ofConst:
 			x.ptrs[t.id] = t.ptr
 		case ofOutput:
-			if d := t.donor; d >= 0 && donated[d] != nil && count[donated[d]] == 1 {
+			if d := t.donor; d >= 0 && donated[d] != nil && donated[d] == used[d].block && count[donated[d]] == 1 {
 				outs[t.index], donated[d] = donated[d], nil
 			} else if outs[t.index], err = e.backend.blocks.get(t.size); err != nil {
 				err = errors.WithMessagef(err, "executing %q: output of shape %s", e.name, t.shape)
@@ -151,6 +160,9 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 			err = protect(x.withoutPrimitives)
 		}
 	}
+	for _, t := range e.plan.imports {
+		x.drop(t)
+	}
 	for _, b := range donated {
 		e.backend.blocks.put(b)
 	}
@@ -165,7 +177,7 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 		if t.root.place == ofRegion {
 			outs[i] = &block{ptr: x.ptrs[t.root.id], size: t.size, keep: x.keep[t.root.id]}
 		}
-		results[i] = e.backend.wrap(e.outputs[i], outs[i])
+		results[i] = e.backend.wrap(e.outputs[i], outs[i], e.plan.orders[i])
 	}
 	runtime.KeepAlive(inputs)
 	return results, nil
@@ -219,7 +231,11 @@ func (x *execution) run(base unsafe.Pointer) error {
 		}
 	}
 	do := func(s *step) error {
-		return errors.WithMessagef(s.run(x), "%s %s", s.name, s.detail)
+		err := s.run(x)
+		for _, t := range s.ends {
+			x.drop(t)
+		}
+		return errors.WithMessagef(err, "%s %s", s.name, s.detail)
 	}
 	if pl.profile != nil {
 		return pl.profile.run(x, do)

@@ -13,7 +13,9 @@ type plan struct {
 	backend *Backend
 	steps   []*step
 	tensors []*tensor // roots that need memory in an execution
-	outputs []*tensor // row-major
+	outputs []*tensor
+	orders  []*order  // of the outputs; nil: row-major
+	imports []*tensor // by parameter; nil: taken in row-major order
 	size    int       // number of tensors
 	arena   int       // bytes
 	params  int
@@ -40,18 +42,23 @@ func (pl *plan) close() {
 // finish places the tensors in memory.
 func (p *planner) finish() (*plan, error) {
 	pl := &plan{backend: p.backend, size: len(p.tensors), params: len(p.main.params)}
+	pl.imports = make([]*tensor, pl.params)
+	for _, t := range p.imports {
+		pl.imports[t.source.index] = t
+	}
 	claimed := make(map[*tensor]bool)
 	for i, v := range p.main.outputs {
-		t := p.plain(v)
+		t, o := p.exported(v)
 		root := t.root
-		fresh := !claimed[root] && (root.place == inArena || root.place == ofRegion) && root.layout == nil
+		fresh := !claimed[root] && (root.place == inArena || root.place == ofRegion) && root.layout.equal(t.layout) && root.source == nil
 		if root.place == ofRegion && root.size != t.size {
 			fresh = false
 		}
 		if !fresh {
-			t = p.newCopy(t, v)
+			t, o = p.newCopy(p.plain(v), v), nil
 			root = t
 		}
+		pl.orders = append(pl.orders, o)
 		claimed[root] = true
 		if root.place == inArena {
 			root.place, root.index = ofOutput, i
@@ -60,6 +67,9 @@ func (p *planner) finish() (*plan, error) {
 	}
 	pl.size = len(p.tensors)
 	p.lifetimes(pl)
+	for _, t := range p.imports {
+		p.steps[t.last].ends = append(p.steps[t.last].ends, t)
+	}
 	p.findDonors()
 	if err := p.allocate(pl); err != nil {
 		return nil, err
@@ -112,10 +122,14 @@ func (p *planner) findDonors() {
 	for i, s := range p.steps {
 		for _, pair := range s.sharing {
 			out, in := pair[0].root, pair[1].root
-			if out.place == ofOutput && out.donor < 0 && out.first == i && in.place == ofParam && in.last == i &&
-				!taken[in] && in.size == out.size {
-				out.donor = in.index
-				taken[in] = true
+			param := in
+			if in.source != nil { // is the parameter, or a copy of it which is not needed any more
+				param = in.source
+			}
+			if out.place == ofOutput && out.donor < 0 && out.first == i && param.place == ofParam && in.last == i &&
+				!taken[param] && param.size == out.size {
+				out.donor = param.index
+				taken[param] = true
 			}
 		}
 	}

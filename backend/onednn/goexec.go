@@ -79,7 +79,7 @@ func (e *goExecutable) Execute(inputs []compute.Buffer, donate []bool, defaultDe
 			return nil, err
 		}
 		ptr, size := flatPointer(flat)
-		results[i] = e.backend.wrap(shape, &block{ptr: ptr, size: size, keep: out})
+		results[i] = e.backend.wrap(shape, &block{ptr: ptr, size: size, keep: out}, nil)
 	}
 	return results, nil
 }

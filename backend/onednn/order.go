@@ -3,6 +3,8 @@ package onednn
 import (
 	"slices"
 
+	"github.com/gomlx/compute/shapes"
+
 	"github.com/vicinal-ml/vicinal/backend/onednn/internal/kernel"
 )
 
@@ -15,6 +17,19 @@ type order struct {
 
 // part says which axis a dimension of memory belongs to, and how many of the axis' elements one step passes.
 type part struct{ axis, step int }
+
+// equal tells whether both are the same; nil is row-major order.
+func (o *order) equal(other *order) bool {
+	if o == nil || other == nil {
+		return o == other
+	}
+	return slices.Equal(o.dims, other.dims) && slices.Equal(o.parts, other.parts)
+}
+
+// toRowMajor compiles the copy of a tensor of that shape from this order to row-major order.
+func (o *order) toRowMajor(shape shapes.Shape) (*kernel.Copy, error) {
+	return kernel.NewCopy(shape.DType.Size(), o.dims, o.access(rowMajorStrides(shape.Dimensions)), rowMajorStrides(o.dims))
+}
 
 // access translates an access over the shape's axes.
 func (o order) access(a kernel.Access) kernel.Access {
@@ -108,31 +123,42 @@ func newOrder(dims []int, l *layout) (o order, ok bool) {
 	return o, true
 }
 
-// order chooses the layout to compute in: that of most operands that have all elements.
+// order chooses the layout to compute in: that of an imported parameter, whose new value should be in it too, or that of
+// most operands that have all elements.
 func (cb *chainBuilder) order() (order, *layout) {
 	type vote struct {
-		l     *layout
-		order order
-		count int
+		l        *layout
+		order    order
+		count    int
+		imported bool
 	}
 	plain := &vote{order: order{dims: cb.dims}}
 	votes := []*vote{plain}
 	for _, in := range cb.inputs {
-		if in.access != nil || len(cb.p.env[in.v].versions) == 0 {
+		if in.access != nil || len(cb.p.env[in.v].versions) == 0 || cb.p.followsLayout(in.v) {
 			continue
 		}
-		l := cb.p.tensor(in.v).layout
-		if i := slices.IndexFunc(votes, func(v *vote) bool { return v.l.equal(l) }); i >= 0 {
-			votes[i].count++
-		} else if o, ok := newOrder(cb.dims, l); ok && (cb.axes == nil || o.keeps(cb.axes, len(cb.dims))) {
-			votes = append(votes, &vote{l, o, 1})
+		t := cb.p.tensor(in.v)
+		i := slices.IndexFunc(votes, func(v *vote) bool { return v.l.equal(t.layout) })
+		if i < 0 {
+			o, ok := newOrder(cb.dims, t.layout)
+			if !ok || cb.axes != nil && !o.keeps(cb.axes, len(cb.dims)) {
+				continue
+			}
+			i = len(votes)
+			votes = append(votes, &vote{l: t.layout, order: o})
 		}
+		votes[i].count++
+		votes[i].imported = votes[i].imported || t.source != nil
 	}
 	if cb.mixed() {
 		return plain.order, nil
 	}
 	best := plain
 	for _, v := range votes[1:] {
+		if v.imported {
+			return v.order, v.l
+		}
 		if v.count >= best.count {
 			best = v
 		}

@@ -30,6 +30,8 @@ type planner struct {
 	normalizations map[*value]*normalization // those in training by the mean that they compute
 	fused          map[*node]bool            // computed along with an earlier node
 
+	imports []*tensor // parameters in layouts of primitives, see imports.go
+
 	descs map[string]*dnnl.MemoryDesc // strided descriptions, see desc.go
 }
 

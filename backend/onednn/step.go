@@ -14,6 +14,8 @@ type step struct {
 	// sharing lists pairs of a written and a read tensor that may be the same memory, where the latter dies here.
 	sharing [][2]*tensor
 
+	ends []*tensor // imports that are not needed after it
+
 	run func(x *execution) error
 }
 
@@ -21,6 +23,7 @@ type step struct {
 type execution struct {
 	plan *plan
 	ptrs []unsafe.Pointer // of root tensors, by id
+	used []use            // the inputs
 	keep []any            // what owns memory of the Go backend, by root tensor's id
 
 	threads int // that oneDNN was told to use, 0 before the first primitive

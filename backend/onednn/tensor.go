@@ -26,6 +26,10 @@ type tensor struct {
 	ptr    unsafe.Pointer // of a constant
 	keep   any            // what owns the constant's memory
 
+	// source is the parameter that an import is a copy of, and order that of its elements; nil for others.
+	source *tensor
+	order  *order
+
 	// donor is the parameter whose memory an output takes over where the caller donates it; -1: none.
 	donor int
 
@@ -42,6 +46,7 @@ const (
 	ofRegion               // memory of the Go backend
 	ofConst                // lives as long as the executable
 	inScratch              // as inArena, within one step
+	ofImport               // the caller's buffer or a copy of it, see imports.go
 )
 
 // view is how oneDNN counts the dimensions of a tensor: dimension i is the shape's axis perm[i]. With groups > 1 one of the
