@@ -128,27 +128,30 @@ func (nz *normalization) work() int { return nz.n.inputs[0].shape.Size() * eleme
 
 func (nz *normalization) epsilon() float32 { return nz.n.attrs.(*batchNormAttrs).epsilon }
 
-// lowerInference adds the step of BatchNormForInference.
-func (nz *normalization) lowerInference(p *planner) error {
-	x, desc, err := nz.operand(p)
+// batchNormFactor adds the step that computes what a batch normalisation in inference multiplies each feature by,
+// scale/√(variance + epsilon).
+func (p *planner) batchNormFactor(n *node) (*value, error) {
+	scale, variance := n.inputs[1], n.inputs[4]
+	b := kernel.NewBuilder()
+	s, v := b.Input(kernelTypes[scale.shape.DType]), b.Input(kernelTypes[variance.shape.DType])
+	epsilon := b.Const(n.attrs.(*batchNormAttrs).epsilon)
+	b.Output(kernel.F32, b.Binary(kernel.Div, s, b.Unary(kernel.Sqrt, b.Binary(kernel.Add, v, epsilon))))
+	prog, err := b.Compile(scale.shape.Dimensions, []kernel.Access{nil, nil}, nil)
 	if err != nil {
-		return err
+		return nil, errUnsupported
 	}
-	pd, err := p.backend.engine.BatchNormForward(&dnnl.BatchNorm{Data: desc, Epsilon: nz.epsilon(), Scale: true, Shift: true, GlobalStats: true}, dnnl.Inference, nil)
-	if err != nil {
-		return unsupported(err)
+	factor := &value{node: &node{}, shape: shapes.Make(dtypes.Float32, scale.shape.Dimensions...)}
+	t := p.newTensor(factor.shape, nil)
+	st := &step{name: "elementwise", detail: "batch norm factor", reads: []*tensor{p.plain(scale), p.plain(variance)}, writes: []*tensor{t}}
+	team := p.backend.team
+	st.run = func(x *execution) error {
+		writes, reads := x.pointers(st)
+		prog.Run(team, writes, reads)
+		return nil
 	}
-	p.onClose(pd.Destroy)
-	in := args{dnnl.ArgSrc: {x, desc}}
-	if err := nz.vectors(p, in, []dnnl.Arg{dnnl.ArgScale, dnnl.ArgShift, dnnl.ArgMean, dnnl.ArgVariance}, nz.n.inputs[1:]); err != nil {
-		return err
-	}
-	y := p.newTensor(nz.n.outputs[0].shape, x.layout)
-	if err := p.addPrimitive(nz.name("inference"), nz.work(), pd, in, args{dnnl.ArgDst: {y, desc}}, [2]*tensor{y, x}); err != nil {
-		return err
-	}
-	p.define(nz.result(), y)
-	return nil
+	p.addStep(st)
+	p.define(factor, t)
+	return factor, nil
 }
 
 // showNaN adds, after a normalisation with ReLU, the step that puts NaN where the normalised tensor is NaN: in whole

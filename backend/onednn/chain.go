@@ -88,6 +88,8 @@ func isElementwise(n *node) bool {
 		return isFloat(n.inputs[1].shape.DType)
 	case compute.OpTypeFusedActivation, compute.OpTypeFusedActivationVJP:
 		return hasActivation(n)
+	case compute.OpTypeBatchNormForInference:
+		return newNormalization(n) != nil
 	}
 	return false
 }
@@ -165,12 +167,14 @@ type chainBuilder struct {
 	b      *kernel.Builder
 	values map[*value]kernel.Value
 	inputs []*chainInput
+
+	factors map[*node]*value // of batch normalisations
 }
 
 // gather lists the operands from outside, without constants of one element.
 func (cb *chainBuilder) gather() {
 	for _, n := range cb.nodes {
-		for _, v := range elementOperands(n) {
+		for _, v := range cb.operands(n) {
 			if cb.contains(v.node) {
 				continue
 			}
@@ -179,9 +183,19 @@ func (cb *chainBuilder) gather() {
 	}
 }
 
+// operands are the values that n's expression is of.
+func (cb *chainBuilder) operands(n *node) []*value {
+	if n.op == compute.OpTypeBatchNormForInference {
+		return []*value{n.inputs[0], n.inputs[3], cb.factors[n], n.inputs[2]}
+	}
+	return elementOperands(n)
+}
+
 // accessOf is how n reads v.
 func (cb *chainBuilder) accessOf(n *node, v *value) kernel.Access {
 	switch {
+	case n.op == compute.OpTypeBatchNormForInference && v != n.inputs[0]:
+		return kernel.BroadcastInDim(v.shape.Dimensions, []int{n.attrs.(*batchNormAttrs).axis}, cb.dims)
 	case n.op == compute.OpTypeBroadcastInDim:
 		return kernel.BroadcastInDim(v.shape.Dimensions, n.attrs.(*broadcastAttrs).axes, cb.dims)
 	case cb.full(v):
@@ -239,7 +253,7 @@ func (cb *chainBuilder) operand(n *node, v *value) kernel.Value {
 // expression is n's value; half-precision results are rounded as if they had been stored.
 func (cb *chainBuilder) expression(n *node) kernel.Value {
 	b := cb.b
-	operands := elementOperands(n)
+	operands := cb.operands(n)
 	ops := make([]kernel.Value, len(operands))
 	for i, v := range operands {
 		ops[i] = cb.operand(n, v)
@@ -257,6 +271,8 @@ func (cb *chainBuilder) expression(n *node) kernel.Value {
 			result = b.Clamp(ops[0], ops[1], ops[2])
 		case compute.OpTypeBroadcastInDim:
 			return ops[0]
+		case compute.OpTypeBatchNormForInference:
+			result = b.Binary(kernel.Add, b.Binary(kernel.Mul, b.Binary(kernel.Sub, ops[0], ops[1]), ops[2]), ops[3])
 		case compute.OpTypeConvertDType:
 			result = cb.convert(ops[0], n.outputs[0].shape.DType)
 		case compute.OpTypeFusedActivation:
@@ -283,7 +299,15 @@ func (cb *chainBuilder) convert(x kernel.Value, t dtypes.DType) kernel.Value {
 
 // lower adds the chain's step.
 func (c *chain) lower(p *planner, needed func(*value) bool) error {
-	cb := &chainBuilder{chain: c, p: p, b: kernel.NewBuilder(), values: make(map[*value]kernel.Value)}
+	cb := &chainBuilder{chain: c, p: p, b: kernel.NewBuilder(), values: make(map[*value]kernel.Value), factors: make(map[*node]*value)}
+	for _, n := range c.nodes {
+		if n.op == compute.OpTypeBatchNormForInference {
+			var err error
+			if cb.factors[n], err = p.batchNormFactor(n); err != nil {
+				return err
+			}
+		}
+	}
 	cb.gather()
 	order, l := cb.order()
 	var outputs []*value

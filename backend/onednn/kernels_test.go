@@ -62,6 +62,11 @@ func TestSteps(t *testing.T) {
 			}
 			return []compute.Value{must(f.ReduceSum(dx, 1, 2)), dScale, variance}
 		}, []string{"conv", "batch norm relu training", "show NaN", "conv", "elementwise", "batch norm relu gradient", "reduce"}},
+		{"inference", []shapes.Shape{image, kernel, vector}, func(f compute.Function, in []compute.Value) []compute.Value {
+			h := must(f.Add(conv(f, in[0], in[1]), in[0]))
+			y := must(f.BatchNormForInference(h, in[2], in[2], in[2], must(f.Abs(in[2])), 1e-3, 3))
+			return []compute.Value{must(f.ReduceSum(conv(f, must(f.FusedActivation(y, relu)), in[1]), 1, 2))}
+		}, []string{"conv", "elementwise", "elementwise", "elementwise", "conv", "reduce"}},
 		{"dense", []shapes.Shape{f32(16, 64), f32(64, 32), vector}, func(f compute.Function, in []compute.Value) []compute.Value {
 			y := must(f.FusedDense(in[0], in[1], in[2], compute.DenseConfig{Activation: relu}))
 			dx, dw, db, err := f.FusedDenseVJP(in[0], in[1], in[2], y, y, compute.DenseConfig{Activation: relu})

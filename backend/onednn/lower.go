@@ -296,10 +296,6 @@ func (p *planner) match(u *unit, n *node) {
 		if c := newConvolution(n); c != nil {
 			u.lower, u.needs = c.lower, c.needs()
 		}
-	case compute.OpTypeBatchNormForInference:
-		if nz := newNormalization(n); nz != nil {
-			u.lower = nz.lowerInference
-		}
 	case compute.OpTypeBatchNormForTraining:
 		if nz := newNormalization(n); nz != nil && nz.supported(p) {
 			u.lower = nz.lowerTraining

@@ -114,6 +114,16 @@ func (in *input) strided(t *opTable, d, base unsafe.Pointer, first, n int, o *op
 		run := min(inner.size-col, len(out))
 		src := unsafe.Add(base, (at.offset+col*inner.step)*size)
 		switch {
+		case inner.step == 1 && col == 0 && size == 4 && at.repeats(len(out)/inner.size) > 1:
+			// The same row again and again, as of a vector along the channels of a blocked layout.
+			count := at.repeats(len(out) / inner.size)
+			rows := out[:count*inner.size]
+			for done := copy(rows, words(src, inner.size)); done < len(rows); done *= 2 {
+				copy(rows[done:], rows[:done])
+			}
+			out = out[len(rows):]
+			at.advance(count)
+			continue
 		case inner.step == 1 && run >= groupLanes && size == 4:
 			copy(out[:run], words(src, run))
 		case inner.step == 1 && run >= groupLanes:
@@ -167,6 +177,15 @@ func (w *walker) even(rows int) (step, count int) {
 	}
 	d := w.in.dims[k]
 	return d.step, min(rows, d.size-w.index[k])
+}
+
+// repeats returns how many of the next rows, at most rows, are the same.
+func (w *walker) repeats(rows int) int {
+	step, count := w.even(rows)
+	if step != 0 {
+		return 1
+	}
+	return count
 }
 
 // advance moves on by rows rows, not beyond those that even allows.
