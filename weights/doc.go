@@ -12,9 +12,14 @@
 // What no table names keeps its path, with dots:
 //
 //	resnet18, 50, 101   torchvision: conv1, bn1, layer1.0.conv1, layer1.0.downsample.0, fc
-//	vgg11               torchvision's vgg11_bn: features.0, features.1, classifier.0, classifier.3
+//	resnext50, 101      torchvision, as resnet
+//	googlenet           torchvision: conv1.conv, inception3a.branch2.0.bn, fc
+//	vgg11               torchvision's vgg11_bn: features.0, classifier.0, classifier.3
 //	preactresnet18, ... conv1, layer1.0.bn1, layer1.0.conv1, layer1.0.shortcut.0, bn, linear
+//	resnext             conv1, bn1, layer1.0.conv1, layer1.0.shortcut.0, linear
 //	wideresnet          conv1, block1.layer.0.bn1, block1.layer.0.convShortcut, bn1, fc
+//	densenet            conv1, dense1.0.bn1, dense1.0.conv1, trans1.conv, bn, linear
+//	lenet               conv1, conv2, fc1, fc2, fc3
 //	the others          conv1, norm1, hidden1, logits, ...
 //
 // A variable's own name becomes weight, bias, running_mean or running_var.

@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/zoo"
@@ -20,23 +21,33 @@ type naming struct {
 }
 
 // namings are by the name of the network.
-var namings = map[string]naming{
-	"resnet18":       {module: resNet},
-	"resnet50":       {module: resNet},
-	"resnet101":      {module: resNet},
-	"vgg11":          {module: vgg11, biased: vgg11Biased},
-	"preactresnet18": {module: preActResNet},
-	"preactresnet34": {module: preActResNet},
-	"preactresnet50": {module: preActResNet},
-	"wideresnet":     {module: wideResNet},
+var namings = map[string]func(n *zoo.Network) naming{
+	"resnet18": always(resNet), "resnet50": always(resNet), "resnet101": always(resNet),
+	"resnext50": always(resNet), "resnext101": always(resNet),
+	"googlenet":      func(*zoo.Network) naming { return naming{module: googLeNet, unused: []string{"aux1.", "aux2."}} },
+	"vgg11":          func(n *zoo.Network) naming { return naming{module: vgg11(n), biased: vgg11Biased} },
+	"preactresnet18": always(smallResNet), "preactresnet34": always(smallResNet), "preactresnet50": always(smallResNet),
+	"resnext":    always(smallResNeXt),
+	"wideresnet": always(wideResNet),
+	"densenet":   always(denseNet),
+	"lenet":      func(n *zoo.Network) naming { return naming{module: leNet(n)} },
+}
+
+func always(module func(layer string) string) func(*zoo.Network) naming {
+	return func(*zoo.Network) naming { return naming{module: module} }
 }
 
 func namingOf(n *zoo.Network) naming {
 	name, _, _ := strings.Cut(n.Spec, ":")
-	if found, ok := namings[name]; ok {
-		return found
+	if of, ok := namings[name]; ok {
+		return of(n)
 	}
 	return naming{module: dotted}
+}
+
+// declares reports whether the network has a variable of that path.
+func declares(n *zoo.Network, path string) bool {
+	return slices.ContainsFunc(n.Variables, func(v zoo.Variable) bool { return v.Path == path })
 }
 
 // dotted names a layer that no table names.

@@ -32,6 +32,13 @@ var small = []struct {
 	{"wideresnet:depth=10,widen=1", []int{8, 8, 3}},
 	{"resnet18:width=2", []int{64, 64, 3}},
 	{"resnet50:width=2", []int{64, 64, 3}},
+	{"vgg11:width=2,hidden=3,dense=2", []int{32, 32, 3}},
+	{"resnext50:cardinality=2,width=1,base=2", []int{64, 64, 3}},
+	{"resnext:depth=11,cardinality=2,width=2,base=2", []int{16, 16, 3}},
+	{"googlenet:width=2", []int{64, 64, 3}},
+	{"densenet:depth=10,growth=2", []int{16, 16, 3}},
+	{"lenet:conv1=2,conv2=3,dense1=4,dense2=5", []int{20, 24, 1}},
+	{"lenet:conv1=2,conv2=3,dense1=4,dense2=0", []int{20, 24, 1}},
 	{"airbench:width=2,depth=2", []int{16, 16, 3}},
 }
 
@@ -112,6 +119,18 @@ func TestNames(t *testing.T) {
 			"stage2/block1/norm1/scale": "layer2.0.bn1.weight", "stage2/block1/shortcut/kernel": "layer2.0.shortcut.0.weight",
 			"norm/scale": "bn.weight", "logits/kernel": "linear.weight",
 		},
+		"vgg11:width=2,hidden=3,dense=2": {"hidden2/kernel": "classifier.3.weight", "logits/kernel": "classifier.6.weight"},
+		"googlenet:width=2": {
+			"conv2/kernel": "conv2.conv.weight", "conv2-norm/mean": "conv2.bn.running_mean",
+			"inception4e/branch1/kernel": "inception4e.branch1.conv.weight", "inception5b/branch3-reduce-norm/scale": "inception5b.branch3.0.bn.weight",
+			"inception5b/branch4/kernel": "inception5b.branch4.1.conv.weight", "logits/bias": "fc.bias",
+		},
+		"densenet:depth=10,growth=2": {
+			"block2/layer1/norm2/scale": "dense2.0.bn2.weight", "transition1/norm1/mean": "trans1.bn.running_mean",
+			"transition2/conv1/kernel": "trans2.conv.weight", "norm/scale": "bn.weight", "logits/kernel": "linear.weight",
+		},
+		"lenet:conv1=2,conv2=3,dense1=4,dense2=5": {"dense2/bias": "fc2.bias", "logits/kernel": "fc3.weight", "conv1/bias": "conv1.bias"},
+		"lenet:conv1=2,conv2=3,dense1=4,dense2=0": {"logits/kernel": "fc2.weight"},
 		"wideresnet:depth=10,widen=1": {
 			"stage3/block1/shortcut/kernel": "block3.layer.0.convShortcut.weight", "norm/offset": "bn1.bias", "logits/kernel": "fc.weight",
 		},
