@@ -15,7 +15,7 @@ RACE := ./mix/... ./data/... ./study/... ./train/... ./internal/...
 # The pointer checks that come with it stop at the assembly of GoMLX.
 RACEFLAGS := -short -gcflags=all=-d=checkptr=0
 
-.PHONY: help build demo test test-long lint fmt vet staticcheck race unit bench-engine bench-data bench-mix clean FORCE
+.PHONY: help build demo test test-long lint fmt vet staticcheck race unit bench-engine bench-data bench-parity bench-mix clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -59,6 +59,9 @@ bench-engine: ## training steps beside PyTorch (YARDSTICK=source.cpp adds the st
 
 bench-data: ## the loader beside torchvision
 	$(GO) run ./bench/data $(ARGS)
+
+bench-parity: ## logits and training steps beside PyTorch's, from the same weights
+	$(GO) run ./bench/parity $(ARGS)
 
 bench-mix: ## mixing on the host beside copy of the same bytes
 	$(GO) test -run '^$$' -bench . -benchmem ./mix/
