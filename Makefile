@@ -12,6 +12,8 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 
 # Packages whose goroutines the race detector watches.
 RACE := ./mix/... ./data/... ./study/... ./train/... ./internal/...
+# Of the oneDNN backend, what runs on several goroutines and threads.
+RACEONEDNN := Concurrent|Finalize|NewFails|Algorithm|FuzzGraph|Closure|Grouped|Deterministic
 # The pointer checks that come with it stop at the assembly of GoMLX.
 RACEFLAGS := -short -gcflags=all=-d=checkptr=0
 
@@ -45,7 +47,8 @@ staticcheck:
 
 race: ## the race detector, where a C compiler is at hand
 	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ] && command -v $$($(GO) env CC) >/dev/null; then \
-		echo "$(GO) test -race $(RACEFLAGS) $(RACE)"; $(GO) test -race $(RACEFLAGS) $(RACE); \
+		echo "$(GO) test -race $(RACEFLAGS) $(RACE)"; $(GO) test -race $(RACEFLAGS) $(RACE) && \
+		$(GO) test -race $(RACEFLAGS) -run '$(RACEONEDNN)' ./backend/onednn; \
 	else echo "race detector: skipped, it needs cgo and a C compiler ($$($(GO) env CC))"; fi
 
 unit: ## every test
