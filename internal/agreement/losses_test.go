@@ -85,6 +85,9 @@ func losses(t *testing.T, b compute.Backend, model, method string, rate float64)
 // pass, and training amplifies differences: in these networks little, in deep
 // ones with batch normalisation over few values about twofold a step.
 func TestLossesAgree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIP: -short; XLA compiles for seconds")
+	}
 	const first = 1e-6
 	for _, test := range []struct {
 		model, method string
