@@ -23,6 +23,9 @@ import (
 // childVariable makes the test binary train in the folder it names.
 const childVariable = "VICINAL_TEST_TRAIN_IN"
 
+// specVariable is the spec.toml that the child trains; killSpec without it.
+const specVariable = "VICINAL_TEST_TRAIN_SPEC"
+
 // limitVariable is the largest file, in bytes, that a child may write.
 const limitVariable = "VICINAL_TEST_FILE_LIMIT"
 
@@ -41,6 +44,16 @@ func child() int {
 		}
 	}
 	spec := killSpec()
+	if path := os.Getenv(specVariable); path != "" {
+		text, err := os.ReadFile(path)
+		if err == nil {
+			spec, err = decodeSpec(text)
+		}
+		if err != nil {
+			fmt.Println(err)
+			return 2
+		}
+	}
 	set, err := data.Open(context.Background(), spec.Data, spec.DataOptions())
 	if err == nil {
 		backend, backendErr := Backend("")
