@@ -6,12 +6,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/vicinal-ml/vicinal/internal/filelock"
+	"github.com/vicinal-ml/vicinal/internal/stricttoml"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
@@ -125,8 +127,8 @@ func extend(there, spec Spec) (Spec, error) {
 func differ(there, spec Spec) string {
 	if there.Run(there.Methods[0], 0).Hash() != spec.Run(there.Methods[0], 0).Hash() {
 		mine, other := flatten(spec), flatten(there)
-		for _, key := range knownKeys(specType, "") {
-			if volatile := key == "checkpoint_every" || key == "data_dir" || key == "methods" || key == "seeds" || key == "jobs"; volatile {
+		for _, key := range stricttoml.Keys(reflect.TypeFor[specFile]()) {
+			if volatile := key == "checkpoint_every" || key == "keep" || key == "workers" || key == "data_dir" || key == "methods" || key == "seeds" || key == "jobs"; volatile {
 				continue
 			}
 			if a, b := fmt.Sprint(other[key]), fmt.Sprint(mine[key]); a != b {
