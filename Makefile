@@ -17,7 +17,7 @@ RACEONEDNN := Concurrent|Finalize|NewFails|Algorithm|FuzzGraph|Closure|Grouped|D
 # The pointer checks that come with it stop at the assembly of GoMLX.
 RACEFLAGS := -short -gcflags=all=-d=checkptr=0
 
-.PHONY: help build demo test test-long lint fmt vet staticcheck race unit bench-engine bench-data bench-parity bench-mix clean FORCE
+.PHONY: help build demo test test-long lint fmt vet staticcheck race unit bench-engine bench-speed bench-data bench-parity bench-mix clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -59,6 +59,9 @@ test-long: test ## also the tests too long for every change
 
 bench-engine: ## training steps beside PyTorch (YARDSTICK=source.cpp adds the step scheduled by hand)
 	$(GO) run ./bench/engine $(if $(YARDSTICK),-yardstick $(YARDSTICK)) $(ARGS)
+
+bench-speed: ## training steps beside PyTorch's with loading and augmentation on both sides
+	$(GO) run ./bench/engine -loading $(ARGS)
 
 bench-data: ## the loader beside torchvision
 	$(GO) run ./bench/data $(ARGS)

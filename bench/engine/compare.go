@@ -88,10 +88,10 @@ func enter(ctx context.Context, o options, c benchCase) (entrants []*entrant, cl
 		return nil, cleanUp, err
 	}
 	for _, b := range strings.Fields(o.backends) {
-		p, err := startProcess(ctx, o.threads, os.Stderr, self, "-worker", "-warm-up", fmt.Sprint(o.warmUp), "-case", c.name, "-backends", b)
+		p, err := startProcess(ctx, o.threads, os.Stderr, self, "-worker", fmt.Sprintf("-loading=%t", o.loading), "-warm-up", fmt.Sprint(o.warmUp), "-case", c.name, "-backends", b)
 		add("vicinal "+b, p, err)
 	}
-	if o.yardstick != "" && c.name == "preactresnet18" {
+	if o.yardstick != "" && !o.loading && c.name == "preactresnet18" {
 		program, err := buildYardstick(ctx, o.yardstick, dir)
 		for _, mode := range []string{"f32", "mixed"} {
 			add("yardstick "+mode, yardstick{ctx, program, mode, o.threads}, err)
@@ -104,7 +104,7 @@ func enter(ctx context.Context, o options, c benchCase) (entrants []*entrant, cl
 				add("torch "+mode, nil, err)
 				continue
 			}
-			p, err := startProcess(ctx, o.threads, os.Stderr, interpreter, "bench/engine/torch_worker.py", c.name, mode, fmt.Sprint(o.threads), fmt.Sprint(o.warmUp))
+			p, err := startProcess(ctx, o.threads, os.Stderr, interpreter, "bench/engine/torch_worker.py", c.name, mode, fmt.Sprint(o.threads), fmt.Sprint(o.warmUp), fmt.Sprint(o.loading))
 			add("torch "+mode, p, err)
 		}
 	}
@@ -116,7 +116,11 @@ func enter(ctx context.Context, o options, c benchCase) (entrants []*entrant, cl
 
 // table prints the medians, and how much faster each of vicinal's backends is than each entrant, round by round.
 func table(out io.Writer, c benchCase, o options, entrants []*entrant) {
-	fmt.Fprintf(out, "\n%s, batch %d, %s, mixup step, %d threads, %d rounds of %d steps\n\n", c.name, c.batch, c.shape, o.threads, o.rounds, o.steps)
+	fed := "mixup step"
+	if o.loading {
+		fed = "mixup step with loading, pad-4 crop and flip"
+	}
+	fmt.Fprintf(out, "\n%s, batch %d, %s, %s, %d threads, %d rounds of %d steps\n\n", c.name, c.batch, c.shape, fed, o.threads, o.rounds, o.steps)
 	head := []string{"", "ms a step", "range", "samples/s"}
 	var ours []*entrant
 	for _, e := range entrants {

@@ -13,6 +13,9 @@
 // runs, so only what is close in time is compared. The table has the median
 // over the rounds with the range, and ratios taken round by round.
 //
+// With -loading each participant feeds its steps as its users would: samples
+// from memory, cropped and flipped, by the loader of each (make bench-speed).
+//
 // PyTorch is installed into a virtual environment of its own (-venv).
 package main
 
@@ -36,6 +39,7 @@ type options struct {
 	torch     string
 	venv      string
 	yardstick string
+	loading   bool
 	worker    bool
 }
 
@@ -50,6 +54,7 @@ func main() {
 	flag.StringVar(&o.torch, "torch", "eager channels_last compile_channels_last bf16_channels_last bf16_compile_channels_last", "PyTorch modes, separated by blanks")
 	flag.StringVar(&o.venv, "venv", "bench/.venv", "virtual environment with PyTorch, made if missing")
 	flag.StringVar(&o.yardstick, "yardstick", "", "C++ source of the step scheduled by hand (preactresnet18 only)")
+	flag.BoolVar(&o.loading, "loading", false, "images are loaded and augmented (pad-4 crop, flip, normalise) beside the steps, by PyTorch in two workers of torchvision's v2")
 	flag.BoolVar(&o.worker, "worker", false, "be one participant, spoken to on standard input")
 	flag.Parse()
 
