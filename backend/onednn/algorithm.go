@@ -64,7 +64,7 @@ func timePrimitive(b *Backend, pd *dnnl.PrimitiveDesc) (time.Duration, error) {
 	}
 	defer prim.Destroy()
 	memories := make(dnnl.Args)
-	for _, a := range []dnnl.Arg{dnnl.ArgSrc, dnnl.ArgWeights, dnnl.ArgDst, dnnl.ArgDiffSrc, dnnl.ArgDiffWeights, dnnl.ArgDiffDst, dnnl.ArgScratchpad} {
+	for _, a := range []dnnl.Arg{dnnl.ArgSrc, dnnl.ArgWeights, dnnl.ArgBias, dnnl.ArgDst, dnnl.ArgDiffSrc, dnnl.ArgDiffWeights, dnnl.ArgDiffDst, dnnl.ArgScratchpad} {
 		desc := pd.Desc(a)
 		if desc == nil {
 			continue

@@ -310,6 +310,12 @@ func (c *chain) lower(p *planner, needed func(*value) bool) error {
 	}
 	cb.gather()
 	order, l := cb.order()
+	pad := order.padding
+	within := func(x kernel.Value, _ float32) kernel.Value { return x }
+	if pad != nil {
+		mask := pad.mask(cb.b)
+		within = func(x kernel.Value, beyond float32) kernel.Value { return cb.b.Select(mask, x, cb.b.Const(beyond)) }
+	}
 	var outputs []*value
 	for _, n := range c.nodes {
 		v := n.outputs[0]
@@ -317,27 +323,33 @@ func (c *chain) lower(p *planner, needed func(*value) bool) error {
 			if !needed(v) {
 				continue
 			}
-			cb.b.Reduce(kernelTypes[v.shape.DType], op, cb.operand(n, n.inputs[0]), 1)
+			cb.b.Reduce(kernelTypes[v.shape.DType], op, within(cb.operand(n, n.inputs[0]), neutral(op)), 1)
 			outputs = append(outputs, v)
 			continue
 		}
 		cb.values[v] = cb.expression(n)
 		if needed(v) {
-			cb.b.Output(kernelTypes[v.shape.DType], cb.values[v])
+			cb.b.Output(kernelTypes[v.shape.DType], within(cb.values[v], 0))
 			outputs = append(outputs, v)
 		}
 	}
 	used := slices.DeleteFunc(cb.inputs, func(in *chainInput) bool { return in.in < 0 })
 	slices.SortFunc(used, func(a, b *chainInput) int { return int(a.in) - int(b.in) })
-	accesses := make([]kernel.Access, len(used))
-	for i, in := range used {
-		accesses[i] = order.access(in.access)
+	s := &step{name: "elementwise", detail: regionDetail(c.nodes)}
+	var accesses []kernel.Access
+	if pad != nil {
+		along := kernel.Scalar(len(c.dims))
+		along[pad.axis] = 1
+		accesses = append(accesses, order.access(along))
+		s.reads = append(s.reads, p.maskTensor(pad))
+	}
+	for _, in := range used {
+		accesses = append(accesses, order.access(in.access))
 	}
 	prog, err := cb.b.Compile(order.dims, accesses, order.axes(c.axes))
 	if err != nil {
 		return errUnsupported
 	}
-	s := &step{name: "elementwise", detail: regionDetail(c.nodes)}
 	if c.axes != nil {
 		s.name = "reduce"
 	}
@@ -345,7 +357,7 @@ func (c *chain) lower(p *planner, needed func(*value) bool) error {
 	for _, in := range used {
 		var t *tensor
 		if in.access == nil && l != nil {
-			if p.followsLayout(in.v) && !slices.ContainsFunc(used, func(o *chainInput) bool { return o != in && o.v == in.v }) {
+			if pad == nil && p.followsLayout(in.v) && !slices.ContainsFunc(used, func(o *chainInput) bool { return o != in && o.v == in.v }) {
 				err = p.importAs(in.v, l)
 			}
 			if err == nil {
@@ -354,6 +366,8 @@ func (c *chain) lower(p *planner, needed func(*value) bool) error {
 			if err != nil {
 				return err
 			}
+		} else if pad != nil && pad.along(in) {
+			t = p.paddedVector(in.v, pad.to)
 		} else {
 			t = p.plain(in.v)
 		}
@@ -371,6 +385,9 @@ func (c *chain) lower(p *planner, needed func(*value) bool) error {
 			tl = nil
 		}
 		t := p.newTensor(v.shape, tl)
+		if pad != nil && isReduction(v.node) && !slices.Contains(c.axes, pad.axis) {
+			t.size = t.size / pad.size * pad.to
+		}
 		s.writes = append(s.writes, t)
 		for _, in := range s.reads {
 			if overwritable[in.root] && tl.equal(in.layout) && !isReduction(v.node) && in.shape.DType.Size() == v.shape.DType.Size() {

@@ -29,6 +29,8 @@ type convolution struct {
 
 	// reversal computes the weights first, where the graph does not; nil for none.
 	reversal *node
+
+	bias *value // one number for each channel of dst, which includes it; nil for none
 }
 
 type convKind int
@@ -257,7 +259,11 @@ func (c *convolution) primitive(p *planner, way candidate) (*dnnl.PrimitiveDesc,
 	if err != nil {
 		return nil, err
 	}
-	d := &dnnl.Convolution{Algorithm: way.algorithm, Src: src, Weights: weights, Dst: dst,
+	bias, err := c.biasDesc(p)
+	if err != nil {
+		return nil, err
+	}
+	d := &dnnl.Convolution{Algorithm: way.algorithm, Src: src, Weights: weights, Bias: bias, Dst: dst,
 		Strides: c.strides, Dilations: c.dilations, Low: c.low, High: c.high}
 	engine := p.backend.engine
 	if c.kind == convForward {
@@ -320,7 +326,7 @@ func (c *convolution) work() int {
 
 // key names the shape in the cache of algorithms.
 func (c *convolution) key() string {
-	return fmt.Sprint(c.kind, c.srcView.dims(c.src.shape), c.wView.dims(c.weights.shape), c.dstView.dims(c.dst.shape), c.strides, c.dilations, c.low)
+	return fmt.Sprint(c.kind, c.srcView.dims(c.src.shape), c.wView.dims(c.weights.shape), c.dstView.dims(c.dst.shape), c.strides, c.dilations, c.low, c.bias != nil)
 }
 
 // fixedChoice is the index of the way to compute c by a fixed table. Below 32 channels the transforms of Winograd's
@@ -365,6 +371,9 @@ func (c *convolution) needs() []*value {
 	if c.reversal != nil {
 		needs[slices.Index(needs, c.weights)] = c.reversal.inputs[0]
 	}
+	if c.bias != nil {
+		needs = append(needs, c.bias)
+	}
 	return needs
 }
 
@@ -395,6 +404,9 @@ func (c *convolution) lower(p *planner) error {
 			return err
 		}
 		in[a.name] = arg{t, want}
+	}
+	if c.bias != nil {
+		in[dnnl.ArgBias] = arg{p.plain(c.bias), pd.Desc(dnnl.ArgBias)}
 	}
 	desc := pd.Desc(write.name)
 	l, err := p.layoutOf(write.v.shape, write.view, desc)

@@ -17,7 +17,8 @@
 // into a plan, a list of steps:
 //
 //   - convolutions and their gradients (recognised by algebra, see convolution), batch normalisation in training,
-//     inference and gradient together with a ReLU, matrix products and pooling are oneDNN primitives;
+//     inference and gradient together with a ReLU, matrix products and pooling are oneDNN primitives; a convolution
+//     adds its bias itself;
 //   - chains of element-wise operations and reductions, moves of elements, softmax and gathers of rows are kernels of
 //     this module, which make one pass over memory;
 //   - everything else, control flow and closures included, is given in regions to the Go backend, over the same memory.

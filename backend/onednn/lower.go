@@ -273,6 +273,11 @@ func lowerFree(n *node) func(p *planner) error {
 
 // match finds the kernel for n, if there is one.
 func (p *planner) match(u *unit, n *node) {
+	if c, conv := p.fusedConvolution(n); c != nil {
+		// The convolution's own unit goes, as nothing needs what it computes.
+		u.nodes, u.lower, u.needs = []*node{conv, n}, c.lower, c.needs()
+		return
+	}
 	if isElementwise(n) || isReduction(n) {
 		u.chain, u.lower, u.needs = newChain(n), u.lowerChain, elementOperands(n)
 		return

@@ -13,6 +13,8 @@ import (
 type order struct {
 	dims  []int
 	parts []part // of dims; nil: the shape as it is
+
+	padding *padding // nil: none
 }
 
 // part says which axis a dimension of memory belongs to, and how many of the axis' elements one step passes.
@@ -57,13 +59,18 @@ func (o order) axes(axes []int) []int {
 	return out
 }
 
-// keeps tells whether the axes that are not reduced are walked through in row-major order.
-func (o order) keeps(axes []int, rank int) bool {
+// keeps tells whether the axes of dims that are not reduced are walked through in row-major order, with padding only at
+// the end.
+func (o *order) keeps(axes, dims []int) bool {
 	var kept []part
 	for _, p := range o.parts {
-		if !slices.Contains(axes, p.axis) {
-			kept = append(kept, p)
+		if slices.Contains(axes, p.axis) {
+			continue
 		}
+		if o.padding != nil && !slices.Contains(axes, o.padding.axis) && p.axis < o.padding.axis && dims[p.axis] > 1 {
+			return false
+		}
+		kept = append(kept, p)
 	}
 	return slices.IsSortedFunc(kept, func(a, b part) int {
 		if a.axis != b.axis {
@@ -76,6 +83,12 @@ func (o order) keeps(axes []int, rank int) bool {
 // newOrder is the order of memory in a layout; ok is false where the memory has more than the shape's elements, or
 // an order that is not known.
 func newOrder(dims []int, l *layout) (o order, ok bool) {
+	o, ok = paddedOrder(dims, l)
+	return o, ok && o.padding == nil
+}
+
+// paddedOrder is newOrder where one axis may have more elements in memory than in the shape.
+func paddedOrder(dims []int, l *layout) (o order, ok bool) {
 	if l == nil {
 		return order{dims: dims}, true
 	}
@@ -95,10 +108,14 @@ func newOrder(dims []int, l *layout) (o order, ok bool) {
 	}
 	pieces := inner
 	for d, n := range sizes {
-		if n%block[d] != 0 || k.Padded[d] != n {
+		padded := k.Padded[d]
+		if padded%block[d] != 0 || padded != n && o.padding != nil {
 			return o, false
 		}
-		pieces = append(pieces, piece{part: d, size: n / block[d], stride: k.Strides[d]})
+		if padded != n {
+			o.padding = &padding{axis: l.view.perm[d], size: n, to: padded}
+		}
+		pieces = append(pieces, piece{part: d, size: padded / block[d], stride: k.Strides[d]})
 	}
 	slices.SortStableFunc(pieces, func(a, b piece) int {
 		if a.stride != b.stride {
@@ -141,8 +158,8 @@ func (cb *chainBuilder) order() (order, *layout) {
 		t := cb.p.tensor(in.v)
 		i := slices.IndexFunc(votes, func(v *vote) bool { return v.l.equal(t.layout) })
 		if i < 0 {
-			o, ok := newOrder(cb.dims, t.layout)
-			if !ok || cb.axes != nil && !o.keeps(cb.axes, len(cb.dims)) {
+			o, ok := paddedOrder(cb.dims, t.layout)
+			if !ok || cb.axes != nil && !o.keeps(cb.axes, cb.dims) || !cb.padsTo(o) {
 				continue
 			}
 			i = len(votes)
@@ -159,7 +176,7 @@ func (cb *chainBuilder) order() (order, *layout) {
 		if v.imported {
 			return v.order, v.l
 		}
-		if v.count >= best.count {
+		if v.count > best.count || v.count == best.count && v.order.padding == nil {
 			best = v
 		}
 	}
