@@ -41,7 +41,7 @@ func (p *blockPool) get(size int) (*block, error) {
 	if size < mapLimit {
 		mem := make([]byte, max(size, 1)+alignment)
 		shift := -uintptr(unsafe.Pointer(&mem[0])) % alignment
-		return &block{ptr: unsafe.Pointer(&mem[shift]), size: size, keep: mem}, nil
+		return &block{ptr: unsafe.Pointer(&mem[shift]), size: size, keep: &mem[0]}, nil
 	}
 	rounded := (size + pageSize - 1) / pageSize * pageSize
 	if rounded < size {

@@ -61,12 +61,13 @@ func (b *Backend) newBuffer(shape shapes.Shape) (*Buffer, error) {
 	if err != nil {
 		return nil, errors.WithMessagef(err, "tensor of shape %s", shape)
 	}
-	return b.wrap(shape, blk, nil), nil
+	return b.wrap(shape.Clone(), blk, nil), nil
 }
 
-// wrap makes a buffer of memory that it owns from now on, with its elements in that order.
+// wrap makes a buffer of memory that it owns from now on, with its elements in that order. Nobody may change the shape's
+// dimensions.
 func (b *Backend) wrap(shape shapes.Shape, blk *block, o *order) *Buffer {
-	buf := &Buffer{backend: b, shape: shape.Clone()}
+	buf := &Buffer{backend: b, shape: shape}
 	buf.own(blk, o)
 	return buf
 }
@@ -300,7 +301,7 @@ func (b *Backend) NewSharedBuffer(deviceNum compute.DeviceNum, shape shapes.Shap
 	if deviceNum != 0 {
 		return nil, nil, errors.Errorf("backend %q has one device: cannot make a buffer on device %d", BackendName, deviceNum)
 	}
-	if !shape.Ok() || shape.IsTuple() || !b.Capabilities().DTypes[shape.DType] {
+	if !shape.Ok() || shape.IsTuple() || !b.capabilities().DTypes[shape.DType] {
 		return nil, nil, errors.Errorf("backend %q has no buffers of shape %s", BackendName, shape)
 	}
 	buf, err := b.newBuffer(shape)

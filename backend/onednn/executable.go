@@ -115,10 +115,6 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 	defer release(used)
 	// A donated buffer is gone whatever happens; one that is given twice keeps its memory until the end.
 	donated := make([]*block, len(inputs))
-	count := make(map[*block]int, len(inputs))
-	for _, u := range used {
-		count[u.block]++
-	}
 	if len(donate) != 0 {
 		for i, in := range inputs {
 			if donate[i] {
@@ -128,7 +124,8 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 			}
 		}
 	}
-	x := &execution{plan: e.plan, used: used, ptrs: make([]unsafe.Pointer, e.plan.size), keep: make([]any, e.plan.size)}
+	x := e.plan.newExecution(used)
+	defer x.free()
 	outs := make([]*block, len(e.plan.outputs))
 	for _, t := range e.plan.tensors {
 		switch t.place {
@@ -137,7 +134,7 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 		case ofConst:
 			x.ptrs[t.id] = t.ptr
 		case ofOutput:
-			if d := t.donor; d >= 0 && donated[d] != nil && donated[d] == used[d].block && count[donated[d]] == 1 {
+			if d := t.donor; d >= 0 && donated[d] != nil && donated[d] == used[d].block && givenOnce(used, d) {
 				outs[t.index], donated[d] = donated[d], nil
 			} else if outs[t.index], err = e.backend.blocks.get(t.size); err != nil {
 				err = errors.WithMessagef(err, "executing %q: output of shape %s", e.name, t.shape)
@@ -181,6 +178,16 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 	}
 	runtime.KeepAlive(inputs)
 	return results, nil
+}
+
+// givenOnce tells whether no other input has the memory of input i.
+func givenOnce(used []use, i int) bool {
+	for j, u := range used {
+		if j != i && u.block == used[i].block {
+			return false
+		}
+	}
+	return true
 }
 
 // onExecutor runs a plan on the executor's thread, in the backend's arena.
@@ -235,7 +242,10 @@ func (x *execution) run(base unsafe.Pointer) error {
 		for _, t := range s.ends {
 			x.drop(t)
 		}
-		return errors.WithMessagef(err, "%s %s", s.name, s.detail)
+		if err != nil {
+			return errors.WithMessagef(err, "%s %s", s.name, s.detail)
+		}
+		return nil
 	}
 	if pl.profile != nil {
 		return pl.profile.run(x, do)

@@ -24,6 +24,8 @@ type plan struct {
 	profile *profile
 	closers []func()
 
+	executions sync.Pool // of *execution: those that have ended
+
 	// A narrow native plan runs on the caller's thread: the way to the executor's and back takes longer than it. Its
 	// primitives and its memory serve one execution at a time.
 	mu  sync.Mutex

@@ -31,6 +31,26 @@ type execution struct {
 	reads, writes []unsafe.Pointer // of the step at hand
 }
 
+// newExecution takes the state of an execution that has ended, or makes one.
+func (pl *plan) newExecution(used []use) *execution {
+	x, ok := pl.executions.Get().(*execution)
+	if !ok {
+		x = &execution{plan: pl, ptrs: make([]unsafe.Pointer, pl.size), keep: make([]any, pl.size)}
+	}
+	x.used = used
+	return x
+}
+
+// free forgets the memory and leaves the state to the next execution.
+func (x *execution) free() {
+	clear(x.ptrs)
+	clear(x.keep)
+	clear(x.reads[:cap(x.reads)])
+	clear(x.writes[:cap(x.writes)])
+	x.used, x.threads = nil, 0
+	x.plan.executions.Put(x)
+}
+
 // ptr is where t's memory is in this execution.
 func (x *execution) ptr(t *tensor) unsafe.Pointer { return x.ptrs[t.root.id] }
 
