@@ -26,6 +26,11 @@ type windowAttrs struct {
 	paddings                                    [][2]int
 }
 
+type argMinMaxAttrs struct {
+	axis  int
+	isMin bool
+}
+
 type broadcastAttrs struct{ axes []int }
 
 type transposeAttrs struct{ permutation []int }

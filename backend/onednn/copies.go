@@ -85,6 +85,21 @@ func copies(n *node) (list []strided, ok bool) {
 	return []strided{c}, true
 }
 
+// movesNothing tells whether n is a Transpose that leaves the elements where they are.
+func movesNothing(n *node) bool {
+	t, ok := n.attrs.(*transposeAttrs)
+	if !ok {
+		return false
+	}
+	var axes []int // of more than one element, in the order of the result
+	for _, axis := range t.permutation {
+		if n.inputs[0].shape.Dimensions[axis] != 1 {
+			axes = append(axes, axis)
+		}
+	}
+	return slices.IsSorted(axes)
+}
+
 // lowerCopies adds the steps of a node that only moves elements.
 func (p *planner) lowerCopies(n *node, list []strided) error {
 	operands := n.inputs

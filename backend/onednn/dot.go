@@ -170,6 +170,36 @@ func (p *planner) newDot(n *node) *product {
 	return d
 }
 
+// newTransposedDot sees n, a Transpose of a DotGeneral that nothing else reads, as one product: gradients of weights are
+// written that way. It is nil if it is something else.
+func (p *planner) newTransposedDot(n *node) *product {
+	t, ok := n.attrs.(*transposeAttrs)
+	if !ok || n.inputs[0].node.op != compute.OpTypeDotGeneral || p.isOut[n.inputs[0]] || len(p.uses[n.inputs[0]]) != 1 {
+		return nil
+	}
+	d := p.newDot(n.inputs[0].node)
+	if d == nil {
+		return nil
+	}
+	axes := make([]int, len(t.permutation)) // of the product's axes in the result
+	for i, axis := range t.permutation {
+		axes[axis] = i
+	}
+	nb, out := len(d.dst.batch), n.outputs[0]
+	nl := n.inputs[0].node.inputs[0].shape.Rank() - len(n.inputs[0].node.attrs.(*dotAttrs).lhsContracting)
+	if d.dst, ok = newMatrix(out, axes[:nb], axes[nb:nl], axes[nl:]); !ok {
+		return nil
+	}
+	switch {
+	case d.dst.columns.stride == 1 || d.dst.columns.size == 1:
+	case d.dst.rows.stride == 1:
+		d.lhs, d.rhs, d.dst = d.rhs.transposed(), d.lhs.transposed(), d.dst.transposed()
+	default:
+		return nil
+	}
+	return d
+}
+
 // axesFrom are n axes from the first on.
 func axesFrom(first, n int) []int {
 	axes := make([]int, n)

@@ -10,7 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestDotGeneral compares products with random batch, contracting and free axes in random order with the Go backend.
+// TestDotGeneral compares products with random batch, contracting and free axes in random order, and transposed, with the
+// Go backend.
 func TestDotGeneral(t *testing.T) {
 	eachLibrary(t, "everything", func(t *testing.T, b *Backend) {
 		rapid.Check(t, func(rt *rapid.T) {
@@ -42,9 +43,19 @@ func TestDotGeneral(t *testing.T) {
 					}
 				}
 			}
+			permutation := rapid.Permutation(axesFrom(0, counts[0]+2*counts[2])).Draw(rt, "permutation")
+			both := rapid.Bool().Draw(rt, "both")
 			compareWithGo(rt, b, []shapes.Shape{shapes.Make(dtypes.Float32, lhs...), shapes.Make(dtypes.Float32, rhs...)}, 1e-5,
 				func(f compute.Function, in []compute.Value) []compute.Value {
-					return []compute.Value{must(f.DotGeneral(in[0], lhsAxes[1], lhsAxes[0], in[1], rhsAxes[1], rhsAxes[0], compute.DotGeneralConfig{}))}
+					dot := must(f.DotGeneral(in[0], lhsAxes[1], lhsAxes[0], in[1], rhsAxes[1], rhsAxes[0], compute.DotGeneralConfig{}))
+					if len(permutation) == 0 {
+						return []compute.Value{dot}
+					}
+					transposed := must(f.Transpose(dot, permutation...))
+					if both {
+						return []compute.Value{dot, transposed}
+					}
+					return []compute.Value{must(f.Neg(transposed))}
 				})
 		})
 	})

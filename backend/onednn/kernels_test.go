@@ -43,6 +43,17 @@ func TestSteps(t *testing.T) {
 			m := must(f.Add(must(f.Mul(in[1], must(f.Constant([]float32{0.9})))), in[2]))
 			return []compute.Value{must(f.Sub(in[0], must(f.Mul(m, in[3])))), m}
 		}, []string{"elementwise"}},
+		{"weights' gradient", []shapes.Shape{f32(16, 128), f32(16, 32)}, func(f compute.Function, in []compute.Value) []compute.Value {
+			dot := must(f.DotGeneral(in[0], []int{0}, nil, in[1], []int{0}, nil, compute.DotGeneralConfig{}))
+			return []compute.Value{must(f.Transpose(dot, 1, 0))}
+		}, []string{"matmul"}},
+		{"inputs' gradient", []shapes.Shape{f32(16, 128), f32(32, 128)}, func(f compute.Function, in []compute.Value) []compute.Value {
+			dot := must(f.DotGeneral(in[0], []int{1}, nil, in[1], []int{1}, nil, compute.DotGeneralConfig{}))
+			return []compute.Value{must(f.Transpose(dot, 0, 1))}
+		}, []string{"matmul"}},
+		{"predicted classes", []shapes.Shape{f32(16, 10)}, func(f compute.Function, in []compute.Value) []compute.Value {
+			return []compute.Value{must(f.ArgMinMax(in[0], 1, dtypes.Int32, false))}
+		}, []string{"argmax"}},
 		{"log softmax", []shapes.Shape{f32(8, 10)}, func(f compute.Function, in []compute.Value) []compute.Value {
 			wide := func(v compute.Value) compute.Value { return must(f.BroadcastInDim(v, f32(8, 10), []int{0})) }
 			x := must(f.Sub(in[0], wide(must(f.ReduceMax(in[0], 1)))))

@@ -286,11 +286,23 @@ func (p *planner) match(u *unit, n *node) {
 		u.lower, u.needs = c.lower, c.needs()
 		return
 	}
+	if d := p.newTransposedDot(n); d != nil {
+		u.lower, u.needs = d.lower, []*value{d.lhs.v, d.rhs.v}
+		return
+	}
+	if movesNothing(n) {
+		u.free, u.lower = true, lowerFree(n)
+		return
+	}
 	if list, ok := copies(n); ok {
 		u.lower = func(p *planner) error { return p.lowerCopies(n, list) }
 		return
 	}
 	switch n.op {
+	case compute.OpTypeArgMinMax:
+		if hasArgMinMax(n) {
+			u.lower = lowerArgMinMax(n)
+		}
 	case compute.OpTypeGather:
 		if size := rowGather(n); size > 0 {
 			u.lower = lowerRowGather(n, size)

@@ -11,7 +11,7 @@ import (
 
 // ArgMinMax implements compute.Function.
 func (f *Function) ArgMinMax(x compute.Value, axis int, outputDType dtypes.DType, isMin bool) (compute.Value, error) {
-	return f.record1(compute.OpTypeArgMinMax, nil, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
+	return f.record1(compute.OpTypeArgMinMax, &argMinMaxAttrs{axis, isMin}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
 		return one(fn.ArgMinMax(in[0], axis, outputDType, isMin))
 	}, x)
 }
