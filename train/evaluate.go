@@ -19,7 +19,8 @@ type evaluator struct {
 	network *zoo.Network
 	batch   int // samples at a time
 	workers int // as Spec.Workers
-	feed    feed
+	x       feed[float32]
+	labels  feed[int32]
 }
 
 // newEvaluator measures with the variables of that scope.
@@ -28,7 +29,7 @@ func newEvaluator(backend compute.Backend, store *model.Store, variables string,
 		logits := infer(scope.At("%s", variables), network, x)
 		return judge(logits, labels)
 	})
-	return &evaluator{exec: exec, network: network, batch: batch, feed: feed{backend: backend, shape: network.Shape}}, err
+	return &evaluator{exec: exec, network: network, batch: batch, x: feed[float32]{backend: backend, shape: network.Shape}, labels: feed[int32]{backend: backend}}, err
 }
 
 // infer computes the logits in inference mode.
@@ -58,11 +59,15 @@ func (e *evaluator) measure(ctx context.Context, split data.Split) (evaluation, 
 		if err != nil {
 			return evaluation{}, fmt.Errorf("reading samples to evaluate: %w", err)
 		}
-		x, err := e.feed.samples(batch)
+		x, err := e.x.fill(batch.N, batch.X)
 		if err != nil {
 			return evaluation{}, err
 		}
-		outputs, err := e.exec.Call(x, tensors.FromFlatDataAndDimensions(batch.Labels, batch.N))
+		labels, err := e.labels.fill(batch.N, batch.Labels)
+		if err != nil {
+			return evaluation{}, err
+		}
+		outputs, err := e.exec.Call(x, labels)
 		if err != nil {
 			return evaluation{}, fmt.Errorf("computing an evaluation: %w", err)
 		}
@@ -82,7 +87,8 @@ func (e *evaluator) measure(ctx context.Context, split data.Split) (evaluation, 
 // close frees the graph and the batch.
 func (e *evaluator) close() {
 	e.exec.Finalize()
-	e.feed.close()
+	e.x.close()
+	e.labels.close()
 }
 
 func sizeOf(shape []int) int {

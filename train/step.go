@@ -22,14 +22,19 @@ type stepper struct {
 	optimizer Optimizer
 	smoothing float64 // of labels
 	second    bool
-	own       feed // of the batch
-	other     feed // of the second batch
+	own       batchFeed
+	other     batchFeed // of the second batch
+	partner   feed[int32]
+	input     feed[float32]
+	target    feed[float32]
+	values    feed[float32]
 }
 
 func newStepper(backend compute.Backend, store *model.Store, network *zoo.Network, spec Spec, second bool) (*stepper, error) {
 	s := &stepper{network: network, optimizer: spec.Optimizer, smoothing: spec.LabelSmoothing, second: second}
-	s.own = feed{backend: backend, shape: network.Shape}
+	s.own = batchFeed{x: feed[float32]{backend: backend, shape: network.Shape}, labels: feed[int32]{backend: backend}}
 	s.other = s.own
+	s.partner.backend, s.input.backend, s.target.backend, s.values.backend = backend, backend, backend, backend
 	exec, err := model.NewExec(backend, store, s.graph)
 	s.exec = exec
 	return s, err
@@ -70,21 +75,35 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node 
 // the mean loss and the mean of the hits of the batch, before the weights
 // moved.
 func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32, states *tensors.Tensor) (loss, hit float64, err error) {
-	partner, input, target := mixgraph.Tensors(plan)
-	x, err := s.own.samples(batch)
+	x, labels, err := s.own.fill(batch)
 	if err != nil {
 		return 0, 0, err
 	}
-	args := []any{x, tensors.FromFlatDataAndDimensions(batch.Labels, batch.N), partner, input, target,
-		tensors.FromFlatDataAndDimensions(values, stepInputs)}
+	partner, err := s.partner.fill(plan.N, plan.Partner)
+	if err != nil {
+		return 0, 0, err
+	}
+	input, err := s.input.fill(plan.N, plan.Input)
+	if err != nil {
+		return 0, 0, err
+	}
+	target, err := s.target.fill(plan.N, plan.Target)
+	if err != nil {
+		return 0, 0, err
+	}
+	v, err := s.values.fill(len(values), values)
+	if err != nil {
+		return 0, 0, err
+	}
+	args := []any{x, labels, partner, input, target, v}
 	if s.second {
 		// A plan that leaves its batch alone has its partners in it.
-		if !plan.Second {
-			other = batch
-		} else if x, err = s.other.samples(other); err != nil {
-			return 0, 0, err
+		if plan.Second {
+			if x, labels, err = s.other.fill(other); err != nil {
+				return 0, 0, err
+			}
 		}
-		args = append(args, x, tensors.FromFlatDataAndDimensions(other.Labels, other.N))
+		args = append(args, x, labels)
 	}
 	if len(s.network.Dropouts) > 0 {
 		args = append(args, states)
@@ -101,4 +120,27 @@ func (s *stepper) close() {
 	s.exec.Finalize()
 	s.own.close()
 	s.other.close()
+	s.partner.close()
+	s.input.close()
+	s.target.close()
+	s.values.close()
+}
+
+// batchFeed brings samples and their labels to the backend.
+type batchFeed struct {
+	x      feed[float32]
+	labels feed[int32]
+}
+
+// fill is that of feed, for both.
+func (f *batchFeed) fill(batch *data.Batch) (x, labels *tensors.Tensor, err error) {
+	if x, err = f.x.fill(batch.N, batch.X); err == nil {
+		labels, err = f.labels.fill(batch.N, batch.Labels)
+	}
+	return x, labels, err
+}
+
+func (f *batchFeed) close() {
+	f.x.close()
+	f.labels.close()
 }
