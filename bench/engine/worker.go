@@ -43,6 +43,9 @@ func work(ctx context.Context, o options) error {
 	if o.loading {
 		spec.Augment = "crop:4,flip"
 	}
+	if b, ok := backend.(interface{ Mixed() bool }); ok && b.Mixed() {
+		spec.Precision = "mixed"
+	}
 	spec.Epochs, spec.Batch, spec.EvalEvery = 1_000_000, c.batch, 1_000_000
 	spec.Optimizer = train.Optimizer{Name: train.OptimizerSGD, LearningRate: 0.05, Momentum: 0.9, WeightDecay: 1e-4}
 	spec.CheckpointEvery = train.Duration(time.Hour)
