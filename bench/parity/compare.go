@@ -19,7 +19,7 @@ import (
 )
 
 // compare prints a row for each backend, and reports whether all bounds hold.
-func (c parityCase) compare(ctx context.Context, t *torch, backends []string) (bool, error) {
+func (c parityCase) compare(ctx context.Context, t *torch, backends []string, nudges int) (bool, error) {
 	dir, err := os.MkdirTemp("", "parity")
 	if err != nil {
 		return false, err
@@ -45,6 +45,15 @@ func (c parityCase) compare(ctx context.Context, t *torch, backends []string) (b
 	if err := c.back(t, dir, network, values, want); err != nil {
 		return false, err
 	}
+	var g *training
+	if c.rate > 0 {
+		if g, err = c.training(ctx, t, dir, network, nudges); err != nil {
+			return false, err
+		}
+		if g.control != nil {
+			fmt.Printf("| %s | %s | %d | PyTorch, from itself | | %s |\n", c.name, network.Spec, network.Params, g.control)
+		}
+	}
 	ok := true
 	for _, name := range backends {
 		if c.slow && name == "go" {
@@ -54,7 +63,7 @@ func (c parityCase) compare(ctx context.Context, t *torch, backends []string) (b
 		if err != nil {
 			return false, err
 		}
-		held, err := c.on(ctx, t, backend, name, dir, network, values, reference["x"], want)
+		held, err := c.on(ctx, backend, name, network, values, reference["x"], want, g)
 		backend.Finalize()
 		if err != nil {
 			return false, fmt.Errorf("on %s: %w", name, err)
@@ -83,27 +92,27 @@ func (c parityCase) back(t *torch, dir string, network *zoo.Network, values map[
 	return nil
 }
 
-func (c parityCase) on(ctx context.Context, t *torch, backend compute.Backend, name, dir string, network *zoo.Network, values map[string][]float32, x, want []float32) (bool, error) {
+func (c parityCase) on(ctx context.Context, backend compute.Backend, name string, network *zoo.Network, values map[string][]float32, x, want []float32, g *training) (bool, error) {
 	got, err := logits(backend, network, values, x)
 	if err != nil {
 		return false, err
 	}
 	d := largest(got, want)
 	ok := d <= logitsBound
-	steps, test := "", ""
-	if c.rate > 0 {
-		ds, dt, err := c.steps(ctx, t, backend, dir)
+	learning := "| |"
+	if g != nil {
+		differences, err := g.on(ctx, backend)
 		if err != nil {
 			return false, err
 		}
-		ok = ok && ds <= stepsBound && dt <= stepsBound
-		steps, test = fmt.Sprintf("%.1e", ds), fmt.Sprintf("%.1e", dt)
+		ok = ok && differences.held()
+		learning = differences.String()
 	}
 	verdict := ""
 	if !ok {
 		verdict = " BROKEN"
 	}
-	fmt.Printf("| %s | %s | %d | %s | %.1e | %s | %s |%s\n", c.name, network.Spec, network.Params, name, d, steps, test, verdict)
+	fmt.Printf("| %s | %s | %d | %s | %.1e | %s |%s\n", c.name, network.Spec, network.Params, name, d, learning, verdict)
 	return ok, nil
 }
 

@@ -2,8 +2,12 @@
 
     {"task": "logits", "make": EXPRESSION, "shape": [H, W, C], "batch": N, "dir": DIR}
         writes DIR/weights.safetensors and DIR/logits.safetensors (x [N H W C], logits)
-    {"task": "steps", "make": EXPRESSION, "dir": DIR, "rate": R, "momentum": M, "decay": D, "steps": S}
-        trains on DIR/steps.safetensors from DIR/weights.safetensors and answers with the losses and the loss on its test batch
+    {"task": "steps", "make": EXPRESSION, "weights": FILE, "data": FILE, "dtype": T, "classes": C, "rate": R, "momentum": M, "decay": D, "steps": S, "nudge": K}
+        trains, from weights nudged with seed K unless it is 0, and answers with the losses and the loss on the test batch
+    {"task": "gradients", "make": EXPRESSION, "weights": FILE, "data": FILE, "dtype": T, "classes": C, "out": FILE}
+        writes the gradients of the first batch's loss
+    {"task": "load", "make": EXPRESSION, "dir": DIR, "file": FILE}
+        writes DIR/loaded.safetensors: the logits of DIR/logits.safetensors's x with the file's weights
 """
 
 import json
@@ -62,28 +66,49 @@ def logits(task):
     return {"parameters": sum(p.numel() for p in net.parameters() if p.requires_grad)}
 
 
-def steps(task):
+def begin(task):
+    """The network to train, its data, and the loss of a step, all in the task's precision."""
+    dtype = getattr(torch, task["dtype"])
     net = build(task)
-    net.load_state_dict(load_file(task["dir"] + "/weights.safetensors"))
-    data = load_file(task["dir"] + "/steps.safetensors")
+    net.load_state_dict(load_file(task["weights"]))
+    net.to(dtype).train()
+    data = {k: v.to(dtype) if v.is_floating_point() else v.long() for k, v in load_file(task["data"]).items()}
+
+    def loss(s):
+        x, labels, partner, own, target = (data[f"{name}{s}"] for name in ("x", "labels", "partner", "input", "target"))
+        x, w, share = first(x), own.view(-1, 1, 1, 1), target[:, None]
+        onehot = F.one_hot(labels, task["classes"]).to(dtype)
+        return F.cross_entropy(net(w * x + (1 - w) * x[partner]), share * onehot + (1 - share) * onehot[partner])
+
+    return net, data, loss
+
+
+def steps(task):
+    net, data, of = begin(task)
+    if task["nudge"]:
+        torch.manual_seed(task["nudge"])
+        with torch.no_grad():
+            for p in net.parameters():
+                p *= 1 + 1e-6 * torch.randn_like(p)
     optimiser = torch.optim.SGD(net.parameters(), lr=task["rate"], momentum=task["momentum"], weight_decay=task["decay"])
     losses = []
-    net.train()
     for s in range(task["steps"]):
-        x, labels, partner, own, target = (data[f"{name}{s}"] for name in ("x", "labels", "partner", "input", "target"))
-        partner, x = partner.long(), first(x)
-        w = own.view(-1, 1, 1, 1)
-        onehot = F.one_hot(labels.long(), task["classes"]).float()
-        targets = target[:, None] * onehot + (1 - target[:, None]) * onehot[partner]
-        loss = F.cross_entropy(net(w * x + (1 - w) * x[partner]), targets)
+        loss = of(s)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         losses.append(loss.item())
     net.eval()
     with torch.no_grad():
-        test = F.cross_entropy(net(first(data["test"])), data["test_labels"].long()).item()
+        test = F.cross_entropy(net(first(data["test"])), data["test_labels"]).item()
     return {"losses": losses, "test": test}
+
+
+def gradients(task):
+    net, _, of = begin(task)
+    of(0).backward()
+    save_file({k: p.grad.float().contiguous() for k, p in net.named_parameters()}, task["out"])
+    return {}
 
 
 def load(task):
@@ -102,4 +127,4 @@ if __name__ == "__main__":
     print(json.dumps({"version": f"PyTorch {torch.__version__}, torchvision {torchvision.__version__}"}), flush=True)
     for line in sys.stdin:
         task = json.loads(line)
-        print(json.dumps({"logits": logits, "steps": steps, "load": load}[task["task"]](task)), flush=True)
+        print(json.dumps({"logits": logits, "steps": steps, "gradients": gradients, "load": load}[task["task"]](task)), flush=True)
