@@ -26,25 +26,27 @@ func (f *Function) closure(what string, fn compute.Function) (*Function, error) 
 	return c, nil
 }
 
-// control records an operation with closures.
-func (f *Function) control(op compute.OpType, attrs any, closures []compute.Function, in []compute.Value,
-	emit func(fn compute.Function, closures []compute.Function, in []compute.Value) ([]compute.Value, error)) ([]compute.Value, error) {
+// control records an operation with closures. In the Go backend's builder it is recorded as a replayer does, which works
+// round faults.
+func (f *Function) control(op compute.OpType, attrs any, closures []compute.Function, in []compute.Value) ([]compute.Value, error) {
 	inputs, shadows, err := f.operands(op.String(), in)
 	if err != nil {
 		return nil, err
 	}
 	n := &node{op: op, inputs: inputs, attrs: attrs}
-	var shadowClosures []compute.Function
+	r := newReplayer(f.shadow)
 	for _, fn := range closures {
 		c, err := f.closure(op.String(), fn)
 		if err != nil {
 			return nil, err
 		}
 		n.closures = append(n.closures, c)
-		shadowClosures = append(shadowClosures, c.shadow)
 		n.captures = appendCaptures(n.captures, c, f)
 	}
-	outs, err := emit(f.shadow, shadowClosures, shadows)
+	for _, v := range n.captures {
+		r.env[v], r.made[v] = v.shadow, true
+	}
+	outs, err := r.control(n, shadows)
 	if err != nil {
 		return nil, err
 	}
@@ -76,26 +78,17 @@ func appendCaptures(captures []*value, c, outer *Function) []*value {
 
 // Sort implements compute.Function.
 func (f *Function) Sort(comparator compute.Function, axis int, isStable bool, inputs ...compute.Value) ([]compute.Value, error) {
-	return f.control(compute.OpTypeSort, &sortAttrs{axis, isStable}, []compute.Function{comparator}, inputs,
-		func(fn compute.Function, closures []compute.Function, in []compute.Value) ([]compute.Value, error) {
-			return fn.Sort(closures[0], axis, isStable, in...)
-		})
+	return f.control(compute.OpTypeSort, &sortAttrs{axis, isStable}, []compute.Function{comparator}, inputs)
 }
 
 // While implements compute.Function.
 func (f *Function) While(cond, body compute.Function, initialState ...compute.Value) ([]compute.Value, error) {
-	return f.control(compute.OpTypeWhile, nil, []compute.Function{cond, body}, initialState,
-		func(fn compute.Function, closures []compute.Function, in []compute.Value) ([]compute.Value, error) {
-			return fn.While(closures[0], closures[1], in...)
-		})
+	return f.control(compute.OpTypeWhile, nil, []compute.Function{cond, body}, initialState)
 }
 
 // If implements compute.Function.
 func (f *Function) If(pred compute.Value, trueBranch, falseBranch compute.Function) ([]compute.Value, error) {
-	return f.control(compute.OpTypeIf, nil, []compute.Function{trueBranch, falseBranch}, []compute.Value{pred},
-		func(fn compute.Function, closures []compute.Function, in []compute.Value) ([]compute.Value, error) {
-			return fn.If(in[0], closures[0], closures[1])
-		})
+	return f.control(compute.OpTypeIf, nil, []compute.Function{trueBranch, falseBranch}, []compute.Value{pred})
 }
 
 // Call implements compute.Function. The called function's operations are recorded again in f, so that they

@@ -74,7 +74,7 @@ func (r *replayer) control(n *node, in []compute.Value) ([]compute.Value, error)
 	closures := make([]compute.Function, len(n.closures))
 	for i, c := range n.closures {
 		var err error
-		if closures[i], err = r.closure(c); err != nil {
+		if closures[i], err = r.closure(c, n.captures); err != nil {
 			return nil, err
 		}
 	}
@@ -109,8 +109,10 @@ func (r *replayer) protectCaptures(n *node) error {
 	return nil
 }
 
-// closure builds c again as a closure of the target, over the same environment.
-func (r *replayer) closure(c *Function) (compute.Function, error) {
+// closure builds c again as a closure of the target, over the same environment. On the Go backend it captures all that the
+// closures of its operation capture: the backend gives the memory of what a single one captures away twice (see
+// UPSTREAM.md).
+func (r *replayer) closure(c *Function, captures []*value) (compute.Function, error) {
 	fn, err := r.target.Closure()
 	if err != nil {
 		return nil, err
@@ -122,6 +124,13 @@ func (r *replayer) closure(c *Function) (compute.Function, error) {
 	for _, p := range c.params {
 		if inner.env[p], err = fn.Parameter(p.node.attrs.(*parameterAttrs).name, p.shape, nil); err != nil {
 			return nil, err
+		}
+	}
+	if _, ours := fn.(*Function); !ours {
+		for _, v := range captures {
+			if _, err := fn.OptimizationBarrier(inner.env[v]); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if err := inner.nodes(c.nodes); err != nil {
