@@ -219,23 +219,28 @@ func (c *convolution) complete() bool {
 type candidate struct {
 	algorithm dnnl.ConvAlgorithm
 	inputs    dnnl.DataType // type that the operands are rounded to
+	merge     int           // groups that are computed as one, see merges; 0: none
 }
 
 // candidates are the ways to compute c that may be the fastest, the plain one first.
 func (c *convolution) candidates(b *Backend) []candidate {
 	t := dataTypes[c.src.shape.DType]
-	list := []candidate{{dnnl.ConvDirect, t}}
+	list := []candidate{{dnnl.ConvDirect, t, 0}}
 	if t == dnnl.F32 {
-		list = append(list, candidate{dnnl.ConvWinograd, t})
+		list = append(list, candidate{dnnl.ConvWinograd, t, 0})
 		if b.options.mixed {
-			list = append(list, candidate{dnnl.ConvDirect, dnnl.BF16})
+			list = append(list, candidate{dnnl.ConvDirect, dnnl.BF16, 0})
 		}
+	}
+	for _, n := range c.merges() {
+		list = append(list, candidate{dnnl.ConvDirect, t, n})
 	}
 	return list
 }
 
 // primitive asks for an implementation, with layouts of oneDNN's choice unless the option is against it.
 func (c *convolution) primitive(p *planner, way candidate) (*dnnl.PrimitiveDesc, error) {
+	c = c.merged(way.merge)
 	_, result := c.arguments()
 	describe := func(v *value, w view) (*dnnl.MemoryDesc, error) {
 		t := way.inputs
@@ -293,15 +298,15 @@ func (c *convolution) hint(p *planner, way candidate) (*dnnl.PrimitiveDesc, erro
 		Strides: c.strides, Dilations: c.dilations, Low: c.low, High: c.high}, dnnl.Training, nil)
 }
 
-// choose returns the primitive to run: the fastest of the candidates that the library has.
-func (c *convolution) choose(p *planner) (*dnnl.PrimitiveDesc, error) {
+// choose returns the way to compute c, and its primitive: the fastest of the candidates that the library has.
+func (c *convolution) choose(p *planner) (candidate, *dnnl.PrimitiveDesc, error) {
 	p.prepare(c.work())
 	var ways []candidate
 	var pds []*dnnl.PrimitiveDesc
 	for _, way := range c.candidates(p.backend) {
 		pd, err := c.primitive(p, way)
 		if err != nil && len(ways) == 0 {
-			return nil, unsupported(err)
+			return way, nil, unsupported(err)
 		}
 		if err == nil { // most shapes, and newer versions altogether, have no Winograd
 			ways, pds = append(ways, way), append(pds, pd)
@@ -314,9 +319,9 @@ func (c *convolution) choose(p *planner) (*dnnl.PrimitiveDesc, error) {
 		}
 	}
 	if err != nil {
-		return nil, err
+		return candidate{}, nil, err
 	}
-	return pds[best], nil
+	return ways[best], pds[best], nil
 }
 
 // work is the number of multiplications.
@@ -330,12 +335,15 @@ func (c *convolution) key() string {
 }
 
 // fixedChoice is the index of the way to compute c by a fixed table. Below 32 channels the transforms of Winograd's
-// algorithm cost more than they save; bfloat16 is better still but for many channels.
+// algorithm cost more than they save; bfloat16 is better still but for many channels. Narrow groups are best merged to
+// the widest vectors.
 func (c *convolution) fixedChoice(ways []candidate) int {
 	channels := min(c.srcView.dims(c.src.shape)[1], c.dstView.dims(c.dst.shape)[1])
 	find := func(way candidate) int { return max(0, slices.Index(ways, way)) }
-	winograd, half := find(candidate{dnnl.ConvWinograd, dnnl.F32}), find(candidate{dnnl.ConvDirect, dnnl.BF16})
-	switch {
+	winograd, half := find(candidate{dnnl.ConvWinograd, dnnl.F32, 0}), find(candidate{dnnl.ConvDirect, dnnl.BF16, 0})
+	switch last := len(ways) - 1; {
+	case ways[last].merge > 0:
+		return last
 	case winograd > 0 && (channels >= 256 || half == 0 && channels >= 32):
 		return winograd
 	case half > 0:
@@ -388,14 +396,23 @@ func (c *convolution) lower(p *planner) error {
 			return err
 		}
 	}
-	pd, err := c.choose(p)
+	way, pd, err := c.choose(p)
 	if err != nil {
 		return err
 	}
-	reads, write := c.arguments()
 	if err := c.importWeights(p, pd); err != nil {
 		return err
 	}
+	m := c.merged(way.merge)
+	if err := m.compute(p, pd, c.work()); err != nil || m == c {
+		return err
+	}
+	return c.takeGroups(p, m, way.merge)
+}
+
+// compute adds the step that runs pd, which was made for that much work.
+func (c *convolution) compute(p *planner, pd *dnnl.PrimitiveDesc, work int) error {
+	reads, write := c.arguments()
 	in := args{}
 	for _, a := range reads {
 		want := pd.Desc(a.name)
@@ -414,7 +431,7 @@ func (c *convolution) lower(p *planner) error {
 		return err
 	}
 	out := p.newTensor(write.v.shape, l)
-	if err := p.addPrimitive(c.kind.String(), c.work(), pd, in, args{write.name: {out, desc}}); err != nil {
+	if err := p.addPrimitive(c.kind.String(), work, pd, in, args{write.name: {out, desc}}); err != nil {
 		return err
 	}
 	p.define(write.v, out)
