@@ -27,8 +27,9 @@
 // # Layouts
 //
 // Kernels of convolutions are [height width in out] here and [out in height
-// width] there, those of dense layers [in out] and [out in]. A dense layer that
-// flattens an image takes its values by row, column, channel here and by
+// width] there, those of transposed convolutions [height width in out] and [in
+// out height width], those of dense layers [in out] and [out in]. A dense layer
+// that flattens an image takes its values by row, column, channel here and by
 // channel, row, column there: its kernel is rearranged.
 //
 // # Differences that are smoothed out

@@ -1,11 +1,18 @@
 package weights
 
-import "github.com/vicinal-ml/vicinal/zoo"
+import (
+	"iter"
+
+	"github.com/vicinal-ml/vicinal/zoo"
+)
 
 // torchDims returns the dimensions of a variable in PyTorch.
 func torchDims(v *zoo.Variable) []int {
 	switch d := v.Dims; len(d) {
 	case 4:
+		if v.Transposed {
+			return []int{d[2], d[3], d[0], d[1]}
+		}
 		return []int{d[3], d[2], d[0], d[1]}
 	case 2:
 		return []int{d[1], d[0]}
@@ -32,38 +39,44 @@ func planeAndChannels(v *zoo.Variable) (d [4]int, ok bool) {
 
 // toTorch returns the values of a variable in PyTorch's order.
 func toTorch(v *zoo.Variable, values []float32) []float32 {
-	d, ok := planeAndChannels(v)
-	if !ok {
-		return values
-	}
 	out := make([]float32, len(values))
-	plane := d[0] * d[1]
-	for p := range plane {
-		for i := range d[2] {
-			row := values[(p*d[2]+i)*d[3]:][:d[3]]
-			for o, value := range row {
-				out[(o*d[2]+i)*plane+p] = value
-			}
-		}
+	for here, there := range orders(v) {
+		out[there] = values[here]
 	}
 	return out
 }
 
 // fromTorch is the inverse of toTorch.
 func fromTorch(v *zoo.Variable, values []float32) []float32 {
+	out := make([]float32, len(values))
+	for here, there := range orders(v) {
+		out[here] = values[there]
+	}
+	return out
+}
+
+// orders yields where each value of a variable lies here and in PyTorch.
+func orders(v *zoo.Variable) iter.Seq2[int, int] {
 	d, ok := planeAndChannels(v)
 	if !ok {
-		return values
+		d = [4]int{1, 1, v.Size(), 1}
 	}
-	out := make([]float32, len(values))
-	plane := d[0] * d[1]
-	for p := range plane {
-		for i := range d[2] {
-			row := out[(p*d[2]+i)*d[3]:][:d[3]]
-			for o := range row {
-				row[o] = values[(o*d[2]+i)*plane+p]
+	plane, in, out := d[0]*d[1], d[2], d[3]
+	ofIn, ofOut := plane, in*plane // PyTorch's strides
+	if v.Transposed {
+		ofIn, ofOut = out*plane, plane
+	}
+	return func(yield func(here, there int) bool) {
+		here := 0
+		for p := range plane {
+			for i := range in {
+				for o := range out {
+					if !yield(here, i*ofIn+o*ofOut+p) {
+						return
+					}
+					here++
+				}
 			}
 		}
 	}
-	return out
 }

@@ -40,6 +40,7 @@ var small = []struct {
 	{"lenet:conv1=2,conv2=3,dense1=4,dense2=5", []int{20, 24, 1}},
 	{"lenet:conv1=2,conv2=3,dense1=4,dense2=0", []int{20, 24, 1}},
 	{"airbench:width=2,depth=2", []int{16, 16, 3}},
+	{"unet:width=2,depth=1", []int{6, 4, 3}},
 }
 
 func network(t testing.TB, spec string, shape []int, classes int) *zoo.Network {
@@ -203,6 +204,38 @@ func TestLayout(t *testing.T) {
 					want := values["logits/kernel"][((r*width+c)*channels+ch)*classes+k]
 					if got := dense[k*height*width*channels+(ch*height+r)*width+c]; got != want {
 						t.Fatalf("logits [%d] of channel %d, pixel %d %d is %v, want %v", k, ch, r, c, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestTransposedLayout follows the values of the kernel that doubles the height
+// and width of a U-Net: torch.nn.ConvTranspose2d has its inputs first.
+func TestTransposedLayout(t *testing.T) {
+	const in, out = 4, 2
+	n := network(t, "unet:width=2,depth=1", []int{4, 6, 3}, 5)
+	values := randomValues(n)
+	file, err := safetensors.Deserialize(encode(t, n, values))
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, ok := file.Tensor("level1.up-conv.weight")
+	if !ok || !slices.Equal(view.Shape(), []uint64{in, out, 2, 2}) {
+		t.Fatalf("level1.up-conv.weight is there: %t, of shape %v", ok, view.Shape())
+	}
+	got, err := tensor{dtype: view.DType(), data: view.Data()}.float32s()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r := range 2 {
+		for c := range 2 {
+			for i := range in {
+				for o := range out {
+					want := values["level1/up-conv/kernel"][((r*2+c)*in+i)*out+o]
+					if got := got[((i*out+o)*2+r)*2+c]; got != want {
+						t.Fatalf("[%d %d %d %d] is %v, want %v", i, o, r, c, got, want)
 					}
 				}
 			}

@@ -18,6 +18,8 @@ type Variable struct {
 	Input     []int // shape of a sample where the variable meets it: of a dense kernel, what is flattened
 	Trainable bool
 	Init      Init
+
+	Transposed bool // the kernel of a transposed convolution
 }
 
 // Size returns the number of values.

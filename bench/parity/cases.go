@@ -40,6 +40,7 @@ var cases = []parityCase{
 	{name: "vgg11-small", model: "vgg11:width=8,hidden=32", make: "VGG11(3, 8, 1, 32, 10)", shape: small, classes: 10, batch: 8, rate: 0.0001, trainBatch: 32},
 	{name: "samplepairing", model: "samplepairing", make: "SamplePairing()", shape: small, classes: 10, batch: 4},
 	{name: "airbench", model: "airbench", make: "Airbench()", shape: small, classes: 10, batch: 4},
+	{name: "unet", model: "unet:width=16", make: "UNet()", shape: []int{52, 44, 3}, classes: 21, batch: 2},
 	{name: "lenet", model: "lenet", make: "LeNet()", shape: []int{28, 28, 1}, classes: 10, batch: 8},
 	{name: "mlp", model: "mlp", make: "MLP()", shape: []int{1, 32, 1}, classes: 2, batch: 16},
 }

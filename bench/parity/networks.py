@@ -256,3 +256,38 @@ class Airbench(nn.Module):
     def forward(self, x):
         h = self.block3(self.block2(self.block1(F.gelu(self.whiten(x)))))
         return self.logits(h.amax((2, 3))) / 9
+
+
+def level(cin, width):
+    net = nn.Module()
+    net.conv1, net.norm1, net.conv2, net.norm2 = conv(cin, width, 3), nn.BatchNorm2d(width), conv(width, width, 3), nn.BatchNorm2d(width)
+    net.forward = lambda x: F.relu(net.norm2(net.conv2(F.relu(net.norm1(net.conv1(x))))))
+    return net
+
+
+class UNet(nn.Module):
+    """Ronneberger et al. 2015, arXiv 1505.04597, padded and normalised. Its logits have the classes last."""
+
+    def __init__(self, width=16, depth=4, channels=3, classes=21):
+        super().__init__()
+        self.depth, cin = depth, channels
+        for i in range(depth + 1):
+            here = nn.Module()
+            here.down, cin = level(cin, width << i), width << i
+            if i < depth:
+                here.add_module("up-conv", nn.ConvTranspose2d(2 * cin, cin, 2, 2))
+                here.up = level(2 * cin, cin)
+            setattr(self, f"level{i + 1}", here)
+        self.logits = nn.Conv2d(width, classes, 1)
+
+    def forward(self, x):
+        kept = []
+        for i in range(self.depth + 1):
+            x = getattr(self, f"level{i + 1}").down(F.max_pool2d(x, 2) if i > 0 else x)
+            kept.append(x)
+        for i in reversed(range(self.depth)):
+            here, short = getattr(self, f"level{i + 1}"), kept[i]
+            x = getattr(here, "up-conv")(x)
+            x = F.pad(x, (0, short.shape[3] - x.shape[3], 0, short.shape[2] - x.shape[2]))
+            x = here.up(torch.cat((short, x), 1))
+        return self.logits(x).permute(0, 2, 3, 1)

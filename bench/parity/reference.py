@@ -43,7 +43,7 @@ def logits(task):
                 m.weight.uniform_(0.5, 1.5)
             m.bias.normal_(0, 0.1)
         for m in net.modules():
-            if isinstance(m, nn.Conv2d) and m.bias is not None:
+            if isinstance(m, (nn.Conv2d, nn.ConvTranspose2d)) and m.bias is not None:
                 m.bias.normal_(0, 0.1)
         kept = [m.momentum for m in norms]
         net.train()
@@ -57,7 +57,7 @@ def logits(task):
         net.eval()
         x = x[: task["batch"]]
         y = net(first(x))
-        head = [m for m in net.modules() if isinstance(m, nn.Linear)][-1]
+        head = [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))][-1]
         for p in head.parameters():
             p /= y.std()
         y = net(first(x))
