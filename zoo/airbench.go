@@ -64,7 +64,16 @@ func (b *builder) largest() {
 		return
 	}
 	b.shape = []int{b.channels()}
-	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return graph.ReduceMax(x, 1, 2) })
+	b.layers = append(b.layers, func(_ *model.Scope, x *graph.Node) *graph.Node { return largest(x) })
+}
+
+// largest returns the largest value of each channel of x [N H W C]. Values that
+// tie, as on flat parts of an image, share its gradient, where that of GoMLX's
+// ReduceMax goes to each of them in full.
+func largest(x *graph.Node) *graph.Node {
+	tied := graph.ConvertDType(graph.Equal(x, graph.ReduceAndKeep(x, graph.ReduceMax, 1, 2)), x.DType())
+	share := graph.Div(tied, graph.ReduceAndKeep(tied, graph.ReduceSum, 1, 2))
+	return graph.ReduceSum(graph.Mul(x, graph.StopGradient(share)), 1, 2)
 }
 
 // scaledLogits adds a dense layer without bias, times scale.
