@@ -21,26 +21,25 @@ type executor struct {
 // threadName is the name of the thread and of its OpenMP team.
 const threadName = "onednn"
 
-// newExecutor starts the thread; setup runs first on it.
+// newExecutor starts the thread and waits until it runs; setup runs first on it.
 func newExecutor(setup func()) *executor {
 	e := &executor{jobs: make(chan func()), done: make(chan struct{})}
-	go e.loop(setup, nil)
+	started := make(chan struct{})
+	go e.loop(setup, started)
+	<-started
 	return e
 }
 
-func (e *executor) loop(setup func(), started chan<- struct{}) {
+func (e *executor) loop(setup func(), started chan struct{}) {
 	// Never unlocked: the thread ends with the goroutine, and its OpenMP team with it.
 	runtime.LockOSThread()
 	if onMainThread() { // which never ends: while this goroutine holds it, another one gets another thread
-		other := make(chan struct{})
-		go e.loop(setup, other)
-		<-other
+		go e.loop(setup, started)
+		<-started
 		runtime.UnlockOSThread()
 		return
 	}
-	if started != nil {
-		close(started)
-	}
+	close(started)
 	defer close(e.done)
 	nameThread(threadName)
 	setup()
