@@ -29,12 +29,22 @@ type Hooks struct {
 	Note  func(RunRecord, string)          // a line for people about a run
 }
 
-// Run trains every method of spec with every seed in dir, which is made where
-// it does not exist, and returns the results. Finished runs in dir are kept,
-// unfinished ones go on exactly where they were; methods and seeds that dir
-// has beyond spec stay part of the study.
+// Runner does one study. Spec, Dir and Backend are needed.
+type Runner struct {
+	Spec    Spec
+	Dir     string // made where it does not exist
+	Backend BackendFactory
+	Hooks   Hooks
+
+	// UsePrevious is that of [train.Runner], for every run.
+	UsePrevious bool
+}
+
+// Run trains every method with every seed and returns the results. Finished
+// runs in Dir are kept, unfinished ones go on exactly where they were; methods
+// and seeds that Dir has beyond Spec stay part of the study.
 //
-// The results do not depend on spec.Jobs, on interruptions, or on which run
+// The results do not depend on Spec.Jobs, on interruptions, or on which run
 // ended first.
 //
 // A run that diverges is recorded and the others go on; the error then wraps
@@ -42,36 +52,42 @@ type Hooks struct {
 // save, and the error wraps [train.ErrInterrupted]. In both cases the results
 // so far are returned with the error. Other errors: [ErrOtherStudy],
 // [ErrBusy], and what a run fails with, which stops the others.
-func Run(ctx context.Context, spec Spec, dir string, backend BackendFactory, hooks Hooks) (*Results, error) {
-	spec, err := spec.Resolve()
+func (r Runner) Run(ctx context.Context) (*Results, error) {
+	spec, err := r.Spec.Resolve()
 	if err != nil {
 		return nil, err
 	}
 	if _, _, err := open(ctx, spec); err != nil {
 		return nil, err
 	}
-	unlock, err := claim(dir)
+	unlock, err := claim(r.Dir)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	if spec, err = join(dir, spec); err != nil {
+	if spec, err = join(r.Dir, spec); err != nil {
 		return nil, err
 	}
-	results, err := load(dir, spec)
+	results, err := load(r.Dir, spec)
 	if err != nil {
 		return nil, err
 	}
-	r := &runner{results: results, backend: backend, hooks: hooks}
-	if err := r.run(ctx); err != nil {
+	c := &call{results: results, backend: r.Backend, usePrevious: r.UsePrevious, hooks: r.Hooks}
+	if err := c.run(ctx); err != nil {
 		return results, err
 	}
 	return results, results.Err()
 }
 
-// runner carries one call of Run.
-type runner struct {
-	backend BackendFactory
+// Run is Runner.Run.
+func Run(ctx context.Context, spec Spec, dir string, backend BackendFactory, hooks Hooks) (*Results, error) {
+	return Runner{Spec: spec, Dir: dir, Backend: backend, Hooks: hooks}.Run(ctx)
+}
+
+// call carries one call of Run.
+type call struct {
+	backend     BackendFactory
+	usePrevious bool
 
 	mu      sync.Mutex // guards what follows, and keeps hooks apart
 	results *Results
@@ -79,12 +95,12 @@ type runner struct {
 }
 
 // run works through the runs that are not at their end.
-func (r *runner) run(ctx context.Context) error {
+func (c *call) run(ctx context.Context) error {
 	var open []int
-	for _, i := range bySeed(len(r.results.Spec.Methods), len(r.results.Spec.Seeds)) {
-		switch record := r.results.Runs[i]; record.Status {
+	for _, i := range bySeed(len(c.results.Spec.Methods), len(c.results.Spec.Seeds)) {
+		switch record := c.results.Runs[i]; record.Status {
 		case Finished, Diverged:
-			r.end(record)
+			c.end(record)
 		default:
 			open = append(open, i)
 		}
@@ -95,17 +111,17 @@ func (r *runner) run(ctx context.Context) error {
 	}
 	close(queue)
 	group, running := errgroup.WithContext(ctx)
-	for range min(jobs(r.results.Spec, len(open)), len(open)) {
-		group.Go(func() error { return r.work(running, queue) })
+	for range min(jobs(c.results.Spec, len(open)), len(open)) {
+		group.Go(func() error { return c.work(running, queue) })
 	}
 	err := group.Wait()
-	if saving := r.save(); err == nil {
+	if saving := c.save(); err == nil {
 		err = saving
 	}
 	// A cancelled run ends with its own account of it, or with ctx's error.
 	stopped := errors.Is(err, train.ErrInterrupted) || err != nil && errors.Is(err, ctx.Err())
 	if ctx.Err() != nil && stopped {
-		return fmt.Errorf("%d of %d runs finished, the others are saved: %w", r.results.Count(Finished), len(r.results.Runs), train.ErrInterrupted)
+		return fmt.Errorf("%d of %d runs finished, the others are saved: %w", c.results.Count(Finished), len(c.results.Runs), train.ErrInterrupted)
 	}
 	return err
 }
@@ -124,8 +140,8 @@ func bySeed(methods, seeds int) []int {
 
 // work trains runs from the queue on a backend of its own until the queue is
 // empty or ctx is cancelled.
-func (r *runner) work(ctx context.Context, queue <-chan int) error {
-	backend, err := r.backend()
+func (c *call) work(ctx context.Context, queue <-chan int) error {
+	backend, err := c.backend()
 	if err != nil {
 		return fmt.Errorf("starting a backend: %w", err)
 	}
@@ -134,7 +150,7 @@ func (r *runner) work(ctx context.Context, queue <-chan int) error {
 		if ctx.Err() != nil {
 			return train.ErrInterrupted
 		}
-		if err := r.train(ctx, backend, i); err != nil {
+		if err := c.train(ctx, backend, i); err != nil {
 			return err
 		}
 	}
@@ -143,100 +159,100 @@ func (r *runner) work(ctx context.Context, queue <-chan int) error {
 
 // train trains the i-th run and records how it ended. A run that diverges is
 // no error here.
-func (r *runner) train(ctx context.Context, backend compute.Backend, i int) error {
-	r.mu.Lock()
-	record := r.results.Runs[i]
-	spec := r.results.Spec.Run(record.Method, record.Seed)
-	if r.hooks.Begin != nil {
-		r.hooks.Begin(record)
+func (c *call) train(ctx context.Context, backend compute.Backend, i int) error {
+	c.mu.Lock()
+	record := c.results.Runs[i]
+	spec := c.results.Spec.Run(record.Method, record.Seed)
+	if c.hooks.Begin != nil {
+		c.hooks.Begin(record)
 	}
-	r.mu.Unlock()
+	c.mu.Unlock()
 
-	path := filepath.Join(r.results.Dir, record.Dir)
-	result, err := trainIn(ctx, backend, spec, path, r.trainHooks(record))
+	path := filepath.Join(c.results.Dir, record.Dir)
+	result, err := c.trainIn(ctx, backend, spec, path, c.trainHooks(record))
 	switch {
 	case errors.Is(err, train.ErrDiverged):
 		if err := record.howFar(path); err != nil {
-			return r.failed(i, record, err)
+			return c.failed(i, record, err)
 		}
 		record.Status = Diverged
 	case err != nil:
-		return r.failed(i, record, err)
+		return c.failed(i, record, err)
 	default:
 		record.finish(result)
 	}
-	return r.record(i, record, result)
+	return c.record(i, record, result)
 }
 
 // trainIn does one run in its folder.
-func trainIn(ctx context.Context, backend compute.Backend, spec train.Spec, dir string, hooks train.Hooks) (*train.Result, error) {
+func (c *call) trainIn(ctx context.Context, backend compute.Backend, spec train.Spec, dir string, hooks train.Hooks) (*train.Result, error) {
 	set, err := data.Open(ctx, spec.Data, spec.DataOptions())
 	if err != nil {
 		return nil, err
 	}
-	return train.Run(ctx, backend, set, spec, dir, hooks)
+	return train.Runner{Backend: backend, Set: set, Spec: spec, Dir: dir, Hooks: hooks, UsePrevious: c.usePrevious}.Run(ctx)
 }
 
 // failed records a run that ended without a result and returns its error.
-func (r *runner) failed(i int, record RunRecord, err error) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+func (c *call) failed(i int, record RunRecord, err error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	record.Status = Unfinished
-	r.results.Runs[i] = record
-	r.end(record)
+	c.results.Runs[i] = record
+	c.end(record)
 	return fmt.Errorf("%s with seed %d: %w", record.Method, record.Seed, err)
 }
 
 // record keeps how the i-th run ended and writes the results so far.
-func (r *runner) record(i int, record RunRecord, result *train.Result) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.results.Runs[i] = record
-	r.results.credit(result)
-	if machine := ThisMachine(); !slices.Contains(r.results.Machines, machine) {
-		r.results.Machines = append(r.results.Machines, machine)
+func (c *call) record(i int, record RunRecord, result *train.Result) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.results.Runs[i] = record
+	c.results.credit(result)
+	if machine := ThisMachine(); !slices.Contains(c.results.Machines, machine) {
+		c.results.Machines = append(c.results.Machines, machine)
 	}
-	r.end(record)
-	return r.save()
+	c.end(record)
+	return c.save()
 }
 
-// save brings the table up to date and writes the results. r.mu is held, or
+// save brings the table up to date and writes the results. c.mu is held, or
 // no run is left.
-func (r *runner) save() error {
-	if err := r.results.tabulate(); err != nil {
+func (c *call) save() error {
+	if err := c.results.tabulate(); err != nil {
 		return err
 	}
-	return r.results.save()
+	return c.results.save()
 }
 
-// end tells the hooks; r.mu is held, or no run has begun.
-func (r *runner) end(record RunRecord) {
-	if r.hooks.End != nil {
-		r.hooks.End(record)
+// end tells the hooks; c.mu is held, or no run has begun.
+func (c *call) end(record RunRecord) {
+	if c.hooks.End != nil {
+		c.hooks.End(record)
 	}
 }
 
 // trainHooks passes the progress of one run on.
-func (r *runner) trainHooks(record RunRecord) train.Hooks {
+func (c *call) trainHooks(record RunRecord) train.Hooks {
 	var hooks train.Hooks
-	if step := r.hooks.Step; step != nil {
+	if step := c.hooks.Step; step != nil {
 		hooks.Step = func(info train.StepInfo) {
-			r.mu.Lock()
-			defer r.mu.Unlock()
+			c.mu.Lock()
+			defer c.mu.Unlock()
 			step(record, info)
 		}
 	}
-	if epoch := r.hooks.Epoch; epoch != nil {
+	if epoch := c.hooks.Epoch; epoch != nil {
 		hooks.Epoch = func(info train.EpochInfo) {
-			r.mu.Lock()
-			defer r.mu.Unlock()
+			c.mu.Lock()
+			defer c.mu.Unlock()
 			epoch(record, info)
 		}
 	}
-	if note := r.hooks.Note; note != nil {
+	if note := c.hooks.Note; note != nil {
 		hooks.Note = func(line string) {
-			r.mu.Lock()
-			defer r.mu.Unlock()
+			c.mu.Lock()
+			defer c.mu.Unlock()
 			note(record, line)
 		}
 	}

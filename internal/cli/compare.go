@@ -22,6 +22,8 @@ type CompareOptions struct {
 	Out     string // "" is a folder named after the settings
 	DryRun  bool
 	JSON    bool
+
+	UsePrevious bool // go on from the checkpoints before damaged ones
 }
 
 // NewCmdCompare is "vicinal compare".
@@ -88,6 +90,7 @@ extends what is there.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO
 	s.add(cmd.Flags())
 	cmd.Flags().IntVar(&jobs, "jobs", jobs, "runs at once; 0 is one a core. The results do not depend on it")
 	addRunFlags(cmd, &o.Backend, &o.Out, &o.DryRun, &o.JSON)
+	cmd.Flags().BoolVar(&o.UsePrevious, "use-previous", false, "where a run's last checkpoint is damaged, go on from the one before")
 	completeNames(cmd)
 	return cmd
 }
@@ -125,7 +128,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	t.Notef("comparing %s, %s\n%s on %s\nby %s\nin %s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, by, o.Out)
 	results, err := compareRuns(ctx, f, o, set)
 	if errors.Is(err, train.ErrDamaged) {
-		return fmt.Errorf("%w; remove that run's folder to train it again", err)
+		return fmt.Errorf("%w; --use-previous goes on from the checkpoint before, if there is one, and removing that run's folder trains it again", err)
 	}
 	if err != nil && !(results != nil && errors.Is(err, train.ErrDiverged)) {
 		return trainingError(err, o.Out)

@@ -48,10 +48,10 @@ func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.S
 	}
 	defer c.p.close()
 	defer onInterrupt(ctx, c.p)()
-	results, err := study.Run(ctx, o.Spec, o.Out, o.backends(f), study.Hooks{
+	results, err := study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious, Hooks: study.Hooks{
 		Begin: c.begin, Step: c.step, End: c.end,
 		Note: func(r study.RunRecord, line string) { c.p.note(f.IO.ErrOut, "%s: %s", c.name(r), line) },
-	})
+	}}.Run(ctx)
 	if c.found > 0 {
 		c.p.note(f.IO.ErrOut, "%d of %d runs were finished already", c.found, c.runs)
 	}
