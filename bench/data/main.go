@@ -4,22 +4,21 @@
 //	go run ./bench/data                       # CIFAR from memory
 //	go run ./bench/data -folder IMAGENET/train # and JPEG files
 //
-// It makes a Python environment of its own under bench/out. JPEG files are timed with the fast
-// decoder, where libturbojpeg is installed, and with Go's, by VICINAL_JPEG=go.
+// PyTorch and torchvision are installed into the virtual environment of bench
+// (-venv). JPEG files are timed with the fast decoder, where libturbojpeg is
+// installed, and with Go's, by VICINAL_JPEG=go.
 package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/bench/internal/pyenv"
 	"github.com/vicinal-ml/vicinal/data"
 )
 
@@ -38,7 +37,7 @@ func run(ctx context.Context) error {
 	rounds := flag.Int("rounds", 5, "times that each loader is timed, in turns")
 	workers := flag.Int("workers", 2, "workers of each loader")
 	only := flag.Bool("only", false, "time this project's loader once, and print the images a second and no more")
-	python := flag.String("python", "", "Python interpreter with torch and torchvision; \"\" makes one in bench/out/data-venv")
+	python := pyenv.Flags(flag.CommandLine)
 	flag.Parse()
 
 	var cases []loaderCase
@@ -62,12 +61,9 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if *python == "" {
-		made, err := environment(ctx, filepath.Join("bench", "out", "data-venv"))
-		if err != nil {
-			return err
-		}
-		*python = made
+	interpreter, err := python.Path(ctx)
+	if err != nil {
+		return err
 	}
 	fmt.Printf("%d workers each; JPEG by %s here; median of %d rounds (least to most)\n", *workers, decoder, *rounds)
 	for _, c := range cases {
@@ -77,7 +73,7 @@ func run(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			b, err := torch(ctx, *python, c.arguments(*workers))
+			b, err := torch(ctx, interpreter, c.arguments(*workers))
 			if err != nil {
 				return err
 			}
@@ -103,26 +99,4 @@ func run(ctx context.Context) error {
 func spread(x []float64, format string) string {
 	slices.Sort(x)
 	return fmt.Sprintf(strings.ReplaceAll("F (F to F)", "F", format), x[len(x)/2], x[0], x[len(x)-1])
-}
-
-// environment returns the interpreter of a virtual environment, which it
-// makes if there is none.
-func environment(ctx context.Context, dir string) (string, error) {
-	interpreter := filepath.Join(dir, "bin", "python")
-	if _, err := os.Stat(interpreter); err == nil {
-		return interpreter, nil
-	}
-	fmt.Fprintln(os.Stderr, "data: installing PyTorch and torchvision into", dir)
-	for _, args := range [][]string{
-		{"python3", "-m", "venv", dir},
-		{interpreter, "-m", "pip", "install", "--quiet", "-r", filepath.Join("bench", "data", "requirements.txt")},
-	} {
-		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
-		if err := cmd.Run(); err != nil {
-			// Half an environment would be taken for a whole one.
-			return "", fmt.Errorf("making %s: %v: %w", dir, args, errors.Join(err, os.RemoveAll(dir)))
-		}
-	}
-	return interpreter, nil
 }

@@ -98,7 +98,7 @@ func enter(ctx context.Context, o options, c benchCase) (entrants []*entrant, cl
 		}
 	}
 	if modes := strings.Fields(o.torch); len(modes) > 0 {
-		interpreter, err := python(ctx, o.venv)
+		interpreter, err := o.python.Path(ctx)
 		for _, mode := range modes {
 			if err != nil {
 				add("torch "+mode, nil, err)

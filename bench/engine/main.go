@@ -16,7 +16,7 @@
 // With -loading each participant feeds its steps as its users would: samples
 // from memory, cropped and flipped, by the loader of each (make bench-speed).
 //
-// PyTorch is installed into a virtual environment of its own (-venv).
+// PyTorch is installed into the virtual environment of bench (-venv).
 package main
 
 import (
@@ -27,6 +27,8 @@ import (
 	"os/signal"
 	"runtime"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/bench/internal/pyenv"
 )
 
 type options struct {
@@ -37,7 +39,7 @@ type options struct {
 	threads   int
 	backends  string
 	torch     string
-	venv      string
+	python    *pyenv.Python
 	yardstick string
 	loading   bool
 	worker    bool
@@ -52,7 +54,7 @@ func main() {
 	flag.IntVar(&o.threads, "threads", runtime.NumCPU(), "threads of each participant")
 	flag.StringVar(&o.backends, "backends", "onednn onednn:mixed", "GoMLX backends, separated by blanks")
 	flag.StringVar(&o.torch, "torch", "eager channels_last compile_channels_last bf16_channels_last bf16_compile_channels_last", "PyTorch modes, separated by blanks")
-	flag.StringVar(&o.venv, "venv", "bench/.venv", "virtual environment with PyTorch, made if missing")
+	o.python = pyenv.Flags(flag.CommandLine)
 	flag.StringVar(&o.yardstick, "yardstick", "", "C++ source of the step scheduled by hand (preactresnet18 only)")
 	flag.BoolVar(&o.loading, "loading", false, "images are loaded and augmented (pad-4 crop, flip, normalise) beside the steps, by PyTorch in two workers of torchvision's v2")
 	flag.BoolVar(&o.worker, "worker", false, "be one participant, spoken to on standard input")

@@ -27,8 +27,8 @@
 // about what a pass in float32 is off. Learning rates and batches are chosen by
 // that alone, so that it stays below the bounds.
 //
-// It exits with 1 if a bound is broken. PyTorch is installed into a virtual
-// environment of its own (-venv).
+// It exits with 1 if a bound is broken. PyTorch is installed into the virtual
+// environment of bench (-venv).
 package main
 
 import (
@@ -41,6 +41,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/bench/internal/pyenv"
 )
 
 const (
@@ -62,7 +64,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	venv := flag.String("venv", "bench/parity/.venv", "virtual environment with PyTorch, made if missing")
+	python := pyenv.Flags(flag.CommandLine)
 	backends := flag.String("backends", "go onednn", "GoMLX backends, separated by blanks")
 	only := flag.String("cases", "", "cases to compare, separated by commas; \"\" is all of: "+strings.Join(caseNames(), ", "))
 	control := flag.Int("control", 0, "how many more times PyTorch trains, to show how far it goes from itself")
@@ -80,7 +82,11 @@ func run(ctx context.Context) error {
 			chosen = append(chosen, cases[i])
 		}
 	}
-	torch, err := startTorch(ctx, *venv, *threads)
+	interpreter, err := python.Path(ctx)
+	if err != nil {
+		return err
+	}
+	torch, err := startTorch(ctx, interpreter, *threads)
 	if err != nil {
 		return err
 	}

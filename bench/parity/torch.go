@@ -4,12 +4,10 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 )
 
@@ -21,13 +19,7 @@ type torch struct {
 	Version string `json:"version"`
 }
 
-func startTorch(ctx context.Context, venv string, threads int) (*torch, error) {
-	interpreter := filepath.Join(venv, "bin", "python")
-	if _, err := os.Stat(interpreter); err != nil {
-		if err := install(ctx, venv, interpreter); err != nil {
-			return nil, err
-		}
-	}
+func startTorch(ctx context.Context, interpreter string, threads int) (*torch, error) {
 	cmd := exec.CommandContext(ctx, interpreter, "bench/parity/reference.py", strconv.Itoa(threads))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
@@ -46,22 +38,6 @@ func startTorch(ctx context.Context, venv string, threads int) (*torch, error) {
 		return nil, err
 	}
 	return t, nil
-}
-
-func install(ctx context.Context, venv, interpreter string) error {
-	fmt.Fprintln(os.Stderr, "parity: installing PyTorch into", venv)
-	for _, args := range [][]string{
-		{"python3", "-m", "venv", venv},
-		{interpreter, "-m", "pip", "install", "--quiet", "-r", "bench/parity/requirements.txt"},
-	} {
-		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-		cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
-		if err := cmd.Run(); err != nil {
-			// Half an environment would be taken for a whole one.
-			return fmt.Errorf("making %s: %v: %w", venv, args, errors.Join(err, os.RemoveAll(venv)))
-		}
-	}
-	return nil
 }
 
 // do has PyTorch do a task.
