@@ -6,14 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
-
 	"github.com/vicinal-ml/vicinal/internal/filelock"
-	"github.com/vicinal-ml/vicinal/internal/stricttoml"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
@@ -125,53 +121,11 @@ func extend(there, spec Spec) (Spec, error) {
 // differ names the first setting that two studies do not share, or "" where
 // they are the same study. Both are resolved.
 func differ(there, spec Spec) string {
-	if there.Run(there.Methods[0], 0).Hash() != spec.Run(there.Methods[0], 0).Hash() {
-		mine, other := flatten(spec), flatten(there)
-		for _, key := range stricttoml.Keys(reflect.TypeFor[specFile]()) {
-			if volatile := key == "checkpoint_every" || key == "keep" || key == "workers" || key == "data_dir" || key == "methods" || key == "seeds" || key == "jobs"; volatile {
-				continue
-			}
-			if a, b := fmt.Sprint(other[key]), fmt.Sprint(mine[key]); a != b {
-				return fmt.Sprintf("%s = %s there, %s here", key, setting(other[key]), setting(mine[key]))
-			}
-		}
-		return "it was written by another version of the program"
+	if difference := spec.Run(there.Methods[0], 0).Difference(there.Run(there.Methods[0], 0)); difference != "" {
+		return difference
 	}
 	if spec.Methods[0] != there.Methods[0] {
 		return fmt.Sprintf("it compares with %s there, with %s here: name the base first", there.Methods[0], spec.Methods[0])
 	}
 	return ""
-}
-
-// flatten returns the settings of a spec by their full keys.
-func flatten(s Spec) map[string]any {
-	text, err := s.TOML()
-	if err != nil {
-		return nil
-	}
-	var tree map[string]any
-	if err := toml.Unmarshal(text, &tree); err != nil {
-		return nil
-	}
-	flat := map[string]any{}
-	var walk func(prefix string, tree map[string]any)
-	walk = func(prefix string, tree map[string]any) {
-		for key, value := range tree {
-			if below, ok := value.(map[string]any); ok {
-				walk(prefix+key+".", below)
-			} else {
-				flat[prefix+key] = value
-			}
-		}
-	}
-	walk("", tree)
-	return flat
-}
-
-// setting formats a value for people; one that is not written is the default.
-func setting(value any) string {
-	if value == nil {
-		return "not set"
-	}
-	return fmt.Sprint(value)
 }

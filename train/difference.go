@@ -3,21 +3,22 @@ package train
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 )
 
-// noIdentity are the settings that [Spec.Hash] leaves out.
-var noIdentity = []string{"data_dir", "workers", "checkpoint_every", "keep"}
-
-// difference names the first setting that differs, for people. Where the data
-// lies, how many workers read it, how often it is saved and how many saves are
-// kept are no differences.
-func (s Spec) difference(other Spec) string {
-	mine, there := settings(reflect.ValueOf(s), ""), settings(reflect.ValueOf(other), "")
+// Difference names the first setting of the identity (see [Spec.Hash]) in which
+// other, there, differs from s, here, and both values, for people. It is ""
+// where the two are the same run.
+func (s Spec) Difference(other Spec) string {
+	if s.Hash() == other.Hash() {
+		return ""
+	}
+	mine, there := settings(reflect.ValueOf(s.identity()), ""), settings(reflect.ValueOf(other.identity()), "")
+	// As they were given, to be shown: the identity has them in another form.
+	mineGiven, thereGiven := settings(reflect.ValueOf(s), ""), settings(reflect.ValueOf(other), "")
 	for i, own := range mine {
-		if !slices.Contains(noIdentity, own.key) && !reflect.DeepEqual(own.value, there[i].value) {
-			return fmt.Sprintf("%s = %v there, %v here", own.key, there[i].value, own.value)
+		if !reflect.DeepEqual(own.value, there[i].value) {
+			return fmt.Sprintf("%s = %v there, %v here", own.key, thereGiven[i].value, mineGiven[i].value)
 		}
 	}
 	return "no setting differs"
@@ -29,16 +30,21 @@ type setting struct {
 	value any
 }
 
-// settings lists the fields of a struct, those of tables with their table.
+// settings lists the fields of a struct, those of tables with their table. One
+// that would not be written is "not set".
 func settings(v reflect.Value, prefix string) []setting {
 	var all []setting
 	for field, value := range v.Fields() {
-		name, _, _ := strings.Cut(field.Tag.Get("toml"), ",")
+		name, options, _ := strings.Cut(field.Tag.Get("toml"), ",")
 		if value.Kind() == reflect.Struct {
 			all = append(all, settings(value, prefix+name+".")...)
 			continue
 		}
-		all = append(all, setting{prefix + name, value.Interface()})
+		own := setting{prefix + name, value.Interface()}
+		if empty := value.IsZero() || value.Kind() == reflect.Slice && value.Len() == 0; empty && options == "omitempty" {
+			own.value = "not set"
+		}
+		all = append(all, own)
 	}
 	return all
 }

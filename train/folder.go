@@ -76,7 +76,7 @@ func (f *folder) claim(spec Spec) error {
 		return fmt.Errorf("%w: %s: %w", ErrOtherRun, f.file(specFile), err)
 	}
 	if there.Hash() != spec.Hash() {
-		return fmt.Errorf("%w: %s holds a run of another spec (%s); choose another folder or remove it", ErrOtherRun, f.path, spec.difference(there))
+		return fmt.Errorf("%w: %s holds a run of another spec (%s); choose another folder or remove it", ErrOtherRun, f.path, spec.Difference(there))
 	}
 	return nil
 }

@@ -162,11 +162,10 @@ const maxCount = 1 << 30
 // kept is the number of checkpoints beside the last and the best one.
 func (s Spec) kept() int { return max(s.Keep, 1) }
 
-// Hash identifies the run: specs with equal hashes give equal results from
-// equal data. It is 16 hexadecimal digits of the SHA-256 of the resolved spec
-// without DataDir, Workers, CheckpointEvery and Keep. A spec that does not
-// resolve is hashed as it is.
-func (s Spec) Hash() string {
+// identity returns what decides the run's outcome: the resolved spec, or one
+// that does not resolve as it is, without where its data lies, how many workers
+// read it, how often it is saved and how many saves are kept.
+func (s Spec) identity() Spec {
 	if resolved, err := s.Resolve(); err == nil {
 		s = resolved
 	}
@@ -174,7 +173,14 @@ func (s Spec) Hash() string {
 	if s.Augment == augment.None {
 		s.Augment = "" // as where nothing is said
 	}
-	text, err := toml.Marshal(s)
+	return s
+}
+
+// Hash identifies the run: specs with equal hashes give equal results from
+// equal data. It is 16 hexadecimal digits of the SHA-256 of the run's identity,
+// which is the resolved spec without DataDir, Workers, CheckpointEvery and Keep.
+func (s Spec) Hash() string {
+	text, err := toml.Marshal(s.identity())
 	if err != nil {
 		panic(fmt.Errorf("writing a spec as TOML: %w", err)) // every field can be written
 	}

@@ -125,6 +125,9 @@ func TestHash(t *testing.T) {
 		if spec.Hash() != base.Hash() {
 			t.Errorf("%s changed the hash", name)
 		}
+		if d := base.Difference(spec); d != "" {
+			t.Errorf("%s is a difference: %s", name, d)
+		}
 	}
 	other := map[string]func(*Spec){
 		"data":          func(s *Spec) { s.Data = "iris" },
@@ -165,8 +168,8 @@ func TestHash(t *testing.T) {
 			t.Errorf("%s has the hash of %s", name, before)
 		}
 		seen[spec.Hash()] = name
-		if name := base.difference(spec); strings.Contains(name, "no setting") {
-			t.Errorf("%s: the difference is not found", name)
+		if d := base.Difference(spec); !strings.Contains(d, " there, ") {
+			t.Errorf("%s: the difference is not found: %q", name, d)
 		}
 	}
 	broken := base

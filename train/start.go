@@ -172,7 +172,7 @@ func (u *run) accept(c *checkpoint) error {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if there.Hash() != u.spec.Hash() {
-		return fmt.Errorf("%w: it is of another spec (%s)", ErrOtherRun, u.spec.difference(there))
+		return fmt.Errorf("%w: it is of another spec (%s)", ErrOtherRun, u.spec.Difference(there))
 	}
 	if c.Data != u.header.Data {
 		return fmt.Errorf("%w: the data set %s is not what it was when the run began; choose another folder", ErrOtherRun, u.spec.Data)
