@@ -21,9 +21,12 @@ type algorithmCache struct {
 
 // fastest returns the index of the fastest of several ways, by timing each shape once, or with the option deterministic
 // by a fixed table. It is called on the executor's thread.
-func (c *algorithmCache) fastest(b *Backend, conv *convolution, ways []candidate, pds []*dnnl.PrimitiveDesc) (int, error) {
+func (c *algorithmCache) fastest(b *Backend, conv *convolution, ways []way) (int, error) {
 	if len(ways) == 1 {
 		return 0, nil
+	}
+	if last := len(ways) - 1; b.options.winograd && ways[last].own {
+		return last, nil
 	}
 	if b.options.deterministic {
 		return conv.fixedChoice(ways), nil
@@ -31,14 +34,18 @@ func (c *algorithmCache) fastest(b *Backend, conv *convolution, ways []candidate
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	info := b.lib.Info()
-	key := fmt.Sprint(info.Path, info.Version, info.ISA, b.threads, ways, conv.key())
+	var candidates []candidate
+	for _, w := range ways {
+		candidates = append(candidates, w.candidate)
+	}
+	key := fmt.Sprint(info.Path, info.Version, info.ISA, b.threads, candidates, conv.key())
 	if best, ok := c.fastestOf[key]; ok {
 		return best, nil
 	}
 	best := 0
 	var least time.Duration
-	for i, pd := range pds {
-		d, err := timePrimitive(b, pd)
+	for i, w := range ways {
+		d, err := w.time(b)
 		if err != nil {
 			return 0, err
 		}
@@ -51,6 +58,14 @@ func (c *algorithmCache) fastest(b *Backend, conv *convolution, ways []candidate
 	}
 	c.fastestOf[key] = best
 	return best, nil
+}
+
+// time returns the shortest time of several runs, on the executor's thread.
+func (w way) time(b *Backend) (time.Duration, error) {
+	if w.tile != nil {
+		return timeWinograd(b, w.tile, w.pd)
+	}
+	return timePrimitive(b, w.pd)
 }
 
 // timingRuns is how often a primitive is timed, after one run that is not.
@@ -88,10 +103,38 @@ func timePrimitive(b *Backend, pd *dnnl.PrimitiveDesc) (time.Duration, error) {
 		return 0, err
 	}
 	defer exec.Destroy()
+	return timeRuns(func() error { return exec.Run(b.stream) })
+}
+
+// timeWinograd is timePrimitive for w, whose tensors are those of pd.
+func timeWinograd(b *Backend, w *winogradConv, pd *dnnl.PrimitiveDesc) (time.Duration, error) {
+	var ptrs [5]unsafe.Pointer
+	order := []int{pd.Desc(dnnl.ArgDst).Size(), pd.Desc(dnnl.ArgSrc).Size(), pd.Desc(dnnl.ArgWeights).Size(), 4 * pd.Desc(dnnl.ArgDst).Dims()[1], w.scratch}
+	switch w.kind {
+	case convBackwardData:
+		order[0], order[1] = order[1], order[0]
+	case convBackwardWeights:
+		order[0], order[2] = order[2], order[0]
+	}
+	for i, size := range order {
+		blk, err := b.blocks.get(size)
+		if err != nil {
+			return 0, err
+		}
+		defer b.blocks.put(blk)
+		fill(unsafe.Slice((*byte)(blk.ptr), size))
+		ptrs[i] = blk.ptr
+	}
+	defer b.lib.SetThreads(b.threads)
+	return timeRuns(func() error { return w.run(ptrs[0], ptrs[1], ptrs[2], ptrs[3], ptrs[4]) })
+}
+
+// timeRuns returns the shortest time of timingRuns runs after a first one.
+func timeRuns(run func() error) (time.Duration, error) {
 	best := time.Duration(0)
 	for i := range 1 + timingRuns {
 		start := time.Now()
-		if err := exec.Run(b.stream); err != nil {
+		if err := run(); err != nil {
 			return 0, err
 		}
 		if d := time.Since(start); i == 1 || i > 1 && d < best {

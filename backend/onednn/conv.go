@@ -220,20 +220,24 @@ type candidate struct {
 	algorithm dnnl.ConvAlgorithm
 	inputs    dnnl.DataType // type that the operands are rounded to
 	merge     int           // groups that are computed as one, see merges; 0: none
+	own       bool          // by the transforms of this package, see winogradConv
 }
 
 // candidates are the ways to compute c that may be the fastest, the plain one first.
 func (c *convolution) candidates(b *Backend) []candidate {
 	t := dataTypes[c.src.shape.DType]
-	list := []candidate{{dnnl.ConvDirect, t, 0}}
+	list := []candidate{{algorithm: dnnl.ConvDirect, inputs: t}}
 	if t == dnnl.F32 {
-		list = append(list, candidate{dnnl.ConvWinograd, t, 0})
+		list = append(list, candidate{algorithm: dnnl.ConvWinograd, inputs: t})
 		if b.options.mixed {
-			list = append(list, candidate{dnnl.ConvDirect, dnnl.BF16, 0})
+			list = append(list, candidate{algorithm: dnnl.ConvDirect, inputs: dnnl.BF16})
 		}
 	}
 	for _, n := range c.merges() {
-		list = append(list, candidate{dnnl.ConvDirect, t, n})
+		list = append(list, candidate{algorithm: dnnl.ConvDirect, inputs: t, merge: n})
+	}
+	if c.mayWinograd(b) {
+		list = append(list, candidate{algorithm: dnnl.ConvDirect, inputs: t, own: true})
 	}
 	return list
 }
@@ -298,30 +302,65 @@ func (c *convolution) hint(p *planner, way candidate) (*dnnl.PrimitiveDesc, erro
 		Strides: c.strides, Dilations: c.dilations, Low: c.low, High: c.high}, dnnl.Training, nil)
 }
 
-// choose returns the way to compute c, and its primitive: the fastest of the candidates that the library has.
-func (c *convolution) choose(p *planner) (candidate, *dnnl.PrimitiveDesc, error) {
+// way is a candidate that the library can compute.
+type way struct {
+	candidate
+	pd   *dnnl.PrimitiveDesc // of own ones a forward convolution, whose layouts they use
+	tile *winogradConv       // of own ones
+}
+
+func (w way) close() {
+	if w.tile != nil {
+		w.tile.close()
+	}
+	w.pd.Destroy()
+}
+
+// prepare makes the candidate; without a primitive if it does not exist for the shape.
+func (c *convolution) prepare(p *planner, way *way) error {
+	var err error
+	if !way.own {
+		way.pd, err = c.primitive(p, way.candidate)
+		return err
+	}
+	forward := *c
+	forward.kind = convForward
+	pd, err := forward.primitive(p, way.candidate)
+	if err != nil {
+		return err
+	}
+	if way.tile, err = newWinogradConv(p.backend, c, pd); err != nil || way.tile == nil {
+		pd.Destroy()
+		return err
+	}
+	way.pd = pd
+	return nil
+}
+
+// choose returns the fastest of the candidates that the library has.
+func (c *convolution) choose(p *planner) (way, error) {
 	p.prepare(c.work())
-	var ways []candidate
-	var pds []*dnnl.PrimitiveDesc
-	for _, way := range c.candidates(p.backend) {
-		pd, err := c.primitive(p, way)
+	var ways []way
+	for _, candidate := range c.candidates(p.backend) {
+		way := way{candidate: candidate}
+		err := c.prepare(p, &way)
 		if err != nil && len(ways) == 0 {
-			return way, nil, unsupported(err)
+			return way, unsupported(err)
 		}
-		if err == nil { // most shapes, and newer versions altogether, have no Winograd
-			ways, pds = append(ways, way), append(pds, pd)
+		if err == nil && way.pd != nil { // most shapes, and newer versions altogether, have no Winograd
+			ways = append(ways, way)
 		}
 	}
-	best, err := algorithms.fastest(p.backend, c, ways, pds)
-	for i, pd := range pds {
+	best, err := algorithms.fastest(p.backend, c, ways)
+	for i, way := range ways {
 		if err != nil || i != best {
-			pd.Destroy()
+			way.close()
 		}
 	}
 	if err != nil {
-		return candidate{}, nil, err
+		return way{}, err
 	}
-	return ways[best], pds[best], nil
+	return ways[best], nil
 }
 
 // work is the number of multiplications.
@@ -335,12 +374,15 @@ func (c *convolution) key() string {
 }
 
 // fixedChoice is the index of the way to compute c by a fixed table. Below 32 channels the transforms of Winograd's
-// algorithm cost more than they save; bfloat16 is better still but for many channels. Narrow groups are best merged to
-// the widest vectors.
-func (c *convolution) fixedChoice(ways []candidate) int {
+// algorithm cost more than they save; bfloat16 is better still but for many channels. The library's Winograd, where it has
+// it, goes before this package's. Narrow groups are best merged to the widest vectors.
+func (c *convolution) fixedChoice(ways []way) int {
 	channels := min(c.srcView.dims(c.src.shape)[1], c.dstView.dims(c.dst.shape)[1])
-	find := func(way candidate) int { return max(0, slices.Index(ways, way)) }
-	winograd, half := find(candidate{dnnl.ConvWinograd, dnnl.F32, 0}), find(candidate{dnnl.ConvDirect, dnnl.BF16, 0})
+	find := func(want candidate) int {
+		return max(0, slices.IndexFunc(ways, func(w way) bool { return w.candidate == want }))
+	}
+	winograd, half := find(candidate{algorithm: dnnl.ConvWinograd, inputs: dnnl.F32}), find(candidate{algorithm: dnnl.ConvDirect, inputs: dnnl.BF16})
+	own := find(candidate{algorithm: dnnl.ConvDirect, inputs: dnnl.F32, own: true})
 	switch last := len(ways) - 1; {
 	case ways[last].merge > 0:
 		return last
@@ -348,6 +390,8 @@ func (c *convolution) fixedChoice(ways []candidate) int {
 		return winograd
 	case half > 0:
 		return half
+	case own > 0 && winograd == 0 && c.winogradPays():
+		return own
 	}
 	return 0
 }
@@ -396,15 +440,18 @@ func (c *convolution) lower(p *planner) error {
 			return err
 		}
 	}
-	way, pd, err := c.choose(p)
+	way, err := c.choose(p)
 	if err != nil {
 		return err
 	}
-	if err := c.importWeights(p, pd); err != nil {
+	if err := c.importWeights(p, way.pd); err != nil {
 		return err
 	}
+	if way.own {
+		return c.computeWinograd(p, way.tile, way.pd)
+	}
 	m := c.merged(way.merge)
-	if err := m.compute(p, pd, c.work()); err != nil || m == c {
+	if err := m.compute(p, way.pd, c.work()); err != nil || m == c {
 		return err
 	}
 	return c.takeGroups(p, m, way.merge)

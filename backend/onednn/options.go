@@ -23,6 +23,7 @@ type options struct {
 	eachItsOwn   bool // every operation on the Go backend is a region of its own
 	noLayouts    bool // tensors are row-major between operations
 	noFusion     bool // no operation is computed together with another
+	winograd     bool // convolutions by package winograd wherever it can
 	copyToRegion bool // buffers of the Go backend are copies, as if they could not be aliased
 }
 
@@ -73,6 +74,7 @@ var knownOptions = []option{
 	{"regions", "", "for tests: every operation left to the Go backend is compiled by itself", flag(func(o *options) *bool { return &o.eachItsOwn })},
 	{"nolayouts", "", "for tests: tensors are row-major between operations", flag(func(o *options) *bool { return &o.noLayouts })},
 	{"nofusion", "", "for tests: no operation is computed together with another", flag(func(o *options) *bool { return &o.noFusion })},
+	{"winograd", "", "for tests: convolutions by this package's transforms, however small", flag(func(o *options) *bool { return &o.winograd })},
 	{"copy", "", "for tests: tensors are copied to and from the Go backend", flag(func(o *options) *bool { return &o.copyToRegion })},
 }
 

@@ -1,0 +1,10 @@
+package winograd
+
+import "golang.org/x/sys/cpu"
+
+func best() (k *kernels, fast bool) {
+	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
+		return &avx2Kernels, true
+	}
+	return &portableKernels, false
+}

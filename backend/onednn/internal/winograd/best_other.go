@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package winograd
+
+func best() (k *kernels, fast bool) { return &portableKernels, false }

@@ -1,0 +1,17 @@
+package winograd
+
+import "unsafe"
+
+// Buffer is working memory of the transforms.
+type Buffer struct {
+	row  []float32                // a padded tile row of one vector, or a block of weights
+	temp *[Points * lanes]float32 // aligned to a vector
+}
+
+// NewBuffer makes memory for c's transforms.
+func (c *Convolution) NewBuffer() *Buffer {
+	wide := max(c.grid(c.output).columns, c.grid(c.input).columns)
+	mem := make([]float32, Points*lanes+lanes)
+	shift := -uintptr(unsafe.Pointer(&mem[0])) % (4 * lanes) / 4
+	return &Buffer{make([]float32, max(6*(4*wide+2), 9*c.weightsBlock)*lanes), (*[Points * lanes]float32)(mem[shift:])}
+}
