@@ -15,8 +15,9 @@ import (
 //   - with the kernel reversed along its spatial axes, it is the gradient by data of a convolution with the kernel
 //     as it was, whose strides are the input dilations and whose low padding is (k-1)·dilation - low; with a dilated
 //     input and any other kernel, it is that of a convolution with the kernel reversed;
-//   - with a kernel that is larger than the result, it is the gradient by weights: the kernel is the gradient of the
-//     output, strides and kernel dilations change places, and what is batch and what are channels as well;
+//   - with a kernel that is larger than the result, or as large and with a sum over the first axis, it is the gradient
+//     by weights: the kernel is the gradient of the output, strides and kernel dilations change places, and what is
+//     batch and what are channels as well;
 //   - otherwise it is a forward convolution.
 //
 // The fields are those of the forward convolution.
@@ -110,11 +111,18 @@ func spatialSize(v *value, axes []int) int {
 // newBackwardWeights sees n as a gradient by weights, without high paddings; nil if it is more likely something else.
 func newBackwardWeights(n *node) *convolution {
 	a := n.attrs.(*convAttrs)
-	larger := spatialSize(n.inputs[1], a.axes.KernelSpatial) > spatialSize(n.outputs[0], a.axes.OutputSpatial)
+	larger := spatialSize(n.inputs[1], a.axes.KernelSpatial) > spatialSize(n.outputs[0], a.axes.OutputSpatial) || a.contractsBatch(n)
 	if a.dilatesInput() || a.channelGroupCount > 1 || !larger && a.batchGroupCount <= 1 {
 		return nil
 	}
 	return backwardWeights(n)
+}
+
+// contractsBatch tells whether the kernel is as large as the result and the first axis, which is the batch in all usual
+// layouts, is what is summed over.
+func (a *convAttrs) contractsBatch(n *node) bool {
+	return a.axes.InputChannels == 0 && a.axes.InputBatch > 0 &&
+		spatialSize(n.inputs[1], a.axes.KernelSpatial) == spatialSize(n.outputs[0], a.axes.OutputSpatial)
 }
 
 // backwardWeights is n as a gradient by weights.

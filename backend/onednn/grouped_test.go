@@ -146,6 +146,17 @@ func TestGroupedConvolutions(t *testing.T) {
 	})
 }
 
+// TestSmallGradients: where the kernel is as large as the images, the gradient by weights is still seen as one.
+func TestSmallGradients(t *testing.T) {
+	b := newTestBackend(t, "")
+	c := groupedCase{batch: 4, size: 3, groups: 1, in: 8, out: 16, kernel: 3, stride: 1, dilation: 1, padding: 1}
+	c.check(t, b, newTestBackend(t, "fallback"))
+	_, steps := c.gradients(t, b)
+	if !slices.ContainsFunc(steps, func(s string) bool { return strings.HasPrefix(s, "conv bwd weights") }) {
+		t.Errorf("no gradient by weights: %q", steps)
+	}
+}
+
 // TestDilatedInputs compares convolutions over dilated inputs, with any kernel and groups, and those with groups of the
 // batch with the Go backend.
 func TestDilatedInputs(t *testing.T) {

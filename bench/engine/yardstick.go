@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // yardstick is the step scheduled by hand in C++. It is started anew for each
@@ -25,9 +26,19 @@ func buildYardstick(ctx context.Context, source, dir string) (string, error) {
 	program := filepath.Join(dir, "yardstick")
 	cmd := exec.CommandContext(ctx, "g++", "-O3", "-march=native", "-std=c++17", "-fopenmp", source, "-o", program, "-ldnnl")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("compiling %s: %w\n%s", source, err, out)
+		return "", fmt.Errorf("compiling %s: %w: %s", source, err, firstError(out))
 	}
 	return program, nil
+}
+
+// firstError is the first error of a compiler's output; the rest of it may be pages.
+func firstError(out []byte) string {
+	for line := range strings.Lines(string(out)) {
+		if _, message, ok := strings.Cut(line, "error: "); ok {
+			return strings.TrimSpace(message)
+		}
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func (y yardstick) turn(n int) (float64, error) {
