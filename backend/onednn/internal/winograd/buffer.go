@@ -4,8 +4,9 @@ import "unsafe"
 
 // Buffer is working memory of the transforms.
 type Buffer struct {
-	row  []float32                // a padded tile row of one vector, or a block of weights
+	row  []float32                // a padded tile row, or a block of weights
 	temp *[Points * lanes]float32 // aligned to a vector
+	grid grid                     // the argument of kernels, which would escape to the heap
 }
 
 // NewBuffer makes memory for c's transforms.
@@ -13,5 +14,5 @@ func (c *Convolution) NewBuffer() *Buffer {
 	wide := max(c.grid(c.output).columns, c.grid(c.input).columns)
 	mem := make([]float32, Points*lanes+lanes)
 	shift := -uintptr(unsafe.Pointer(&mem[0])) % (4 * lanes) / 4
-	return &Buffer{make([]float32, max(6*(4*wide+2), 9*c.weightsBlock)*lanes), (*[Points * lanes]float32)(mem[shift:])}
+	return &Buffer{row: make([]float32, max(6*(4*wide+2)*vectors, 9*c.weightsBlock)*lanes), temp: (*[Points * lanes]float32)(mem[shift:])}
 }

@@ -22,7 +22,7 @@ func (m Images) offset(n, channel, y, x int) int {
 //
 // Transformed tensors are stacks of matrices, one for each of the 36 points. Their rows are tiles, or input channels for
 // weights, their columns channels. Tiles are counted by tile row, from left to right. In what follows, plane is how many
-// floats lie between matrices, and buffer is for one goroutine at a time.
+// floats lie between matrices, and a Buffer is for one goroutine at a time.
 type Convolution struct {
 	input, output Images
 	top, left     int
@@ -75,32 +75,32 @@ func (c *Convolution) TileRows(data bool) (rows, tiles int) {
 
 // Input transforms the patches of tile rows first to first+rows-1 of the input at src into the matrices at dst. Rows
 // beyond the last are zeros.
-func (c *Convolution) Input(buffer *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
+func (c *Convolution) Input(b *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
 	p := pieces{c.input, c.grid(c.output), c.top, c.left, 6, plane}
-	p.cut(c.kernels.input, buffer, dst, src, first, rows)
+	p.cut(c.kernels.input, b, dst, src, first, rows)
 }
 
 // OutputGradient is Input for the outputs' gradient, which the gradient by inputs convolves.
-func (c *Convolution) OutputGradient(buffer *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
+func (c *Convolution) OutputGradient(b *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
 	p := pieces{c.output, c.grid(c.input), 2 - c.top, 2 - c.left, 6, plane}
-	p.cut(c.kernels.input, buffer, dst, src, first, rows)
+	p.cut(c.kernels.input, b, dst, src, first, rows)
 }
 
 // Gradient transforms the tiles of the outputs' gradient for the gradient by weights.
-func (c *Convolution) Gradient(buffer *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
+func (c *Convolution) Gradient(b *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
 	p := pieces{c.output, c.grid(c.output), 0, 0, 4, plane}
-	p.cut(c.kernels.gradient, buffer, dst, src, first, rows)
+	p.cut(c.kernels.gradient, b, dst, src, first, rows)
 }
 
 // Output transforms products of tile rows back to the outputs at dst and adds the bias, nil or one number for each
 // channel.
-func (c *Convolution) Output(buffer *Buffer, dst, src, bias unsafe.Pointer, plane, first, rows int) {
+func (c *Convolution) Output(b *Buffer, dst, src, bias unsafe.Pointer, plane, first, rows int) {
 	p := pieces{c.output, c.grid(c.output), 0, 0, 4, plane}
-	p.paste(c.kernels.output, buffer, dst, src, bias, first, rows)
+	p.paste(c.kernels.output, b, dst, src, bias, first, rows)
 }
 
 // InputGradient is Output for the gradient by inputs.
-func (c *Convolution) InputGradient(buffer *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
+func (c *Convolution) InputGradient(b *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
 	p := pieces{c.input, c.grid(c.input), 0, 0, 4, plane}
-	p.paste(c.kernels.output, buffer, dst, src, nil, first, rows)
+	p.paste(c.kernels.output, b, dst, src, nil, first, rows)
 }

@@ -9,38 +9,40 @@ func (c *Convolution) WeightBlocks() int {
 
 // Weights transforms a block of the weights at src into matrices of input channels by output channels; flipped, for the
 // gradient by inputs, with the kernels' elements in reverse.
-func (c *Convolution) Weights(buffer *Buffer, dst, src unsafe.Pointer, plane, block int, flipped bool) {
+func (c *Convolution) Weights(b *Buffer, dst, src unsafe.Pointer, plane, block int, flipped bool) {
 	tap := c.tap()
 	for v := 0; v < c.weightsBlock; v += lanes {
-		g := grid{src: unsafe.Add(src, 9*tap*block+4*v), srcRow: 3 * tap, srcCol: tap, srcNext: 4 * c.weightsBlock,
+		g := &b.grid
+		*g = grid{src: unsafe.Add(src, 9*tap*block+4*v), srcRow: 3 * tap, srcCol: tap, srcNext: 4 * c.weightsBlock,
 			dst: unsafe.Add(dst, c.matrix(block, v)), dstRow: 4 * 6 * plane, dstCol: 4 * plane, dstNext: 4 * c.output.Channels,
-			n: c.weightsBlock, temp: buffer.temp}
+			n: c.weightsBlock, temp: b.temp}
 		if flipped {
 			g.src, g.srcRow, g.srcCol = unsafe.Add(g.src, 8*tap), -3*tap, -tap
 		}
-		c.kernels.weights(&g)
+		c.kernels.weights(g)
 	}
 }
 
 // WeightsGradient transforms the sums of the matrices at srcs, of input channels by output channels, back to a block of
 // the gradient of the weights.
-func (c *Convolution) WeightsGradient(buffer *Buffer, dst unsafe.Pointer, srcs []unsafe.Pointer, plane, block int) {
+func (c *Convolution) WeightsGradient(b *Buffer, dst unsafe.Pointer, srcs []unsafe.Pointer, plane, block int) {
 	tap := c.tap()
 	for v := 0; v < c.weightsBlock; v += lanes {
 		to := unsafe.Add(dst, 9*tap*block+4*v)
 		for i, src := range srcs {
-			g := grid{src: unsafe.Add(src, c.matrix(block, v)), srcRow: 4 * 6 * plane, srcCol: 4 * plane, srcNext: 4 * c.output.Channels,
-				dst: to, dstRow: 3 * tap, dstCol: tap, dstNext: 4 * c.weightsBlock, n: c.weightsBlock, temp: buffer.temp}
+			g := &b.grid
+			*g = grid{src: unsafe.Add(src, c.matrix(block, v)), srcRow: 4 * 6 * plane, srcCol: 4 * plane, srcNext: 4 * c.output.Channels,
+				dst: to, dstRow: 3 * tap, dstCol: tap, dstNext: 4 * c.weightsBlock, n: c.weightsBlock, temp: b.temp}
 			if i == 0 {
-				c.kernels.weightsGradient(&g)
+				c.kernels.weightsGradient(g)
 				continue
 			}
-			g.dst, g.dstRow, g.dstCol, g.dstNext = unsafe.Pointer(&buffer.row[0]), 3*4*lanes, 4*lanes, 9*4*lanes
-			c.kernels.weightsGradient(&g)
+			g.dst, g.dstRow, g.dstCol, g.dstNext = unsafe.Pointer(&b.row[0]), 3*4*lanes, 4*lanes, 9*4*lanes
+			c.kernels.weightsGradient(g)
 			for j := range c.weightsBlock {
 				for t := range 9 {
 					sum := (*[lanes]float32)(unsafe.Add(to, t*tap+4*j*c.weightsBlock))
-					for lane, more := range buffer.row[(9*j+t)*lanes:][:lanes] {
+					for lane, more := range b.row[(9*j+t)*lanes:][:lanes] {
 						sum[lane] += more
 					}
 				}
