@@ -159,17 +159,13 @@ func (s *scope) dataDesc(dims []int, dtype dnnl.DataType, kind int) *dnnl.Memory
 }
 
 func TestBatchNorm(t *testing.T) {
-	for _, dtype := range []dnnl.DataType{dnnl.F32, dnnl.BF16} {
-		t.Run(dtype.String(), func(t *testing.T) {
-			each(t, func(t *testing.T, r *rig) {
-				rapid.Check(t, func(t *rapid.T) {
-					s := r.scope(t)
-					defer s.end()
-					checkBatchNorm(t, s, dtype)
-				})
-			})
+	eachType(t, func(t *testing.T, r *rig, dtype dnnl.DataType) {
+		rapid.Check(t, func(t *rapid.T) {
+			s := r.scope(t)
+			defer s.end()
+			checkBatchNorm(t, s, dtype)
 		})
-	}
+	})
 }
 
 func checkBatchNorm(t *rapid.T, s *scope, dtype dnnl.DataType) {

@@ -2,6 +2,7 @@ package dnnl_test
 
 import (
 	"bytes"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -58,6 +59,35 @@ func each(t *testing.T, f func(t *testing.T, r *rig)) {
 			f(t, r)
 		})
 	}
+}
+
+// eachType runs a test on each library and in f32 and bf16, the latter where the CPU has it.
+func eachType(t *testing.T, f func(t *testing.T, r *rig, dtype dnnl.DataType)) {
+	t.Helper()
+	for _, dtype := range []dnnl.DataType{dnnl.F32, dnnl.BF16} {
+		t.Run(dtype.String(), func(t *testing.T) {
+			each(t, func(t *testing.T, r *rig) {
+				if dtype == dnnl.BF16 && !r.computesBF16(t) {
+					t.Skipf("SKIP: oneDNN %v does not compute in bf16 on %s", r.lib.Version(), r.lib.Info().ISA)
+				}
+				f(t, r, dtype)
+			})
+		})
+	}
+}
+
+// computesBF16 tells whether the library has a product of matrices in bf16 on this CPU. With AVX-512 it must.
+func (r *rig) computesBF16(t *testing.T) bool {
+	t.Helper()
+	s := r.scope(t)
+	defer s.end()
+	m := s.plain([]int{16, 16}, dnnl.BF16, nil)
+	pd, err := r.engine.Matmul(&dnnl.Matmul{Src: m, Weights: m, Dst: m}, nil)
+	pd.Destroy()
+	if !errors.Is(err, dnnl.Unimplemented) || strings.HasPrefix(r.lib.Info().ISA, "avx512_core") {
+		s.check(err)
+	}
+	return err == nil
 }
 
 func newRig(t testing.TB, name string) *rig {

@@ -9,17 +9,13 @@ import (
 )
 
 func TestMatmul(t *testing.T) {
-	for _, dtype := range []dnnl.DataType{dnnl.F32, dnnl.BF16} {
-		t.Run(dtype.String(), func(t *testing.T) {
-			each(t, func(t *testing.T, r *rig) {
-				rapid.Check(t, func(t *rapid.T) {
-					s := r.scope(t)
-					defer s.end()
-					checkMatmul(t, s, dtype)
-				})
-			})
+	eachType(t, func(t *testing.T, r *rig, dtype dnnl.DataType) {
+		rapid.Check(t, func(t *rapid.T) {
+			s := r.scope(t)
+			defer s.end()
+			checkMatmul(t, s, dtype)
 		})
-	}
+	})
 }
 
 // matrixDesc is a batch of matrices, row-major, transposed by its strides, or of the library's layout.
