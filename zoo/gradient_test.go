@@ -172,15 +172,19 @@ func TestGradients(t *testing.T) {
 					}
 					values := flat(t, v.MustValue())
 					for i := 0; i < len(values); i += 1 + (len(values)-1)/test.each {
-						const h = 1e-6
-						at := values[i]
-						values[i] = at + h
-						up := loss(v.Path(), values)
-						values[i] = at - h
-						down := loss(v.Path(), values)
-						values[i] = at
-						want, got := (up-down)/(2*h), gradients[v.Path()][i]
-						if math.Abs(got-want) > 1e-6*(1+math.Abs(want)) {
+						got, want := gradients[v.Path()][i], 0.0
+						agree := func(h float64) bool {
+							at := values[i]
+							values[i] = at + h
+							up := loss(v.Path(), values)
+							values[i] = at - h
+							down := loss(v.Path(), values)
+							values[i] = at
+							want = (up - down) / (2 * h)
+							return math.Abs(got-want) <= 1e-6*(1+math.Abs(want))
+						}
+						// A short step seldom crosses the kink of a ReLU; a longer one is less disturbed by rounding.
+						if !agree(1e-6) && !agree(1e-5) {
 							t.Errorf("%s[%d]: gradient %v, central difference %v", v.Path(), i, got, want)
 						}
 					}
