@@ -1,6 +1,12 @@
 package data
 
-import "github.com/vicinal-ml/vicinal/data/internal/photo"
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/vicinal-ml/vicinal/data/internal/photo"
+)
 
 // JPEGVariable is the environment variable that chooses the JPEG decoder: "go" or "turbo". See
 // JPEGDecoder.
@@ -13,3 +19,29 @@ const JPEGVariable = photo.Variable
 // rounding, by at most 5 of 255 levels in the usual colour samplings, so a study is repeated
 // to the bit only with the same one.
 func JPEGDecoder() (string, error) { return photo.JPEGDecoder() }
+
+// JPEGDecoder returns what decodes the JPEG files of the set, with its version
+// where that is known, such as "libturbojpeg 2.1.5"; "" where the set has none.
+// Files count by their names: .jpg and .jpeg.
+func (s *Set) JPEGDecoder() (string, error) {
+	if !hasJPEG(s.Train) && !hasJPEG(s.Validation) && !hasJPEG(s.Test) {
+		return "", nil
+	}
+	return photo.JPEGVersion()
+}
+
+// hasJPEG reports whether s reads JPEG files.
+func hasJPEG(s Split) bool {
+	switch s := s.(type) {
+	case *part:
+		return hasJPEG(s.base)
+	case *imagePart:
+		return hasJPEG(s.base)
+	case *photos:
+		return slices.ContainsFunc(s.paths, func(path string) bool {
+			ext := strings.ToLower(filepath.Ext(path))
+			return ext == ".jpg" || ext == ".jpeg"
+		})
+	}
+	return false
+}

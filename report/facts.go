@@ -75,7 +75,11 @@ func facts(res *study.Results, info *data.Info) []fact {
 		list = append(list, fact{"Machine", text + ", " + m.System})
 	}
 	for _, v := range res.Versions {
-		list = append(list, fact{"Versions", fmt.Sprintf("vicinal %s, %s, GoMLX %s, compute %s, backend %s", v.Program, v.Go, v.GoMLX, v.Compute, v.Backend)})
+		text := fmt.Sprintf("vicinal %s, %s, GoMLX %s, compute %s, backend %s", v.Program, v.Go, v.GoMLX, v.Compute, v.Backend)
+		if v.JPEG != "" {
+			text += ", JPEG files decoded by " + v.JPEG
+		}
+		list = append(list, fact{"Versions", text})
 	}
 	return list
 }

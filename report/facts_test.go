@@ -6,6 +6,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/study"
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 func TestFactsOfSamples(t *testing.T) {
@@ -26,5 +27,25 @@ func TestFactsOfSamples(t *testing.T) {
 		if f.Name == "Augmentation" || f.Name == "Classes" {
 			t.Errorf("%v is told of a study without", f)
 		}
+	}
+}
+
+func TestFactsOfVersions(t *testing.T) {
+	res := &study.Results{Spec: study.DefaultSpec(), Versions: []train.Versions{
+		{Program: "v1", Go: "go1", GoMLX: "v2", Compute: "v3", Backend: "b"},
+		{Program: "v1", Go: "go1", GoMLX: "v2", Compute: "v3", Backend: "b", JPEG: "libturbojpeg 2.1.5"},
+	}}
+	var got []string
+	for _, f := range facts(res, &data.Info{}) {
+		if f.Name == "Versions" {
+			got = append(got, f.Value)
+		}
+	}
+	want := []string{
+		"vicinal v1, go1, GoMLX v2, compute v3, backend b",
+		"vicinal v1, go1, GoMLX v2, compute v3, backend b, JPEG files decoded by libturbojpeg 2.1.5",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/tfevents"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/zoo"
@@ -38,6 +39,10 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err != nil {
 		return nil, err
 	}
+	versions, err := CurrentVersions(r.Backend, r.Set)
+	if err != nil {
+		return nil, err
+	}
 	text, err := spec.encode()
 	if err != nil {
 		return nil, err
@@ -46,7 +51,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 		spec: spec, set: r.Set, method: method, network: network, folder: f, hooks: r.Hooks,
 		store: model.NewStore(), started: time.Now(),
 		header: header{
-			Spec: string(text), Data: print, Init: initial, Shape: r.Set.Shape, Classes: r.Set.Classes, Versions: CurrentVersions(r.Backend),
+			Spec: string(text), Data: print, Init: initial, Shape: r.Set.Shape, Classes: r.Set.Classes, Versions: versions,
 		},
 	}
 	defer func() {
@@ -173,6 +178,10 @@ func (u *run) accept(c *checkpoint) error {
 	}
 	if there.Hash() != u.spec.Hash() {
 		return fmt.Errorf("%w: it is of another spec (%s)", ErrOtherRun, u.spec.Difference(there))
+	}
+	if was, is := c.Versions.JPEG, u.header.Versions.JPEG; c.Data != u.header.Data && was != is && was != "" {
+		return fmt.Errorf("%w: the samples of the data set %s are not what they were when the run began, with JPEG files decoded by %s, here by %s; take that decoder (%s) or choose another folder",
+			ErrOtherRun, u.spec.Data, was, is, data.JPEGVariable)
 	}
 	if c.Data != u.header.Data {
 		return fmt.Errorf("%w: the data set %s is not what it was when the run began; choose another folder", ErrOtherRun, u.spec.Data)

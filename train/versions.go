@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 
 	"github.com/gomlx/compute"
+
+	"github.com/vicinal-ml/vicinal/data"
 )
 
 // Versions say what computed a run. Its last bits may depend on them.
@@ -12,13 +14,19 @@ type Versions struct {
 	Program string `json:"program"` // module version of vicinal
 	Go      string `json:"go"`
 	GoMLX   string `json:"gomlx"`
-	Compute string `json:"compute"` // GoMLX's backends
-	Backend string `json:"backend"` // with the options and the library that its numbers depend on
-	Machine string `json:"machine"` // operating system and architecture
+	Compute string `json:"compute"`        // GoMLX's backends
+	Backend string `json:"backend"`        // with the options and the library that its numbers depend on
+	Machine string `json:"machine"`        // operating system and architecture
+	JPEG    string `json:"jpeg,omitempty"` // what decoded the set's JPEG files; "" where it has none, and in runs from before it was noted
 }
 
-// CurrentVersions returns what would compute a run on that backend now.
-func CurrentVersions(backend compute.Backend) Versions {
+// CurrentVersions returns what would compute a run on that backend with that
+// data now.
+func CurrentVersions(backend compute.Backend, set *data.Set) (Versions, error) {
+	jpeg, err := set.JPEGDecoder()
+	if err != nil {
+		return Versions{}, err
+	}
 	return Versions{
 		Program: moduleVersion("github.com/vicinal-ml/vicinal"),
 		Go:      runtime.Version(),
@@ -26,7 +34,8 @@ func CurrentVersions(backend compute.Backend) Versions {
 		Compute: moduleVersion("github.com/gomlx/compute"),
 		Backend: backendName(backend),
 		Machine: runtime.GOOS + "/" + runtime.GOARCH,
-	}
+		JPEG:    jpeg,
+	}, nil
 }
 
 func moduleVersion(path string) string {

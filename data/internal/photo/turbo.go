@@ -20,6 +20,7 @@ type turbo struct {
 	header         func(handle uintptr, file unsafe.Pointer, size uintptr, width, height, subsampling, colours *int32) int32
 	decompress     func(handle uintptr, file unsafe.Pointer, size uintptr, dst unsafe.Pointer, width, pitch, height, format, flags int32) int32
 	destroy        func(handle uintptr) int32
+	code           uintptr   // where one of its functions lies
 	spare          sync.Pool // of *turboHandle
 }
 
@@ -69,6 +70,7 @@ func (t *turbo) bind(library uintptr) error {
 			return err
 		}
 		purego.RegisterFunc(f, at)
+		t.code = at
 	}
 	return nil
 }

@@ -1,0 +1,110 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/vicinal-ml/vicinal/data"
+)
+
+// photographs is a folder of JPEG files, opened, and a spec to train on it.
+func photographs(t *testing.T) (*data.Set, Spec) {
+	t.Helper()
+	file, err := os.ReadFile("../data/internal/photo/testdata/rgb.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for i := range 24 {
+		path := filepath.Join(dir, fmt.Sprint("class", i%2), fmt.Sprint(i, ".jpg"))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, file, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spec := quickSpec()
+	spec.Data, spec.Augment, spec.Model, spec.TrainSize, spec.Validation = "folder:"+dir+"?size=8", "none", "mlp:4", -1, 0
+	spec.Batch = 4
+	set, err := data.Open(t.Context(), spec.Data, spec.DataOptions())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set, spec
+}
+
+// TestResumeWithAnotherDecoder goes on from checkpoints that say they were
+// written with another JPEG decoder, which had given the same samples or not.
+func TestResumeWithAnotherDecoder(t *testing.T) {
+	set, spec := photographs(t)
+	here, err := set.JPEGDecoder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := t.TempDir()
+	if err := interruptAt(t, set, spec, start, 3); !errors.Is(err, ErrInterrupted) {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name          string
+		decoder, data string // of the checkpoint; data "" is as it is
+		refused       string // what the error names; "" for none
+		noted         string // what the note of other versions names; "" for no such note
+	}{
+		{"the same", here, "", "", ""},
+		{"another, the same samples", "another 1.0", "", "", "JPEG:another 1.0"},
+		{"another, other samples", "another 1.0", "other", "decoded by another 1.0, here by " + here, ""},
+		{"not noted, the same samples", "", "", "", "JPEG:"},
+		{"not noted, other samples", "", "other", "is not what it was", ""},
+		{"the same, other samples", here, "other", "is not what it was", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(dir, lastFile)
+			c, err := readCheckpoint(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Versions.JPEG != here {
+				t.Errorf("the checkpoint says %q, want %q", c.Versions.JPEG, here)
+			}
+			c.Versions.JPEG = test.decoder
+			if test.data != "" {
+				c.Data = test.data
+			}
+			content, err := c.encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			overwrite(t, dir, lastFile, string(content))
+			var notes []string
+			result, err := Run(context.Background(), backendFor(t), set, spec, dir, Hooks{Note: func(s string) {
+				if strings.Contains(s, "was written by") {
+					notes = append(notes, s)
+				}
+			}})
+			switch {
+			case test.refused != "":
+				if !errors.Is(err, ErrOtherRun) || !strings.Contains(err.Error(), test.refused) {
+					t.Errorf("error %v, want one with %q", err, test.refused)
+				}
+			case err != nil:
+				t.Error(err)
+			case result.Versions.JPEG != here:
+				t.Errorf("the result says %q, want %q", result.Versions.JPEG, here)
+			}
+			if all := strings.Join(notes, "\n"); (test.noted == "") != (all == "") || !strings.Contains(all, test.noted) {
+				t.Errorf("notes %q, want one with %q", all, test.noted)
+			}
+		})
+	}
+}
