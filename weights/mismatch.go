@@ -2,10 +2,7 @@ package weights
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-
-	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 // MismatchError says how a file differs from the network it is read for.
@@ -37,40 +34,4 @@ func few(names []string) string {
 		return strings.Join(names, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-}
-
-// compare returns a *MismatchError if the tensors are not those of the network.
-func compare(n *zoo.Network, entries []entry, found map[string]tensor, o Options) error {
-	e := &MismatchError{Model: n.Spec, Head: true}
-	known := map[string]bool{}
-	for _, want := range entries {
-		known[want.name] = true
-		if want.head && o.NewHead {
-			continue
-		}
-		t, ok := found[want.name]
-		switch {
-		case !ok && want.variable != nil:
-			e.Missing = append(e.Missing, want.name)
-		case ok && !slices.Equal(t.dims, want.dims):
-			e.Reshaped = append(e.Reshaped, fmt.Sprintf("%s is %v and not %v", want.name, t.dims, want.dims))
-		default:
-			continue
-		}
-		e.Head = e.Head && want.head
-	}
-	unused := namingOf(n).unused
-	for name := range found {
-		passedOver := strings.HasSuffix(name, ".num_batches_tracked") ||
-			slices.ContainsFunc(unused, func(prefix string) bool { return strings.HasPrefix(name, prefix) })
-		if !known[name] && !passedOver {
-			e.Unexpected = append(e.Unexpected, name)
-			e.Head = false
-		}
-	}
-	slices.Sort(e.Unexpected)
-	if len(e.Missing)+len(e.Unexpected)+len(e.Reshaped) == 0 {
-		return nil
-	}
-	return e
 }

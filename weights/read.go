@@ -19,7 +19,8 @@ type Options struct {
 
 // ReadFile reads the values of a network's variables, by path, from a
 // safetensors file. Errors are one line: a *MismatchError where the file is of
-// another network, ErrFormat where it is no sound safetensors file.
+// another network, ErrFormat where it is no sound safetensors file, ErrValue
+// where a tensor holds what no weight can be.
 func ReadFile(path string, n *zoo.Network, o Options) (map[string][]float32, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -35,20 +36,20 @@ func ReadFile(path string, n *zoo.Network, o Options) (map[string][]float32, err
 // ErrFormat is the error for content that is no sound safetensors file.
 var ErrFormat = errors.New("not a sound safetensors file")
 
+// ErrValue is the error for tensors whose values cannot be weights.
+var ErrValue = errors.New("no weights")
+
 // Decode reads the content of a file.
 func Decode(content []byte, n *zoo.Network, o Options) (map[string][]float32, error) {
-	found, err := parse(content)
+	found, err := sound(content)
 	if err != nil {
-		if bytes.HasPrefix(content, []byte("PK\x03\x04")) || bytes.HasPrefix(content, []byte{0x80, 0x02}) {
-			err = errors.New("it is what torch.save writes; convert it in Python with safetensors.torch.save_file(torch.load(FILE, weights_only=True), OUT)")
-		}
-		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+		return nil, err
 	}
 	entries, err := entriesOf(n)
 	if err != nil {
 		return nil, err
 	}
-	if err := compare(n, entries, found, o); err != nil {
+	if err := fitOf(n, entries, found, o).Err(); err != nil {
 		return nil, err
 	}
 	values := make(map[string][]float32, len(entries))
@@ -60,7 +61,7 @@ func Decode(content []byte, n *zoo.Network, o Options) (map[string][]float32, er
 		}
 		data, err := t.float32s()
 		if err != nil {
-			return nil, fmt.Errorf("tensor %s: %w", e.name, err)
+			return nil, fmt.Errorf("%w: tensor %s: %w", ErrValue, e.name, err)
 		}
 		switch {
 		case e.variable != nil:
@@ -70,7 +71,7 @@ func Decode(content []byte, n *zoo.Network, o Options) (map[string][]float32, er
 		default:
 			for _, v := range data {
 				if v != e.constant {
-					return nil, fmt.Errorf("tensor %s holds %v: the network has no such variable, and goes without only where all are %v", e.name, v, e.constant)
+					return nil, fmt.Errorf("%w: tensor %s holds %v: the network has no such variable, and goes without only where all are %v", ErrValue, e.name, v, e.constant)
 				}
 			}
 		}
@@ -81,6 +82,18 @@ func Decode(content []byte, n *zoo.Network, o Options) (map[string][]float32, er
 		}
 	}
 	return values, nil
+}
+
+// sound parses a file, and says what to do about one that torch.save wrote.
+func sound(content []byte) (map[string]tensor, error) {
+	found, err := parse(content)
+	if err == nil {
+		return found, nil
+	}
+	if bytes.HasPrefix(content, []byte("PK\x03\x04")) || bytes.HasPrefix(content, []byte{0x80, 0x02}) {
+		err = errors.New("it is what torch.save writes; convert it in Python with safetensors.torch.save_file(torch.load(FILE, weights_only=True), OUT)")
+	}
+	return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 }
 
 // wrappers are what DistributedDataParallel and torch.compile put before every

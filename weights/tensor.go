@@ -16,6 +16,15 @@ type tensor struct {
 	data  []byte
 }
 
+// size is the number of values.
+func (t tensor) size() int {
+	n := 1
+	for _, d := range t.dims {
+		n *= d
+	}
+	return n
+}
+
 // parse reads a file's tensors, without the wrappers of their names.
 func parse(content []byte) (map[string]tensor, error) {
 	file, err := safetensors.Deserialize(content)

@@ -428,3 +428,57 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestInspect has one tensor of each kind that a file can hold.
+func TestInspect(t *testing.T) {
+	n := network(t, "vgg11:width=2,hidden=5", []int{32, 32, 3}, 4)
+	values := randomValues(n)
+	path := filepath.Join(t.TempDir(), "w.safetensors")
+	write := func(change func(map[string]view)) *Fit {
+		t.Helper()
+		if err := os.WriteFile(path, file(t, n, values, change), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		fit, err := Inspect(path, n, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fit
+	}
+	whole := write(func(map[string]view) {})
+	// The biases of its 8 convolutions are folded away: read, though no variables.
+	wantValues := 0
+	for _, v := range values {
+		wantValues += len(v)
+	}
+	for _, v := range n.Variables {
+		if strings.HasPrefix(v.Path, "conv") {
+			wantValues += v.Dims[3]
+		}
+	}
+	if len(whole.Matched) != len(n.Variables)+8 || whole.Values != wantValues || whole.Err() != nil {
+		t.Errorf("%d tensors with %d values match, want %d with %d: %v", len(whole.Matched), whole.Values, len(n.Variables)+8, wantValues, whole.Err())
+	}
+	fit := write(func(tensors map[string]view) {
+		one := view{safetensors.F32, []uint64{1}, make([]byte, 4)}
+		delete(tensors, "features.1.weight")
+		delete(tensors, "features.0.bias") // the network does without
+		tensors["classifier.3.bias"] = one
+		tensors["extra"] = one
+		tensors["features.1.num_batches_tracked"] = view{safetensors.I64, []uint64{}, make([]byte, 8)}
+	})
+	if len(fit.Matched) != len(whole.Matched)-3 || !slices.Equal(fit.Missing, []string{"features.1.weight"}) ||
+		!slices.Equal(fit.Unexpected, []string{"extra"}) || !slices.Equal(fit.Reshaped, []string{"classifier.3.bias is [1] and not [4]"}) ||
+		!slices.Equal(fit.PassedOver, []string{"features.1.num_batches_tracked"}) {
+		t.Errorf("%+v", fit)
+	}
+	if mismatch, ok := errors.AsType[*MismatchError](fit.Err()); !ok || mismatch.Head {
+		t.Errorf("it fits, or only its head does not: %v", fit.Err())
+	}
+	if err := os.WriteFile(path, []byte("x"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Inspect(path, n, Options{}); !errors.Is(err, ErrFormat) {
+		t.Errorf("no safetensors file: %v", err)
+	}
+}
