@@ -17,8 +17,9 @@ import (
 type evaluator struct {
 	exec    *model.Exec
 	network *zoo.Network
-	batch   int // samples at a time
-	workers int // as Spec.Workers
+	batch   int               // samples at a time
+	workers int               // as Spec.Workers
+	each    func(samples int) // after each batch, unless nil
 	x       feed[float32]
 	labels  feed[int32]
 }
@@ -52,33 +53,36 @@ func evaluationBatch(spec Spec, sampleSize int) int {
 }
 
 // measure evaluates a split, which has at least one sample.
-func (e *evaluator) measure(ctx context.Context, split data.Split) (evaluation, error) {
+func (e *evaluator) measure(ctx context.Context, split data.Split) (Evaluation, error) {
 	scores := scores{classes: e.network.Classes}
 	loader := data.Loader{Split: split, Batch: e.batch, Values: sizeOf(e.network.Shape), Workers: workers(e.workers, split)}
 	for batch, err := range loader.Epoch(ctx, 0, 0) {
 		if err != nil {
-			return evaluation{}, fmt.Errorf("reading samples to evaluate: %w", err)
+			return Evaluation{}, fmt.Errorf("reading samples to evaluate: %w", err)
 		}
 		x, err := e.x.fill(batch.N, batch.X)
 		if err != nil {
-			return evaluation{}, err
+			return Evaluation{}, err
 		}
 		labels, err := e.labels.fill(batch.N, batch.Labels)
 		if err != nil {
-			return evaluation{}, err
+			return Evaluation{}, err
 		}
 		outputs, err := e.exec.Call(x, labels)
 		if err != nil {
-			return evaluation{}, fmt.Errorf("computing an evaluation: %w", err)
+			return Evaluation{}, fmt.Errorf("computing an evaluation: %w", err)
 		}
 		var columns [3][]float32
 		for i := range columns {
 			if columns[i], err = tensors.CopyFlatData[float32](outputs[i]); err != nil {
-				return evaluation{}, fmt.Errorf("reading an evaluation: %w", err)
+				return Evaluation{}, fmt.Errorf("reading an evaluation: %w", err)
 			}
 		}
 		for i, loss := range columns[0] {
 			scores.add(loss, columns[1][i], columns[2][i], data.Clean(split, batch.Index[i]))
+		}
+		if e.each != nil {
+			e.each(batch.N)
 		}
 	}
 	return scores.evaluation(), nil

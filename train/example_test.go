@@ -59,5 +59,5 @@ func ExampleOpen() {
 	defer backend.Finalize()
 	_, err = train.Open(backend, "no/such/run", train.Best)
 	fmt.Println(err)
-	// Output: reading a checkpoint: open no/such/run/checkpoint-best: no such file or directory
+	// Output: reading a checkpoint: open no/such/run: no such file or directory
 }

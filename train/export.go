@@ -3,12 +3,9 @@ package train
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/weights"
-	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 // Exported says what Export wrote.
@@ -25,22 +22,11 @@ type Exported struct {
 // with, which are the average where it keeps one. from is a run folder, of
 // which which is taken, or a checkpoint file.
 func Export(from string, which Which, to string) (*Exported, error) {
-	path := from
-	if info, err := os.Stat(from); err == nil && info.IsDir() {
-		path = filepath.Join(from, string(which))
-	}
-	c, err := readCheckpoint(path)
+	s, err := Load(from, which)
 	if err != nil {
 		return nil, err
 	}
-	spec, err := decodeSpec([]byte(c.Spec))
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
-	}
-	network, err := zoo.New(spec.Model, c.Shape, len(c.Classes))
-	if err != nil {
-		return nil, fmt.Errorf("exporting %s: %w", path, err)
-	}
+	c, spec := s.content, s.Spec
 	values := map[string][]float32{}
 	for i, e := range c.Tensors {
 		if name, ok := strings.CutPrefix(e.Path, "/"+spec.Average.scope()+"/"); ok {
@@ -49,14 +35,14 @@ func Export(from string, which Which, to string) (*Exported, error) {
 	}
 	classes, err := json.Marshal(c.Classes)
 	if err != nil {
-		return nil, fmt.Errorf("exporting %s: %w", path, err)
+		return nil, fmt.Errorf("exporting %s: %w", s.Path, err)
 	}
 	notes := map[string]string{
 		"classes": string(classes), "shape": strings.Trim(strings.ReplaceAll(fmt.Sprint(c.Shape), " ", "x"), "[]"),
 		"data": spec.Data, "method": spec.Method, "seed": fmt.Sprint(spec.Seed), "epochs": fmt.Sprint(c.State.Epoch),
 	}
-	if err := weights.WriteFile(to, network, values, notes); err != nil {
+	if err := weights.WriteFile(to, s.network, values, notes); err != nil {
 		return nil, err
 	}
-	return &Exported{Checkpoint: path, Model: network.Spec, Classes: c.Classes, Epoch: c.State.Epoch, Params: network.Params}, nil
+	return &Exported{Checkpoint: s.Path, Model: s.network.Spec, Classes: s.Classes, Epoch: s.Epoch, Params: s.network.Params}, nil
 }

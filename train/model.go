@@ -1,8 +1,10 @@
 package train
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/gomlx/compute"
@@ -11,6 +13,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -30,48 +33,82 @@ type Model struct {
 	Shape   []int // of one sample
 	Epoch   int   // finished epochs of the checkpoint
 
+	backend compute.Backend
 	network *zoo.Network
 	store   *model.Store
 	exec    *model.Exec
 }
 
-// Open reads the network of a run folder. The caller closes it.
-func Open(backend compute.Backend, dir string, which Which) (*Model, error) {
-	path := filepath.Join(dir, string(which))
+// Open reads the network of a checkpoint file, or of a run folder, of which
+// which is taken. The caller closes it.
+func Open(backend compute.Backend, from string, which Which) (*Model, error) {
+	s, err := Load(from, which)
+	if err != nil {
+		return nil, err
+	}
+	return s.Open(backend)
+}
+
+// Saved is a checkpoint.
+type Saved struct {
+	Path    string // of the file
+	Spec    Spec   // of the run
+	Classes []string
+	Shape   []int // of one sample
+	Epoch   int   // finished epochs
+
+	network *zoo.Network
+	content *checkpoint
+}
+
+// Load reads a checkpoint file, or that of a run folder which which names. Its
+// error wraps ErrDamaged for a file that cannot be trusted.
+func Load(from string, which Which) (*Saved, error) {
+	path := from
+	if info, err := os.Stat(from); err == nil && info.IsDir() {
+		path = filepath.Join(from, string(which))
+	}
 	c, err := readCheckpoint(path)
 	if err != nil {
 		return nil, err
 	}
+	spec, err := decodeSpec([]byte(c.Spec))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+	}
+	network, err := zoo.New(spec.Model, c.Shape, len(c.Classes))
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	return &Saved{Path: path, Spec: spec, Classes: c.Classes, Shape: c.Shape, Epoch: c.State.Epoch, network: network, content: c}, nil
+}
+
+// Open makes the network that was evaluated, to compute on backend. The caller
+// closes it.
+func (s *Saved) Open(backend compute.Backend) (*Model, error) {
 	var m *Model
-	err = guard("opening "+path, func() error {
-		m, err = c.model(backend)
+	err := guard("opening "+s.Path, func() (err error) {
+		m, err = s.model(backend)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", path, err)
+		return nil, fmt.Errorf("opening %s: %w", s.Path, err)
 	}
 	return m, nil
 }
 
-func (c *checkpoint) model(backend compute.Backend) (*Model, error) {
-	spec, err := decodeSpec([]byte(c.Spec))
-	if err != nil {
+func (s *Saved) model(backend compute.Backend) (*Model, error) {
+	m := &Model{Spec: s.Spec, Classes: s.Classes, Shape: s.Shape, Epoch: s.Epoch, backend: backend, network: s.network, store: model.NewStore()}
+	variables := s.Spec.Average.scope()
+	if err := s.network.Initialize(m.store.Scope(variables), s.Spec.Seed, dtypes.Float32); err != nil {
 		return nil, err
 	}
-	network, err := zoo.New(spec.Model, c.Shape, len(c.Classes))
-	if err != nil {
+	if err := restore(m.store, s.content); err != nil {
 		return nil, err
 	}
-	m := &Model{Spec: spec, Classes: c.Classes, Shape: c.Shape, Epoch: c.State.Epoch, network: network, store: model.NewStore()}
-	variables := spec.Average.scope()
-	if err := network.Initialize(m.store.Scope(variables), spec.Seed, dtypes.Float32); err != nil {
-		return nil, err
-	}
-	if err := restore(m.store, c); err != nil {
-		return nil, err
-	}
+	var err error
 	m.exec, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return graph.Softmax(infer(scope.At("%s", variables), network, x))
+		return graph.Softmax(infer(scope.At("%s", variables), s.network, x))
 	})
 	return m, err
 }
@@ -97,6 +134,32 @@ func (m *Model) Predict(x []float32, n int) ([]float32, error) {
 	})
 	return probabilities, err
 }
+
+// Evaluate measures the network on a split whose samples are normalised as the
+// data set's, with as many classes. each, unless it is nil, is called after
+// each batch with the number of its samples; there are Batches of them.
+func (m *Model) Evaluate(ctx context.Context, split data.Split, each func(samples int)) (*Evaluation, error) {
+	if split.Len() == 0 {
+		return nil, errors.New("evaluating: the split has no samples")
+	}
+	var measured Evaluation
+	err := guard("evaluating", func() error {
+		e, err := newEvaluator(m.backend, m.store, m.Spec.Average.scope(), m.network, m.batch())
+		if err != nil {
+			return err
+		}
+		defer e.close()
+		e.workers, e.each = m.Spec.Workers, each
+		measured, err = e.measure(ctx, split)
+		return err
+	})
+	return &measured, err
+}
+
+// Batches is the number of batches in which Evaluate takes that many samples.
+func (m *Model) Batches(samples int) int { return (samples + m.batch() - 1) / m.batch() }
+
+func (m *Model) batch() int { return evaluationBatch(m.Spec, sizeOf(m.Shape)) }
 
 // Close frees the model's memory.
 func (m *Model) Close() {

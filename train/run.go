@@ -121,15 +121,15 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 	for _, part := range []struct {
 		split data.Split
 		turn  bool
-		note  func(e *evaluation)
+		note  func(e *Evaluation)
 	}{
-		{u.set.Validation, true, func(e *evaluation) {
+		{u.set.Validation, true, func(e *Evaluation) {
 			m.ValLoss, m.ValError, m.ValTop5Error, m.ValECE = &e.Loss, &e.Error, e.Top5Error, &e.ECE
 		}},
-		{u.set.Test, true, func(e *evaluation) {
+		{u.set.Test, true, func(e *Evaluation) {
 			m.TestLoss, m.TestError, m.TestTop5Error, m.TestECE = &e.Loss, &e.Error, e.Top5Error, &e.ECE
 		}},
-		{u.set.Train, last, func(e *evaluation) {
+		{u.set.Train, last, func(e *Evaluation) {
 			m.TrainLoss, m.TrainError = &e.Loss, &e.Error
 			if e.CorruptedError != nil {
 				m.TrainErrorReal, m.TrainErrorCorrupted = e.RealError, e.CorruptedError

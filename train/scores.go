@@ -6,15 +6,16 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// evaluation is what an evaluator measures. Errors are percentages; nil where
-// there are no samples of the kind.
-type evaluation struct {
-	Loss           float64  // mean cross entropy
-	Error          float64  // samples whose label is not the class with the largest logit
-	Top5Error      *float64 // samples whose label is not among the five largest; nil for five classes and less
-	ECE            float64  // expected calibration error, percent
-	RealError      *float64 // the Error of samples with their true label
-	CorruptedError *float64 // and of those with another
+// Evaluation is what a network comes to on a split, in inference mode. Errors
+// are percentages; nil where there are no samples of the kind.
+type Evaluation struct {
+	Samples        int      `json:"samples"`
+	Loss           float64  `json:"loss"`                      // mean cross entropy, nats
+	Error          float64  `json:"error"`                     // samples whose label is not the class with the largest logit
+	Top5Error      *float64 `json:"top5_error,omitempty"`      // samples whose label is not among the five largest; nil for five classes and less
+	ECE            float64  `json:"ece"`                       // expected calibration error, percent; see Metric
+	RealError      *float64 `json:"error_real,omitempty"`      // the Error of samples with their true label
+	CorruptedError *float64 `json:"error_corrupted,omitempty"` // and of those with another
 }
 
 // judge returns for each sample, [N], of logits [N classes] and labels [N]:
@@ -66,8 +67,8 @@ func (s *scores) add(loss, place, confidence float32, clean bool) {
 }
 
 // evaluation is of at least one sample.
-func (s *scores) evaluation() evaluation {
-	e := evaluation{Loss: s.loss / s.samples, Error: missed(s.hits, s.samples)}
+func (s *scores) evaluation() Evaluation {
+	e := Evaluation{Samples: int(s.samples), Loss: s.loss / s.samples, Error: missed(s.hits, s.samples)}
 	if s.classes > 5 {
 		top5 := missed(s.top5, s.samples)
 		e.Top5Error = &top5

@@ -9,7 +9,7 @@ import (
 )
 
 // scoresOf judges samples on the backend of the tests.
-func scoresOf(t *testing.T, logits [][]float32, labels []int32, clean func(i int) bool) evaluation {
+func scoresOf(t *testing.T, logits [][]float32, labels []int32, clean func(i int) bool) Evaluation {
 	t.Helper()
 	outputs, err := graph.CallOnceN(backendFor(t), func(z, y *graph.Node) []*graph.Node {
 		loss, place, confidence := judge(z, y)

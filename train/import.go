@@ -1,0 +1,74 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/vicinal-ml/vicinal/weights"
+	"github.com/vicinal-ml/vicinal/zoo"
+)
+
+// Import makes a folder with the weights of a safetensors file, named as
+// PyTorch's, in a checkpoint-last: [Open], [Load] and [Export] take it as that
+// of a run before its first step, and no run can be trained in it. The
+// network is spec.Model for samples of that shape and those classes; of the
+// rest of spec, what says the data is kept.
+//
+// The folder must not exist or be empty; where Import fails it is as before.
+func Import(file string, spec Spec, shape []int, classes []string, dir string) error {
+	network, err := zoo.New(spec.Model, shape, len(classes))
+	if err != nil {
+		return err
+	}
+	values, err := weights.ReadFile(file, network, weights.Options{})
+	if err != nil {
+		return err
+	}
+	sum, err := fileSum(file)
+	if err != nil {
+		return err
+	}
+	imported := Spec{
+		Data: spec.Data, DataDir: spec.DataDir, Classes: spec.Classes, TrainSize: spec.TrainSize, Validation: spec.Validation,
+		Model: network.Spec, Seed: spec.Seed, Init: file,
+	}
+	text, err := imported.encode()
+	if err != nil {
+		return err
+	}
+	c := &checkpoint{header: header{Spec: string(text), Init: sum, Shape: shape, Classes: classes}}
+	for i := range network.Variables {
+		v := &network.Variables[i]
+		c.Tensors = append(c.Tensors, entry{Path: "/" + modelScope + "/" + v.Path, Dims: v.Dims})
+		c.values = append(c.values, values[v.Path])
+	}
+	made, err := emptyFolder(dir)
+	if err != nil {
+		return err
+	}
+	err = c.write(filepath.Join(dir, lastFile), nil)
+	if err != nil && made {
+		os.Remove(dir)
+	}
+	return err
+}
+
+// emptyFolder makes the folder, or finds it empty, and reports which.
+func emptyFolder(dir string) (made bool, err error) {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			return false, fmt.Errorf("creating the folder %s: %w", dir, bare(err))
+		}
+		return true, nil
+	case err != nil:
+		return false, fmt.Errorf("reading the folder %s: %w", dir, bare(err))
+	case len(entries) > 0:
+		return false, fmt.Errorf("%w: %s holds %s; choose an empty or new folder", ErrOtherRun, dir, entries[0].Name())
+	}
+	return false, nil
+}

@@ -1,0 +1,53 @@
+package train
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestImport takes the weights of a run out and in again, and measures the same.
+func TestImport(t *testing.T) {
+	spec := quickSpec()
+	set := smallSet(t, spec)
+	run := t.TempDir()
+	result := mustRun(t, set, spec, run, Hooks{})
+	file := filepath.Join(t.TempDir(), "w.safetensors")
+	if _, err := Export(run, Last, file); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "deep", "imported")
+	if err := Import(file, spec, set.Shape, set.Classes, dir); err != nil {
+		t.Fatal(err)
+	}
+	m, err := Open(backendFor(t), dir, Last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	seen := 0
+	e, err := m.Evaluate(t.Context(), set.Test, func(samples int) { seen += samples })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Error != result.TestError || e.Loss != result.TestLoss || e.ECE != result.TestECE || *e.Top5Error != result.TestTop5Error || e.Samples != set.Test.Len() || seen != e.Samples {
+		t.Errorf("%+v of %d samples, the run measured %+v", *e, seen, result)
+	}
+	if _, err := m.Evaluate(t.Context(), memory{}, nil); err == nil {
+		t.Error("a split without samples was evaluated")
+	}
+	if m.Epoch != 0 || m.Spec.Method != "" || m.Spec.Init != file {
+		t.Errorf("it claims to be trained: %+v", m.Spec)
+	}
+	if err := Import(file, spec, set.Shape, set.Classes, dir); !errors.Is(err, ErrOtherRun) {
+		t.Errorf("a folder in use: %v", err)
+	}
+	none := filepath.Join(t.TempDir(), "none")
+	if err := Import(file, spec, set.Shape, set.Classes[1:], none); err == nil {
+		t.Error("weights of other classes were taken")
+	}
+	if _, err := os.Stat(none); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a folder was left: %v", err)
+	}
+}
