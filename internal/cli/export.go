@@ -54,7 +54,7 @@ func runExport(f *Factory, o *ExportOptions) error {
 	}
 	e, err := train.Export(o.From, which, o.Out)
 	if missing, ok := errors.AsType[*fs.PathError](err); ok && errors.Is(err, fs.ErrNotExist) {
-		return usagef("there is no checkpoint %s; name the folder of a run, which has a checkpoint-last, or a checkpoint", missing.Path)
+		return noCheckpoint(missing.Path)
 	}
 	if err != nil {
 		return err

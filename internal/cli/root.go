@@ -49,7 +49,7 @@ SamplePairing and mixup, and shows honestly which one generalises better, and wh
 			cmd.AddCommand(c)
 		}
 	}
-	add(run, NewCmdCompare(f, nil), NewCmdTrain(f, nil), NewCmdExport(f, nil))
+	add(run, NewCmdCompare(f, nil), NewCmdTrain(f, nil), NewCmdEvaluate(f, nil), NewCmdExport(f, nil), NewCmdImport(f, nil))
 	add(show, NewCmdBeta(f, nil), NewCmdPreview(f, nil), NewCmdToy(f, nil), NewCmdReport(f, nil))
 	add(tool, NewCmdData(f), NewCmdModels(f, nil), NewCmdDoctor(f, nil), NewCmdCompletion(f, nil), NewCmdVersion(f, nil))
 	cmd.InitDefaultHelpCmd()

@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/train"
+)
+
+// EvaluateOptions are the options of "vicinal evaluate".
+type EvaluateOptions struct {
+	From    string // a run's folder or a checkpoint
+	Best    bool
+	Data    string // "" is the run's own
+	DataDir string // "" is the run's own
+	Split   string
+	Backend string
+	JSON    bool
+}
+
+var splits = []string{"test", "validation", "train"}
+
+// NewCmdEvaluate is "vicinal evaluate".
+func NewCmdEvaluate(f *Factory, runF func(*EvaluateOptions) error) *cobra.Command {
+	o := &EvaluateOptions{}
+	cmd := &cobra.Command{
+		Use:   "evaluate <run>",
+		Short: "Measure a run's or imported weights on a data set",
+		Long: prose(f.IO, `Measure a run's weights, those of one of its checkpoints, or what "vicinal import" wrote, on a split
+of a data set: the error, the top-5 error, the loss and the expected calibration error. The data is
+that of the run; another set must have samples of the same shape and the same classes.`),
+		Example: `  vicinal evaluate runs/moons
+  vicinal evaluate runs/photos --best --split validation
+  vicinal evaluate imported --data folder:photos`,
+		Args: oneArg("run"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.From = args[0]
+			if !slices.Contains(splits, o.Split) {
+				return usagef("--split %q is none of %s", o.Split, strings.Join(splits, ", "))
+			}
+			if runF != nil {
+				return runF(o)
+			}
+			return runEvaluate(cmd.Context(), f, o)
+		},
+		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.Data, "data", "", "another data `set`: "+strings.Join(data.Names(), ", "))
+	flags.StringVar(&o.DataDir, "data-dir", "", "the `folder` with the data set's files")
+	flags.StringVar(&o.Split, "split", splits[0], "the part of the data: "+strings.Join(splits, ", "))
+	flags.BoolVar(&o.Best, "best", false, "the weights of the epoch with the lowest validation error")
+	flags.StringVar(&o.Backend, "backend", "", "what computes, such as go; by default the best there is (see vicinal doctor)")
+	flags.BoolVar(&o.JSON, "json", false, "what was measured as one JSON object")
+	completeNames(cmd)
+	complete(cmd, "split", cobra.FixedCompletions(splits, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
+	which := train.Last
+	if o.Best {
+		which = train.Best
+	}
+	saved, err := train.Load(o.From, which)
+	if missing, ok := errors.AsType[*fs.PathError](err); ok && errors.Is(err, fs.ErrNotExist) {
+		return noCheckpoint(missing.Path)
+	}
+	if err != nil {
+		return err
+	}
+	spec, err := o.dataOf(saved)
+	if err != nil {
+		return err
+	}
+	set, err := openData(ctx, spec)
+	if err != nil {
+		return trainingError(err, "")
+	}
+	if err := checkSamples(saved, set); err != nil {
+		return err
+	}
+	split := map[string]data.Split{"test": set.Test, "validation": set.Validation, "train": set.Train}[o.Split]
+	if split.Len() == 0 {
+		return usagef("data set %s has no %s samples; choose another --split", spec.Data, o.Split)
+	}
+	backend, err := openBackend(f, o.Backend, saved.Spec.Precision, 0)
+	if err != nil {
+		return err
+	}
+	defer backend.Finalize()
+	m, err := saved.Open(backend)
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	f.IO.Notef("evaluating %s\nby %s", saved.Path, backend.Description())
+	p := newProgress(f.IO, int64(m.Batches(split.Len())))
+	defer p.close()
+	e, err := m.Evaluate(ctx, split, func(samples int) { p.step(samples, o.Split) })
+	if err != nil {
+		return trainingError(err, "")
+	}
+	p.close()
+	if o.JSON {
+		return writeJSON(f.IO, struct {
+			Checkpoint string `json:"checkpoint"`
+			Model      string `json:"model"`
+			Data       string `json:"data"`
+			Split      string `json:"split"`
+			*train.Evaluation
+		}{saved.Path, saved.Spec.Model, spec.Data, o.Split, e})
+	}
+	printEvaluation(f.IO, saved, spec.Data, o.Split, e)
+	return nil
+}
+
+// noCheckpoint is the error where a file of weights is not there.
+func noCheckpoint(path string) error {
+	return usagef("there is no checkpoint %s; name the folder of a run, which has a checkpoint-last, or a checkpoint", path)
+}
+
+// dataOf says which data to evaluate on.
+func (o *EvaluateOptions) dataOf(saved *train.Saved) (train.Spec, error) {
+	spec := saved.Spec
+	switch {
+	case o.Data == "" && spec.Data == "":
+		return spec, usagef("%s names no data set; say --data", saved.Path)
+	case o.Data != "" && o.Data != spec.Data:
+		// What chose the samples of the run is of its own set.
+		spec = train.Spec{Data: o.Data, Seed: spec.Seed}
+	}
+	if o.DataDir != "" {
+		spec.DataDir = o.DataDir
+	}
+	return spec, nil
+}
+
+// checkSamples refuses data that the network was not made for.
+func checkSamples(saved *train.Saved, set *data.Set) error {
+	switch {
+	case set.Task != data.Classification:
+		return usagef("data set %s is a %s set: its samples have no classes", set.Name, set.Task)
+	case !slices.Equal(set.Shape, saved.Shape):
+		return usagef("data set %s has samples of %s, the network takes %s", set.Name, shapeText(set.Shape), shapeText(saved.Shape))
+	case len(set.Classes) != len(saved.Classes):
+		return usagef("data set %s has %d classes, the network tells %d apart", set.Name, len(set.Classes), len(saved.Classes))
+	}
+	if slices.Equal(saved.Classes, numbered(len(saved.Classes))) {
+		return nil // their names may not be known
+	}
+	for i, name := range saved.Classes {
+		if set.Classes[i] != name {
+			return usagef("class %d of data set %s is %q, the network's is %q", i, set.Name, set.Classes[i], name)
+		}
+	}
+	return nil
+}
+
+func printEvaluation(t *IO, saved *train.Saved, dataName, split string, e *train.Evaluation) {
+	t.Printf("%s\n", t.Bold(fmt.Sprintf("%s on %s, %s split", saved.Spec.Model, dataName, split)))
+	t.Printf("  %-17s %6.2f %%  of %s samples\n", "error", e.Error, thousands(int64(e.Samples)))
+	if e.Top5Error != nil {
+		t.Printf("  %-17s %6.2f %%\n", "top-5 error", *e.Top5Error)
+	}
+	t.Printf("  %-17s %6.2f %%\n", "calibration error", e.ECE)
+	t.Printf("  %-17s %8.4f nats\n", "loss", e.Loss)
+	if e.CorruptedError != nil && e.RealError != nil {
+		t.Printf("  of samples with their true label %.2f %%, of those with another %.2f %%\n", *e.RealError, *e.CorruptedError)
+	}
+}
