@@ -5,9 +5,13 @@ import "github.com/gomlx/compute"
 type binaryMethod = func(compute.Function, compute.Value, compute.Value) (compute.Value, error)
 
 func (f *Function) binary(op compute.OpType, method binaryMethod, lhs, rhs compute.Value) (compute.Value, error) {
+	operands, err := f.emptied(lhs, rhs)
+	if err != nil {
+		return nil, err
+	}
 	return f.record1(op, nil, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
 		return one(method(fn, in[0], in[1]))
-	}, lhs, rhs)
+	}, operands...)
 }
 
 // Add implements compute.Function.

@@ -252,9 +252,22 @@ func (f *Function) Transpose(x compute.Value, permutation ...int) (compute.Value
 
 // Where implements compute.Function.
 func (f *Function) Where(condition compute.Value, onTrue compute.Value, onFalse compute.Value) (compute.Value, error) {
+	operands, err := f.emptied(condition, onTrue, onFalse)
+	if err != nil {
+		return nil, err
+	}
 	return f.record1(compute.OpTypeWhere, nil, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
-		return one(fn.Where(in[0], in[1], in[2]))
-	}, condition, onTrue, onFalse)
+		v, err := fn.Where(in[0], in[1], in[2])
+		if err != nil {
+			return nil, err
+		}
+		l := &lowering{fn: fn}
+		if shape := l.shape(v); l.err == nil && shape.Size() == 0 { // broadcasts of nothing make the Go backend panic
+			zero := l.convert(l.scalar(dtypes.Float32, 0), shape.DType)
+			v = l.do(func() (compute.Value, error) { return broadcastInDim(fn, zero, shape, nil) })
+		}
+		return []compute.Value{v}, l.err
+	}, operands...)
 }
 
 // Identity implements compute.Function.
