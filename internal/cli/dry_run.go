@@ -2,15 +2,20 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/study"
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 // dryRun says what a study would do: its resolved spec, the sizes and the time. It leaves nothing behind.
 func dryRun(ctx context.Context, f *Factory, spec study.Spec, text []byte, backend study.BackendFactory, out string, json bool) error {
 	forecast, err := study.Estimate(ctx, spec, backend)
+	if errors.Is(err, train.ErrInterrupted) {
+		return &InterruptedError{errors.New("interrupted; a dry run saves nothing")}
+	}
 	if err != nil {
 		return trainingError(err, out)
 	}
