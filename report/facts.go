@@ -62,6 +62,12 @@ func facts(res *study.Results, info *data.Info) []fact {
 	if s.LabelSmoothing > 0 {
 		list = append(list, fact{"Label smoothing", percent(s.LabelSmoothing) + " of every training target is spread over all classes"})
 	}
+	if len(s.Freeze) > 0 {
+		list = append(list, fact{"Frozen", frozen(s.Freeze)})
+	}
+	if s.EvalFlip {
+		list = append(list, fact{"Evaluation", "with the mean of the logits of each image and its mirror image"})
+	}
 	if finished := res.Count(study.Finished); finished > 0 {
 		list = append(list,
 			fact{"Time", fmt.Sprintf("%s a run, %s for all %d if one follows another", duration(res.Seconds()/float64(finished)), duration(res.Seconds()), finished)},

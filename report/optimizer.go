@@ -35,6 +35,15 @@ func optimizer(o train.Optimizer) string {
 	return strings.Join(parts, ", ")
 }
 
+// frozen is a line about parameters that are not trained to the end.
+func frozen(list []train.Freeze) string {
+	parts := make([]string, len(list))
+	for i, f := range list {
+		parts[i] = fmt.Sprintf("%s after %s", f.Parameters, count(f.After, "epoch"))
+	}
+	return strings.Join(parts, ", ")
+}
+
 // schedule is how the learning rate goes through the run, in brackets.
 func schedule(o train.Optimizer) string {
 	switch o.Schedule {

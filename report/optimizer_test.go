@@ -34,3 +34,10 @@ func TestAverageInWords(t *testing.T) {
 		}
 	}
 }
+
+func TestFrozenInWords(t *testing.T) {
+	want := "whiten/bias after 3 epochs, stage1 after 1 epoch"
+	if got := frozen([]train.Freeze{{Parameters: "whiten/bias", After: 3}, {Parameters: "stage1", After: 1}}); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

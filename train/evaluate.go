@@ -25,16 +25,17 @@ type evaluator struct {
 }
 
 // newEvaluator measures with the variables of that scope.
-func newEvaluator(backend compute.Backend, store *model.Store, variables string, network *zoo.Network, batch int) (*evaluator, error) {
+func newEvaluator(backend compute.Backend, store *model.Store, variables string, network *zoo.Network, flip bool, batch int) (*evaluator, error) {
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, x, labels *graph.Node) (loss, place, confidence *graph.Node) {
-		logits := infer(scope.At("%s", variables), network, x)
+		logits := infer(scope.At("%s", variables), network, x, flip)
 		return judge(logits, labels)
 	})
 	return &evaluator{exec: exec, network: network, batch: batch, x: feed[float32]{backend: backend, shape: network.Shape}, labels: feed[int32]{backend: backend}}, err
 }
 
-// infer computes the logits in inference mode.
-func infer(scope *model.Scope, network *zoo.Network, x *graph.Node) *graph.Node {
+// infer computes the logits in inference mode; with flip their mean over each
+// sample and its mirror image.
+func infer(scope *model.Scope, network *zoo.Network, x *graph.Node, flip bool) *graph.Node {
 	// For inference some backends ask that GoMLX compile the values of the
 	// variables into the graph as constants, which later steps then do not
 	// change. A variable that a training graph has touched stays an input.
@@ -43,7 +44,21 @@ func infer(scope *model.Scope, network *zoo.Network, x *graph.Node) *graph.Node 
 		v.NodeValue(x)
 	}
 	scope.SetTraining(x.Graph(), false)
-	return network.Logits(scope, x)
+	if !flip {
+		return network.Logits(scope, x)
+	}
+	const width = 2
+	n := x.Shape().Dimensions[0]
+	both := network.Logits(scope, graph.Concatenate([]*graph.Node{x, graph.Reverse(x, width)}, 0))
+	return graph.DivScalar(graph.Add(graph.Slice(both, graph.AxisRange(0, n)), graph.Slice(both, graph.AxisRange(n, 2*n))), 2)
+}
+
+// Fits reports a setting that makes no sense for samples of that shape, if any.
+func (s Spec) Fits(shape []int) error {
+	if s.EvalFlip && len(shape) != 3 {
+		return fmt.Errorf("eval_flip mirrors images [height width channels], not samples of shape %v", shape)
+	}
+	return nil
 }
 
 // evaluationBatch returns how many samples to evaluate at a time: as many as

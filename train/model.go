@@ -86,6 +86,9 @@ func Load(from string, which Which) (*Saved, error) {
 // Open makes the network that was evaluated, to compute on backend. The caller
 // closes it.
 func (s *Saved) Open(backend compute.Backend) (*Model, error) {
+	if err := s.Spec.Fits(s.Shape); err != nil {
+		return nil, err
+	}
 	var m *Model
 	err := guard("opening "+s.Path, func() (err error) {
 		m, err = s.model(backend)
@@ -108,7 +111,7 @@ func (s *Saved) model(backend compute.Backend) (*Model, error) {
 	}
 	var err error
 	m.exec, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return graph.Softmax(infer(scope.At("%s", variables), s.network, x))
+		return graph.Softmax(infer(scope.At("%s", variables), s.network, x, s.Spec.EvalFlip))
 	})
 	return m, err
 }
@@ -144,7 +147,7 @@ func (m *Model) Evaluate(ctx context.Context, split data.Split, each func(sample
 	}
 	var measured Evaluation
 	err := guard("evaluating", func() error {
-		e, err := newEvaluator(m.backend, m.store, m.Spec.Average.scope(), m.network, m.batch())
+		e, err := newEvaluator(m.backend, m.store, m.Spec.Average.scope(), m.network, m.Spec.EvalFlip, m.batch())
 		if err != nil {
 			return err
 		}

@@ -67,7 +67,7 @@ func TestParity(t *testing.T) {
 	logits := func() []float32 {
 		t.Helper()
 		y, err := model.CallOnce(backend, store, func(scope *model.Scope, x *graph.Node) *graph.Node {
-			return infer(scope.At(modelScope), network, x)
+			return infer(scope.At(modelScope), network, x, false)
 		}, tensors.FromFlatDataAndDimensions(want["x"][:batchSize*size], batchSize, 8, 8, 2))
 		if err != nil {
 			t.Fatal(err)

@@ -42,6 +42,10 @@ func TestResume(t *testing.T) {
 			s.Model = "airbench:width=2,depth=2"
 			s.Average = Average{Decay: 0.8, Every: 3, Ramp: 2, Lookahead: true}
 		},
+		"frozen after an epoch, mirrored": func(s *Spec) {
+			s.Model, s.EvalFlip = "airbench:width=2,depth=2", true
+			s.Freeze = []Freeze{{"whiten/bias", 1}, {"block1/*/kernel", 0}}
+		},
 		"prepared network": func(s *Spec) { s.Model = "airbench:width=2,depth=2" },
 		"augmented, ahead": func(s *Spec) {
 			s.Method, s.Augment, s.Workers = "samplepairing:second", "crop:1,flip:alternate,erase:0.5", 3

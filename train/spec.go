@@ -50,6 +50,12 @@ type Spec struct {
 	Optimizer Optimizer `toml:"optimizer" json:"optimizer"`
 	Average   Average   `toml:"average,omitempty" json:"average,omitzero"` // of the weights
 
+	Freeze []Freeze `toml:"freeze,omitempty" json:"freeze,omitempty"` // parameters that are not trained to the end
+
+	// EvalFlip evaluates, and predicts, with the mean of the logits of a sample
+	// and of its mirror image, left for right. Samples must be images.
+	EvalFlip bool `toml:"eval_flip,omitempty" json:"eval_flip,omitempty"`
+
 	// LabelSmoothing is the share, in [0, 1), of every training target that is
 	// spread over all classes alike. Training losses include it; losses of
 	// evaluations do not.
@@ -141,6 +147,11 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, fmt.Errorf("model %q computes %s: only networks that compute %s can be trained to classify", s.Model, network.Output, zoo.ClassLogits)
 	}
 	s.Model = network.Spec
+	for _, freeze := range s.Freeze {
+		if err := freeze.check(network); err != nil {
+			return s, err
+		}
+	}
 	method, err := mix.Parse(s.Method, s.Epochs)
 	if err != nil {
 		return s, err

@@ -20,6 +20,9 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err := checkSet(r.Set); err != nil {
 		return nil, err
 	}
+	if err := spec.Fits(r.Set.Shape); err != nil {
+		return nil, err
+	}
 	if err := checkPrecision(r.Backend, spec.Precision); err != nil {
 		return nil, err
 	}
@@ -91,7 +94,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 			return nil, err
 		}
 	}
-	u.evaluator, err = newEvaluator(r.Backend, u.store, spec.Average.scope(), network, evaluationBatch(spec, sizeOf(r.Set.Shape)))
+	u.evaluator, err = newEvaluator(r.Backend, u.store, spec.Average.scope(), network, spec.EvalFlip, evaluationBatch(spec, sizeOf(r.Set.Shape)))
 	if err != nil {
 		return nil, err
 	}

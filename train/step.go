@@ -21,6 +21,7 @@ type stepper struct {
 	network   *zoo.Network
 	optimizer Optimizer
 	smoothing float64 // of labels
+	freeze    freezing
 	second    bool
 	own       batchFeed
 	other     batchFeed // of the second batch
@@ -31,7 +32,7 @@ type stepper struct {
 }
 
 func newStepper(backend compute.Backend, store *model.Store, network *zoo.Network, spec Spec, second bool) (*stepper, error) {
-	s := &stepper{network: network, optimizer: spec.Optimizer, smoothing: spec.LabelSmoothing, second: second}
+	s := &stepper{network: network, optimizer: spec.Optimizer, smoothing: spec.LabelSmoothing, freeze: spec.Freeze, second: second}
 	s.own = batchFeed{x: feed[float32]{backend: backend, shape: network.Shape}, labels: feed[int32]{backend: backend}}
 	s.other = s.own
 	s.partner.backend, s.input.backend, s.target.backend, s.values.backend = backend, backend, backend, backend
@@ -64,10 +65,36 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node 
 	for i, v := range variables {
 		nodes[i] = v.NodeValue(x)
 	}
-	for i, gradient := range s.optimizer.clip(graph.Gradient(loss, nodes...)) {
-		s.optimizer.update(scope.Store(), variables[i], gradient, values)
+	gradients := graph.Gradient(loss, nodes...)
+	trained := make([]*graph.Node, len(variables)) // nil for those that always are
+	for i, v := range variables {
+		if trained[i] = s.freeze.trained(v, values); trained[i] != nil {
+			gradients[i] = graph.Where(trained[i], gradients[i], graph.ZerosLike(gradients[i]))
+		}
+	}
+	for i, gradient := range s.optimizer.clip(gradients) {
+		s.update(scope.Store(), variables[i], nodes[i], gradient, values, trained[i])
 	}
 	return []*graph.Node{loss, graph.ReduceAllMean(hits(logits, targets))}
+}
+
+// update moves one variable in the graph, whose value is before, and what the
+// optimiser keeps for it, where it is trained.
+func (s *stepper) update(store *model.Store, v *model.Variable, before, gradient, values, trained *graph.Node) {
+	if trained == nil {
+		s.optimizer.update(store, v, gradient, values)
+		return
+	}
+	slots := s.optimizer.slots()
+	kept := make([]*graph.Node, len(slots))
+	for i, slot := range slots {
+		kept[i] = store.GetVariable(slotPath(slot, v.Path())).NodeValue(before)
+	}
+	s.optimizer.update(store, v, gradient, values)
+	hold(trained, v, before)
+	for i, slot := range slots {
+		hold(trained, store.GetVariable(slotPath(slot, v.Path())), kept[i])
+	}
 }
 
 // run takes one step. other is the second batch, nil if the method has none;

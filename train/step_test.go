@@ -277,7 +277,7 @@ func TestEvaluatorFollowsTraining(t *testing.T) {
 	}
 	backend := backendFor(t)
 	newOne := func() *evaluator {
-		e, err := newEvaluator(backend, store, modelScope, network, 16)
+		e, err := newEvaluator(backend, store, modelScope, network, false, 16)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -66,7 +66,8 @@ func (u *run) step(batch, second *data.Batch) error {
 	}
 	rate := u.spec.Optimizer.Rate(u.state.Steps, u.loader.Steps(), u.spec.Epochs)
 	states := u.network.DropoutStates(u.spec.Seed, uint64(u.state.Epoch), uint64(u.state.Step))
-	loss, hit, err := u.stepper.run(batch, second, &u.plan, stepValues(rate, u.state.Steps), states)
+	values := append(stepValues(rate, u.state.Steps), u.stepper.freeze.values(u.state.Epoch)...)
+	loss, hit, err := u.stepper.run(batch, second, &u.plan, values, states)
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ type EvaluateOptions struct {
 	Data    string // "" is the run's own
 	DataDir string // "" is the run's own
 	Split   string
+	Flip    bool
 	Backend string
 	JSON    bool
 }
@@ -57,6 +58,7 @@ that of the run; another set must have samples of the same shape and the same cl
 	flags.StringVar(&o.DataDir, "data-dir", "", "the `folder` with the data set's files")
 	flags.StringVar(&o.Split, "split", splits[0], "the part of the data: "+strings.Join(splits, ", "))
 	flags.BoolVar(&o.Best, "best", false, "the weights of the epoch with the lowest validation error")
+	flags.BoolVar(&o.Flip, "eval-flip", false, "take the mean of the logits of each image and its mirror image, also where the run did not")
 	flags.StringVar(&o.Backend, "backend", "", "what computes, such as go; by default the best there is (see vicinal doctor)")
 	flags.BoolVar(&o.JSON, "json", false, "what was measured as one JSON object")
 	completeNames(cmd)
@@ -75,6 +77,10 @@ func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
 	}
 	if err != nil {
 		return err
+	}
+	saved.Spec.EvalFlip = saved.Spec.EvalFlip || o.Flip
+	if err := saved.Spec.Fits(saved.Shape); err != nil {
+		return asUsage(err)
 	}
 	spec, err := o.dataOf(saved)
 	if err != nil {

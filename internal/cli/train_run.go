@@ -27,6 +27,9 @@ func checkNetwork(spec train.Spec, set *data.Set) error {
 	if _, _, err := spec.Loaders(set); err != nil {
 		return asUsage(err)
 	}
+	if err := spec.Fits(set.Shape); err != nil {
+		return asUsage(err)
+	}
 	_, err := zoo.New(spec.Model, set.Shape, len(set.Classes))
 	return asUsage(err)
 }
