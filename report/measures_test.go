@@ -26,6 +26,15 @@ func TestMeasureCells(t *testing.T) {
 	if got := measureCells(res); !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("%q, want %q", got, want)
 	}
+	for turned, want := range map[bool]string{
+		false: "method   training error, %  calibration error, %\nERM            2.00 ± 1.41                  4.00\nmixup 1               2.00                     –\n",
+		true:  "measure                       ERM  mixup 1\ntraining error, %     2.00 ± 1.41     2.00\ncalibration error, %         4.00        –\n",
+	} {
+		var text bytes.Buffer
+		if err := MeasureTable(&text, res, Plain, turned); err != nil || text.String() != want {
+			t.Errorf("turned: %t, got\n%s%v, want\n%s", turned, text.String(), err, want)
+		}
+	}
 	lines, err := csv.NewReader(bytes.NewReader(tableCSV(res))).ReadAll()
 	if err != nil {
 		t.Fatal(err)

@@ -23,6 +23,7 @@ type CompareOptions struct {
 	DryRun  bool
 	JSON    bool
 
+	Measures    bool // print what else was measured
 	UsePrevious bool // go on from the checkpoints before damaged ones
 }
 
@@ -90,10 +91,13 @@ extends what is there.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO
 	s.add(cmd.Flags())
 	cmd.Flags().IntVar(&jobs, "jobs", jobs, "runs at once; 0 is one a core. The results do not depend on it")
 	addRunFlags(cmd, &o.Backend, &o.Out, &o.DryRun, &o.JSON)
+	cmd.Flags().BoolVar(&o.Measures, "measures", false, measuresUsage)
 	cmd.Flags().BoolVar(&o.UsePrevious, "use-previous", false, "where a run's last checkpoint is damaged, go on from the one before")
 	completeNames(cmd)
 	return cmd
 }
+
+const measuresUsage = "print also the other errors, the top-5 error, the loss and the calibration error, each a mean over the seeds, not compared"
 
 func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	first := o.Spec.Run(o.Spec.Methods[0], o.Spec.Seeds[0])
@@ -142,7 +146,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	if o.JSON {
 		err = writeResultsJSON(t, o.Out, page, results)
 	} else {
-		err = printResults(t, page, results)
+		err = printResults(t, page, results, o.Measures)
 	}
 	return errors.Join(err, diverged)
 }

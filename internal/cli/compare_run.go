@@ -125,8 +125,9 @@ func (c *comparison) name(r study.RunRecord) string {
 	return fmt.Sprintf("%s seed %d", method, r.Seed)
 }
 
-// printResults prints the table, what it shows and where the report is.
-func printResults(t *IO, page string, results *study.Results) error {
+// printResults prints the table, with measures what else was measured, what the table shows and where the
+// report is.
+func printResults(t *IO, page string, results *study.Results, measures bool) error {
 	style := report.Plain
 	if t.Color() {
 		style = report.Terminal
@@ -148,11 +149,35 @@ func printResults(t *IO, page string, results *study.Results) error {
 	for line := range strings.Lines(notes) {
 		t.Printf("%s\n", wrap(strings.TrimSuffix(line, "\n"), 0, 0, width))
 	}
+	if measures {
+		if err := printMeasures(t, results, style); err != nil {
+			return err
+		}
+	}
 	t.Printf("\n")
 	for _, line := range report.Conclusion(results) {
 		t.Printf("%s\n", wrap(line, 0, 0, width))
 	}
 	t.Printf("\nreport: %s\n", page)
+	return nil
+}
+
+// printMeasures prints what was measured beside the test error, a line for each measure where a line for each
+// method is too wide for the terminal.
+func printMeasures(t *IO, results *study.Results, style report.Style) error {
+	var plain, text strings.Builder
+	if err := report.MeasureTable(&plain, results, report.Plain, false); err != nil {
+		return err
+	}
+	if plain.Len() == 0 {
+		return nil
+	}
+	first, _, _ := strings.Cut(plain.String(), "\n")
+	turned := t.OutIsTerminal() && utf8.RuneCountInString(first) > t.Width()
+	if err := report.MeasureTable(&text, results, style, turned); err != nil {
+		return err
+	}
+	t.Printf("\n%s", text.String())
 	return nil
 }
 

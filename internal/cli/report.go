@@ -13,6 +13,7 @@ import (
 type ReportOptions struct {
 	Dir      string
 	Markdown bool
+	Measures bool // print what else was measured
 	JSON     bool
 }
 
@@ -41,6 +42,7 @@ still be under way, or have been interrupted.`),
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 	}
 	cmd.Flags().BoolVar(&o.Markdown, "markdown", false, "the table in Markdown")
+	cmd.Flags().BoolVar(&o.Measures, "measures", false, measuresUsage)
 	cmd.Flags().BoolVar(&o.JSON, "json", false, "the results as one JSON object")
 	return cmd
 }
@@ -59,9 +61,13 @@ func runReport(f *Factory, o *ReportOptions) error {
 		return writeResultsJSON(f.IO, o.Dir, page, results)
 	case o.Markdown:
 		f.IO.Notef("report: %s", page)
-		return report.Table(f.IO.Out, results, report.Markdown)
+		if err := report.Table(f.IO.Out, results, report.Markdown); err != nil || !o.Measures {
+			return err
+		}
+		f.IO.Printf("\n")
+		return report.MeasureTable(f.IO.Out, results, report.Markdown, false)
 	}
-	return printResults(f.IO, page, results)
+	return printResults(f.IO, page, results, o.Measures)
 }
 
 // loadStudy reads a study; a folder without one is a usage error.
