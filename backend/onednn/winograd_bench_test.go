@@ -2,10 +2,8 @@ package onednn
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // BenchmarkWinograd times the ways to compute the convolutions of PreActResNet-18 (batch 128), of the zoo's airbench
@@ -23,44 +21,7 @@ func BenchmarkWinograd(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%dx%dx%d_%dto%d", strings.ReplaceAll(kind.String(), " ", "-"), c.batch, c.size, c.size, c.in, c.out), func(b *testing.B) {
 				conv := c.weightsGradient()
 				conv.kind = kind
-				least := make(map[string]time.Duration)
-				run := func() error {
-					p := newPlanner(backend, nil)
-					defer p.close()
-					p.prepare(conv.work())
-					for _, candidate := range conv.candidates(backend) {
-						way := way{candidate: candidate}
-						if err := conv.prepare(p, &way); err != nil || way.pd == nil {
-							continue // the library's Winograd
-						}
-						d, err := way.time(backend)
-						name := strings.ReplaceAll(way.pd.Implementation(), ":", "_") + "-ms"
-						if way.own {
-							name = "own-ms"
-						}
-						way.close()
-						if err != nil {
-							return err
-						}
-						if best, ok := least[name]; !ok || d < best {
-							least[name] = d
-						}
-					}
-					return nil
-				}
-				for b.Loop() {
-					if err := backend.executor.run(run); err != nil {
-						b.Fatal(err)
-					}
-				}
-				var names []string
-				for name := range least {
-					names = append(names, name)
-				}
-				slices.Sort(names)
-				for _, name := range names {
-					b.ReportMetric(float64(least[name].Microseconds())/1000, name)
-				}
+				benchmarkWays(b, backend, conv)
 			})
 		}
 	}

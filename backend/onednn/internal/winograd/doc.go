@@ -12,7 +12,7 @@
 // A [Convolution] gives the geometry. Its methods do one transform each, of some tile rows or of a block of weights: the
 // caller goes through the tile rows in pieces that fit a core's caches. A tile row is a row of tiles of one image.
 //
-// The points of interpolation are 0, ±2/3, ±3/2 and infinity. In float32, with 256 channels of normal numbers, results
+// The points of interpolation are 0, ±2/3, ±3/2 and infinity. Simulated in float32, with 256 channels of normal numbers, results
 // differ from the exact ones by at most 3e-6 of the largest and the direct sum's by 4e-7; by 9e-6 with the usual
 // points 0, ±1, ±2.
 //
