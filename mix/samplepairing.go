@@ -45,7 +45,9 @@ func (m SamplePairing) spec(scheduled bool) string {
 // experiments on small data sets, scaled to a run of the given epochs: off for
 // the first 10 %, then 8 epochs on and 2 off in turn until 80 %, then off. At
 // the paper's 1,000 epochs: off for 100, on and off until 800. Shares are
-// rounded to whole epochs; a run of one or two epochs is always on.
+// rounded to whole epochs, and the last epoch is off however short the run: a
+// network that has seen nothing but pairs has not learnt its task. Only a run
+// of one epoch is always on.
 func SamplePairingPaper(epochs int) Method {
 	return samplePairingPaper(SamplePairing{}, epochs)
 }
@@ -55,8 +57,13 @@ func samplePairingPaper(m Method, epochs int) Method {
 	return schedule{
 		warmup: warmup,
 		cycle:  Cycle{On: 8, Off: 2, From: int64(warmup)},
-		last:   (2*epochs + 5) / 10,
+		last:   fineTuning(epochs),
 	}.wrap(m)
+}
+
+// fineTuning is 20 % of the epochs, at least 1 where another is left to pair.
+func fineTuning(epochs int) int {
+	return max((2*epochs+5)/10, min(epochs-1, 1))
 }
 
 // SamplePairingILSVRC is SamplePairing with the schedule of the paper's

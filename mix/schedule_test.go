@@ -40,7 +40,8 @@ func TestSchedules(t *testing.T) {
 		{"samplepairing:paper", 20, "ww++++++++--++++ffff"},
 		{"samplepairing:always", 3, "+++"},
 		{"samplepairing", 1, "+"},
-		{"samplepairing", 2, "++"},
+		{"samplepairing", 2, "+f"},
+		{"samplepairing", 3, "++f"},
 		{"samplepairing", 5, "w+++f"},
 		{"samplepairing:p=0.5", 5, "w+++f"},
 	} {
