@@ -19,7 +19,7 @@
 //   - convolutions and their gradients (recognised by algebra, see convolution), batch normalisation in training,
 //     inference and gradient together with a ReLU, matrix products and pooling are oneDNN primitives; a convolution
 //     adds its bias itself, and one of 3x3 without stride may be computed by Winograd's algorithm, by the library or,
-//     where it has none, by transforms of package winograd around its matrix products;
+//     where it has none, by package winograd, which leaves the products of matrices to the library where there is AVX-512;
 //   - chains of element-wise operations and reductions, moves of elements, softmax and gathers of rows are kernels of
 //     this module, which make one pass over memory;
 //   - everything else, control flow and closures included, is given in regions to the Go backend, over the same memory.

@@ -25,6 +25,8 @@ type options struct {
 	noFusion     bool // no operation is computed together with another
 	winograd     bool // convolutions by package winograd wherever it can
 	copyToRegion bool // buffers of the Go backend are copies, as if they could not be aliased
+
+	libraryProducts bool // products between the transforms of package winograd by the library
 }
 
 // option documents one option and applies it.
@@ -75,6 +77,7 @@ var knownOptions = []option{
 	{"nolayouts", "", "for tests: tensors are row-major between operations", flag(func(o *options) *bool { return &o.noLayouts })},
 	{"nofusion", "", "for tests: no operation is computed together with another", flag(func(o *options) *bool { return &o.noFusion })},
 	{"winograd", "", "for tests: convolutions by this package's transforms, however small", flag(func(o *options) *bool { return &o.winograd })},
+	{"libraryproducts", "", "for tests: between those transforms, products of matrices by the library", flag(func(o *options) *bool { return &o.libraryProducts })},
 	{"copy", "", "for tests: tensors are copied to and from the Go backend", flag(func(o *options) *bool { return &o.copyToRegion })},
 }
 

@@ -19,19 +19,21 @@ const (
 // winogradPad is the distance in floats that keeps the 36 matrices from lying at the same places of the caches.
 const winogradPad = 16
 
-// winogradConv computes a convolution by transforms of package winograd and products of oneDNN. Version 2 of the library
-// has Winograd's algorithm for AVX-512 alone and version 3 has none.
+// winogradConv computes a convolution by transforms of package winograd. Version 2 of the library has Winograd's algorithm
+// for AVX-512 alone and version 3 has none. The products of matrices are the package's where it is the faster, by panels,
+// and the library's elsewhere.
 //
 // The tile rows are worked on in pieces, each by one thread from the first transform to the last. Between its steps lie
 // stacks of matrices in scratch memory: u of weights, for all threads, and for each v of the operand that is cut into
 // patches and m of products. In gradients by weights m is of the other operand and u of products, for each thread.
 type winogradConv struct {
-	conv *winograd.Convolution
-	kind convKind
-	team *kernel.Team
-	lib  *dnnl.Library
+	conv   *winograd.Convolution
+	kind   convKind
+	panels bool
+	team   *kernel.Team
+	lib    *dnnl.Library
 
-	rows, atOnce           int // tile rows in all and in a piece
+	rows, atOnce, tiles    int // tile rows in all and in a piece, tiles in a piece
 	uPlane, vPlane, mPlane int // floats between matrices
 	uSize                  int // bytes: of all u
 	size                   int // bytes of a thread's v, m and scratchpad of the product
@@ -47,13 +49,15 @@ type winogradConv struct {
 
 // winogradWorker is what a thread needs.
 type winogradWorker struct {
-	buffer        *winograd.Buffer
+	buffer  *winograd.Buffer
+	u, v, m unsafe.Pointer
+	adding  bool // u holds a sum
+
+	// For the library's products.
 	stream        *dnnl.Stream
 	memories      [3]*dnnl.Memory // of u, v, m
-	scratchpads   []*dnnl.Memory  // of the products
-	product, adds *dnnl.Execution // u·v, or v·m for gradients by weights; the same added to u
-	u, v, m       unsafe.Pointer
-	adding        bool // u holds a sum
+	scratchpads   []*dnnl.Memory
+	product, adds *dnnl.Execution // v·u, or v·m for gradients by weights; the same added to u
 	err           error
 }
 
@@ -119,11 +123,12 @@ func newWinogradConv(b *Backend, c *convolution, pd *dnnl.PrimitiveDesc) (*winog
 	if !okIn || !okOut || block == 0 {
 		return nil, nil
 	}
-	conv, err := winograd.New(in, out, c.low[0], c.low[1], block)
+	panels := winograd.Multiplies() && !b.options.libraryProducts
+	conv, err := winograd.New(in, out, c.low[0], c.low[1], block, panels)
 	if err != nil {
 		return nil, nil
 	}
-	w := &winogradConv{conv: conv, kind: c.kind, team: b.team, lib: b.lib}
+	w := &winogradConv{conv: conv, kind: c.kind, panels: panels, team: b.team, lib: b.lib}
 	w.task.w = w
 	data, weights := c.kind == convBackwardData, c.kind == convBackwardWeights
 	rows, columns := conv.TileRows(data)
@@ -132,46 +137,65 @@ func newWinogradConv(b *Backend, c *convolution, pd *dnnl.PrimitiveDesc) (*winog
 	atOnce = min(atOnce, (rows+b.threads-1)/b.threads)
 	pieces := (rows + atOnce - 1) / atOnce
 	w.rows, w.atOnce = rows, (rows+pieces-1)/pieces
-	tiles := w.atOnce * columns
+	w.tiles = w.atOnce * columns
 	cut, other := in.Channels, out.Channels
 	if data {
 		cut, other = other, cut
 	}
-	w.uPlane, w.vPlane, w.mPlane = in.Channels*out.Channels+winogradPad, tiles*cut+winogradPad, tiles*other+winogradPad
+	w.uPlane = max(conv.Plane(in.Channels, out.Channels), conv.Plane(out.Channels, in.Channels)) + winogradPad
+	w.vPlane, w.mPlane = conv.Plane(w.tiles, cut)+winogradPad, conv.Plane(w.tiles, other)+winogradPad
 	w.workers = make([]winogradWorker, b.team.Workers())
+	for i := range w.workers {
+		w.workers[i].buffer = conv.NewBuffer()
+	}
 	w.sums = min(len(w.workers), pieces)
 	w.uSize = winogradBytes(w.uPlane)
-	u := stack{w.uPlane, in.Channels, out.Channels, out.Channels, 1}
-	v := stack{w.vPlane, tiles, cut, cut, 1}
-	m := stack{w.mPlane, tiles, other, other, 1}
-	w.size = winogradBytes(w.vPlane) + winogradBytes(w.mPlane)
-	stacks, numbers := [3]stack{v, u, m}, [3]int{1, 0, 2}
-	switch {
-	case data:
-		stacks[1] = u.transposed()
-	case weights:
-		stacks, numbers = [3]stack{v.transposed(), m, u}, [3]int{1, 2, 0}
+	if weights {
 		w.uSize *= w.sums
 	}
-	err = w.multiply(b, stacks, numbers, nil, func(k *winogradWorker, x *dnnl.Execution) { k.product = x })
-	if err == nil && weights {
-		add := &dnnl.Attr{PostOps: []dnnl.PostOp{dnnl.PostSum{Scale: 1}}}
-		err = w.multiply(b, stacks, numbers, add, func(k *winogradWorker, x *dnnl.Execution) { k.adds = x })
-	}
-	for i := range w.workers {
-		k := &w.workers[i]
-		k.buffer = conv.NewBuffer()
-		if err == nil {
-			k.stream, err = b.engine.NewStream()
-			w.closers = append(w.closers, k.stream.Destroy)
+	w.size = winogradBytes(w.vPlane) + winogradBytes(w.mPlane)
+	if !panels {
+		if err := w.libraryProducts(b, in.Channels, out.Channels); err != nil {
+			w.close()
+			return nil, err
 		}
-	}
-	if err != nil {
-		w.close()
-		return nil, err
 	}
 	w.scratch = w.uSize + len(w.workers)*w.size
 	return w, nil
+}
+
+// libraryProducts makes the products for matrices that lie by row.
+func (w *winogradConv) libraryProducts(b *Backend, in, out int) error {
+	cut, other := in, out
+	if w.kind == convBackwardData {
+		cut, other = other, cut
+	}
+	u := stack{w.uPlane, in, out, out, 1}
+	v := stack{w.vPlane, w.tiles, cut, cut, 1}
+	m := stack{w.mPlane, w.tiles, other, other, 1}
+	stacks, numbers := [3]stack{v, u, m}, [3]int{1, 0, 2}
+	switch w.kind {
+	case convBackwardData:
+		stacks[1] = u.transposed()
+	case convBackwardWeights:
+		stacks, numbers = [3]stack{v.transposed(), m, u}, [3]int{1, 2, 0}
+		add := &dnnl.Attr{PostOps: []dnnl.PostOp{dnnl.PostSum{Scale: 1}}}
+		if err := w.multiply(b, stacks, numbers, add, func(k *winogradWorker, x *dnnl.Execution) { k.adds = x }); err != nil {
+			return err
+		}
+	}
+	if err := w.multiply(b, stacks, numbers, nil, func(k *winogradWorker, x *dnnl.Execution) { k.product = x }); err != nil {
+		return err
+	}
+	for i := range w.workers {
+		stream, err := b.engine.NewStream()
+		if err != nil {
+			return err
+		}
+		w.workers[i].stream = stream
+		w.closers = append(w.closers, stream.Destroy)
+	}
+	return nil
 }
 
 // winogradBytes is the size of a stack of matrices.
@@ -279,6 +303,9 @@ func (w *winogradConv) place(scratch unsafe.Pointer) error {
 		k.v = unsafe.Add(scratch, w.uSize+i*w.size)
 		k.m = unsafe.Add(k.v, winogradBytes(w.vPlane))
 		for j, at := range []unsafe.Pointer{k.u, k.v, k.m} {
+			if w.panels {
+				break
+			}
 			if err := k.memories[j].SetData(at); err != nil {
 				return err
 			}
@@ -298,7 +325,8 @@ func (w *winogradConv) place(scratch unsafe.Pointer) error {
 }
 
 // run computes into out: from images and weights, from the outputs' gradient and weights, or from images and the
-// outputs' gradient. bias is nil or one number for each channel. The calling thread's number of OpenMP threads becomes 1.
+// outputs' gradient. bias is nil or one number for each channel. With the library's products the calling thread's number of
+// OpenMP threads becomes 1.
 func (w *winogradConv) run(out, first, second, bias, scratch unsafe.Pointer) error {
 	if err := w.place(scratch); err != nil {
 		return err
@@ -354,7 +382,9 @@ func (c *convolution) computeWinograd(p *planner, w *winogradConv, pd *dnnl.Prim
 	out, scratch := p.newTensor(write.v.shape, l), p.newScratch(w.scratch)
 	s.writes = []*tensor{out, scratch}
 	s.run = func(x *execution) error {
-		x.threads = 1
+		if !w.panels {
+			x.threads = 1
+		}
 		var bias unsafe.Pointer
 		if c.bias != nil {
 			bias = x.ptr(s.reads[2])

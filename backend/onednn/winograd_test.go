@@ -26,12 +26,12 @@ func byWinograd(steps []string) int {
 }
 
 // TestOwnWinograd compares convolutions by package winograd, and their gradients, with the Go backend, for images of all
-// sizes beside whole tiles, with one thread and several.
+// sizes beside whole tiles, with one thread and several, and with products of matrices by either.
 func TestOwnWinograd(t *testing.T) {
 	if !winograd.Fast() {
 		t.Skip("SKIP: no vector instructions for the transforms")
 	}
-	for _, threads := range []string{"threads=1", "threads=3"} {
+	for _, threads := range []string{"threads=1", "threads=3", "threads=3,libraryproducts"} {
 		t.Run(threads, func(t *testing.T) {
 			eachLibrary(t, "winograd,"+threads, func(t *testing.T, b *Backend) {
 				reference := newTestBackend(t, "fallback")

@@ -46,6 +46,9 @@ func (t *winogradTask) Part(part, worker int) {
 
 // singly makes the library compute on the calling thread alone until the returned function is called.
 func (w *winogradConv) singly() (end func()) {
+	if w.panels {
+		return func() {}
+	}
 	runtime.LockOSThread()
 	w.lib.SetThreads(1)
 	return runtime.UnlockOSThread
@@ -67,7 +70,9 @@ func (t *winogradTask) piece(k *winogradWorker, row int) {
 	} else {
 		w.conv.OutputGradient(k.buffer, k.v, t.first, w.vPlane, row, w.atOnce)
 	}
-	if err := k.product.Run(k.stream); err != nil {
+	if w.panels {
+		w.conv.Multiply(k.buffer, k.m, k.v, k.u, w.mPlane, w.vPlane, w.uPlane, w.tiles, w.kind == convBackwardData)
+	} else if err := k.product.Run(k.stream); err != nil {
 		k.err = err
 		return
 	}
@@ -82,11 +87,16 @@ func (t *winogradTask) sum(k *winogradWorker, row int) {
 	w := t.w
 	w.conv.Input(k.buffer, k.v, t.first, w.vPlane, row, w.atOnce)
 	w.conv.Gradient(k.buffer, k.m, t.second, w.mPlane, row, w.atOnce)
+	adding := k.adding
+	k.adding = true
+	if w.panels {
+		w.conv.MultiplyTiles(k.buffer, k.u, k.v, k.m, w.uPlane, w.vPlane, w.mPlane, w.tiles, adding)
+		return
+	}
 	product := k.product
-	if k.adding {
+	if adding {
 		product = k.adds
 	}
-	k.adding = true
 	if err := product.Run(k.stream); err != nil {
 		k.err = err
 	}

@@ -17,10 +17,52 @@ func gradientAVX2(a *grid)
 //go:noescape
 func weightsGradientAVX2(a *grid)
 
+//go:noescape
+func transposeAVX2(a *grid)
+
+//go:noescape
+func rows1AVX2(a *product)
+
+//go:noescape
+func rows2AVX2(a *product)
+
+//go:noescape
+func rows3AVX2(a *product)
+
+//go:noescape
+func rows4AVX2(a *product)
+
+//go:noescape
+func rows5AVX2(a *product)
+
+//go:noescape
+func rows6AVX2(a *product)
+
+//go:noescape
+func columns1AVX2(a *product)
+
+//go:noescape
+func columns2AVX2(a *product)
+
+//go:noescape
+func columns3AVX2(a *product)
+
+//go:noescape
+func columns4AVX2(a *product)
+
+//go:noescape
+func columns5AVX2(a *product)
+
+//go:noescape
+func columns6AVX2(a *product)
+
 var avx2Kernels = kernels{
 	input:           inputAVX2,
 	output:          outputAVX2,
 	weights:         weightsAVX2,
 	gradient:        gradientAVX2,
 	weightsGradient: weightsGradientAVX2,
+	transpose:       transposeAVX2,
+	rows:            [productRows]func(*product){rows1AVX2, rows2AVX2, rows3AVX2, rows4AVX2, rows5AVX2, rows6AVX2},
+	columns:         [productRows]func(*product){columns1AVX2, columns2AVX2, columns3AVX2, columns4AVX2, columns5AVX2, columns6AVX2},
 }

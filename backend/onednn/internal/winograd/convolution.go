@@ -22,11 +22,12 @@ func (m Images) offset(n, channel, y, x int) int {
 //
 // Transformed tensors are stacks of matrices, one for each of the 36 points. Their rows are tiles, or input channels for
 // weights, their columns channels. Tiles are counted by tile row, from left to right. In what follows, plane is how many
-// floats lie between matrices, and a Buffer is for one goroutine at a time.
+// floats lie between matrices, at least [Convolution.Plane], and a Buffer is for one goroutine at a time.
 type Convolution struct {
 	input, output Images
 	top, left     int
 	weightsBlock  int
+	panels        bool
 	kernels       *kernels
 }
 
@@ -38,7 +39,8 @@ func Fast() bool {
 
 // New makes the transforms of a convolution. Weights are of the blocked layout
 // [Out/block, In/block, 3, 3, block, block] with output channels innermost. Channels and blocks must be multiples of 8.
-func New(input, output Images, top, left, weightsBlock int) (*Convolution, error) {
+// With panels the matrices lie by [Panel], for products of this package, else by row.
+func New(input, output Images, top, left, weightsBlock int, panels bool) (*Convolution, error) {
 	for _, n := range []int{input.Channels, output.Channels, input.Block, output.Block, weightsBlock} {
 		if n <= 0 || n%lanes != 0 {
 			return nil, fmt.Errorf("winograd: %d channels are not a multiple of %d", n, lanes)
@@ -50,7 +52,7 @@ func New(input, output Images, top, left, weightsBlock int) (*Convolution, error
 	if top < 0 || left < 0 || top > 2 || left > 2 || input.N != output.N || output.Height < 1 || output.Width < 1 || input.Height < 1 || input.Width < 1 {
 		return nil, fmt.Errorf("winograd: no convolution of %+v with padding %d, %d gives %+v", input, top, left, output)
 	}
-	c := &Convolution{input: input, output: output, top: top, left: left, weightsBlock: weightsBlock}
+	c := &Convolution{input: input, output: output, top: top, left: left, weightsBlock: weightsBlock, panels: panels}
 	c.kernels, _ = best()
 	return c, nil
 }
@@ -73,34 +75,37 @@ func (c *Convolution) TileRows(data bool) (rows, tiles int) {
 	return t.rows * results.N, t.columns
 }
 
+// Plane is the floats of a matrix of so many tiles or input channels by so many channels.
+func (c *Convolution) Plane(rows, channels int) int { return c.matrix(rows, channels).floats() }
+
 // Input transforms the patches of tile rows first to first+rows-1 of the input at src into the matrices at dst. Rows
 // beyond the last are zeros.
 func (c *Convolution) Input(b *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
-	p := pieces{c.input, c.grid(c.output), c.top, c.left, 6, plane}
+	p := c.pieces(c.input, c.output, c.top, c.left, 6, plane, rows)
 	p.cut(c.kernels.input, b, dst, src, first, rows)
 }
 
 // OutputGradient is Input for the outputs' gradient, which the gradient by inputs convolves.
 func (c *Convolution) OutputGradient(b *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
-	p := pieces{c.output, c.grid(c.input), 2 - c.top, 2 - c.left, 6, plane}
+	p := c.pieces(c.output, c.input, 2-c.top, 2-c.left, 6, plane, rows)
 	p.cut(c.kernels.input, b, dst, src, first, rows)
 }
 
 // Gradient transforms the tiles of the outputs' gradient for the gradient by weights.
 func (c *Convolution) Gradient(b *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
-	p := pieces{c.output, c.grid(c.output), 0, 0, 4, plane}
+	p := c.pieces(c.output, c.output, 0, 0, 4, plane, rows)
 	p.cut(c.kernels.gradient, b, dst, src, first, rows)
 }
 
 // Output transforms products of tile rows back to the outputs at dst and adds the bias, nil or one number for each
 // channel.
 func (c *Convolution) Output(b *Buffer, dst, src, bias unsafe.Pointer, plane, first, rows int) {
-	p := pieces{c.output, c.grid(c.output), 0, 0, 4, plane}
+	p := c.pieces(c.output, c.output, 0, 0, 4, plane, rows)
 	p.paste(c.kernels.output, b, dst, src, bias, first, rows)
 }
 
 // InputGradient is Output for the gradient by inputs.
 func (c *Convolution) InputGradient(b *Buffer, dst, src unsafe.Pointer, plane, first, rows int) {
-	p := pieces{c.input, c.grid(c.input), 0, 0, 4, plane}
+	p := c.pieces(c.input, c.input, 0, 0, 4, plane, rows)
 	p.paste(c.kernels.output, b, dst, src, nil, first, rows)
 }

@@ -90,22 +90,24 @@ func poison(n int) []float32 {
 
 func TestConvolution(t *testing.T) {
 	for name, k := range map[string]*kernels{"portable": &portableKernels, "best": nil} {
-		for _, s := range shapes {
-			t.Run(fmt.Sprintf("%s/%+v", name, s), func(t *testing.T) {
-				in, out := s.images()
-				c, err := New(in, out, s.top, s.left, s.wBlock)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if k != nil {
-					c.kernels = k
-				}
-				r := rand.New(rand.NewPCG(1, 2))
-				x, w, dy, bias := random(in.size(), r), random(9*s.in*s.out, r), random(out.size(), r), random(s.out, r)
-				forward(t, s, c, x, w, bias)
-				backwardData(t, s, c, dy, w)
-				backwardWeights(t, s, c, x, dy)
-			})
+		for i, s := range shapes {
+			for _, panels := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s/%d,panels=%v", name, i, panels), func(t *testing.T) {
+					in, out := s.images()
+					c, err := New(in, out, s.top, s.left, s.wBlock, panels)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if k != nil {
+						c.kernels = k
+					}
+					r := rand.New(rand.NewPCG(1, 2))
+					x, w, dy, bias := random(in.size(), r), random(9*s.in*s.out, r), random(out.size(), r), random(s.out, r)
+					forward(t, s, c, x, w, bias)
+					backwardData(t, s, c, dy, w)
+					backwardWeights(t, s, c, x, dy)
+				})
+			}
 		}
 	}
 }
@@ -121,13 +123,18 @@ func forward(t *testing.T, s shape, c *Convolution, x, w, bias []float32) {
 	rows, tiles := c.TileRows(false)
 	in, out := s.images()
 	m := s.rowsAtOnce * tiles
-	u, y := poison(Points*s.in*s.out), poison(out.size())
-	weights(c, b, u, w, s.in*s.out, false)
+	uPlane, vPlane, mPlane := c.Plane(s.in, s.out), c.Plane(m, s.in), c.Plane(m, s.out)
+	u, y := poison(Points*uPlane), poison(out.size())
+	weights(c, b, u, w, uPlane, false)
 	for first := 0; first < rows; first += s.rowsAtOnce {
-		v, p := poison(Points*m*s.in), make([]float32, Points*m*s.out)
-		c.Input(b, at(v), at(x), m*s.in, first, s.rowsAtOnce)
-		products(p, v, u, m, s.in, s.out, false, false)
-		c.Output(b, at(y), at(p), at(bias), m*s.out, first, s.rowsAtOnce)
+		v, p := poison(Points*vPlane), make([]float32, Points*mPlane)
+		c.Input(b, at(v), at(x), vPlane, first, s.rowsAtOnce)
+		if c.panels {
+			c.Multiply(b, at(p), at(v), at(u), mPlane, vPlane, uPlane, m, false)
+		} else {
+			products(p, v, u, m, s.in, s.out, false, false)
+		}
+		c.Output(b, at(y), at(p), at(bias), mPlane, first, s.rowsAtOnce)
 	}
 	check(t, "forward", out, y, func(n, o, py, px int) float64 {
 		sum := float64(bias[o])
@@ -147,13 +154,21 @@ func backwardData(t *testing.T, s shape, c *Convolution, dy, w []float32) {
 	rows, tiles := c.TileRows(true)
 	in, out := s.images()
 	m := s.rowsAtOnce * tiles
-	u, dx := poison(Points*s.in*s.out), poison(in.size())
-	weights(c, b, u, w, s.in*s.out, true)
+	uPlane, vPlane, mPlane := c.Plane(s.in, s.out), c.Plane(m, s.out), c.Plane(m, s.in)
+	if c.panels {
+		uPlane = c.Plane(s.out, s.in)
+	}
+	u, dx := poison(Points*uPlane), poison(in.size())
+	weights(c, b, u, w, uPlane, true)
 	for first := 0; first < rows; first += s.rowsAtOnce {
-		v, p := poison(Points*m*s.out), make([]float32, Points*m*s.in)
-		c.OutputGradient(b, at(v), at(dy), m*s.out, first, s.rowsAtOnce)
-		products(p, v, u, m, s.out, s.in, false, true)
-		c.InputGradient(b, at(dx), at(p), m*s.in, first, s.rowsAtOnce)
+		v, p := poison(Points*vPlane), make([]float32, Points*mPlane)
+		c.OutputGradient(b, at(v), at(dy), vPlane, first, s.rowsAtOnce)
+		if c.panels {
+			c.Multiply(b, at(p), at(v), at(u), mPlane, vPlane, uPlane, m, true)
+		} else {
+			products(p, v, u, m, s.out, s.in, false, true)
+		}
+		c.InputGradient(b, at(dx), at(p), mPlane, first, s.rowsAtOnce)
 	}
 	check(t, "gradient by data", in, dx, func(n, i, py, px int) float64 {
 		sum := 0.0
@@ -173,15 +188,24 @@ func backwardWeights(t *testing.T, s shape, c *Convolution, x, dy []float32) {
 	rows, tiles := c.TileRows(false)
 	in, out := s.images()
 	m := s.rowsAtOnce * tiles
-	us, dw := [2][]float32{make([]float32, Points*s.in*s.out), make([]float32, Points*s.in*s.out)}, poison(9*s.in*s.out)
+	uPlane, vPlane, mPlane := c.Plane(s.in, s.out), c.Plane(m, s.in), c.Plane(m, s.out)
+	us, dw := [2][]float32{make([]float32, Points*uPlane), make([]float32, Points*uPlane)}, poison(9*s.in*s.out)
+	if c.panels && rows > s.rowsAtOnce {
+		us = [2][]float32{poison(Points * uPlane), poison(Points * uPlane)} // both are first written without add
+	}
 	for first := 0; first < rows; first += s.rowsAtOnce {
-		v, p := poison(Points*m*s.in), poison(Points*m*s.out)
-		c.Input(b, at(v), at(x), m*s.in, first, s.rowsAtOnce)
-		c.Gradient(b, at(p), at(dy), m*s.out, first, s.rowsAtOnce)
-		products(us[first/s.rowsAtOnce%2], v, p, s.in, m, s.out, true, false)
+		v, p := poison(Points*vPlane), poison(Points*mPlane)
+		c.Input(b, at(v), at(x), vPlane, first, s.rowsAtOnce)
+		c.Gradient(b, at(p), at(dy), mPlane, first, s.rowsAtOnce)
+		piece := first / s.rowsAtOnce
+		if c.panels {
+			c.MultiplyTiles(b, at(us[piece%2]), at(v), at(p), uPlane, vPlane, mPlane, m, piece > 1)
+		} else {
+			products(us[piece%2], v, p, s.in, m, s.out, true, false)
+		}
 	}
 	for block := range c.WeightBlocks() {
-		c.WeightsGradient(b, at(dw), []unsafe.Pointer{at(us[0]), at(us[1])}, s.in*s.out, block)
+		c.WeightsGradient(b, at(dw), []unsafe.Pointer{at(us[0]), at(us[1])}, uPlane, block)
 	}
 	check(t, "gradient by weights", Images{s.out, s.in, 3, 3, s.in}, dw, func(o, i, ky, kx int) float64 {
 		sum := 0.0
@@ -236,7 +260,7 @@ func TestNewRefuses(t *testing.T) {
 		"images":        {good, Images{2, 8, 4, 4, 8}, 1, 1, 8},
 		"empty":         {good, Images{1, 8, 0, 4, 8}, 1, 1, 8},
 	} {
-		if _, err := New(c.in, c.out, c.top, c.left, c.block); err == nil {
+		if _, err := New(c.in, c.out, c.top, c.left, c.block, false); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

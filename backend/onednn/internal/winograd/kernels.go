@@ -19,7 +19,10 @@ type grid struct {
 	temp *[Points * lanes]float32 // aligned to a vector
 }
 
-// kernels are the transforms of grids, see the package's comment: Bᵀ d B, Aᵀ m A, G w Gᵀ, A y Aᵀ, Gᵀ u G.
+// kernels are the transforms of grids, see the package's comment: Bᵀ d B, Aᵀ m A, G w Gᵀ, A y Aᵀ, Gᵀ u G. transpose does
+// that with 8 vectors, srcRow and dstRow apart. The products are of 1 to 6 rows.
 type kernels struct {
-	input, output, weights, gradient, weightsGradient func(g *grid)
+	input, output, weights, gradient, weightsGradient, transpose func(g *grid)
+
+	rows, columns [productRows]func(p *product)
 }

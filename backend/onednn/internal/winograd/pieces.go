@@ -10,11 +10,18 @@ type pieces struct {
 	top, left int
 	size      int
 	plane     int
+	matrix    matrix
 }
 
-// matrices is where the transforms of a tile row begin.
-func (p *pieces) matrices(base unsafe.Pointer, row, channel int) unsafe.Pointer {
-	return unsafe.Add(base, 4*(row*p.tiles.columns*p.images.Channels+channel))
+// pieces are of images; tiles are those of the results.
+func (c *Convolution) pieces(images, results Images, top, left, size, plane, rows int) pieces {
+	tiles := c.grid(results)
+	return pieces{images, tiles, top, left, size, plane, c.matrix(rows*tiles.columns, images.Channels)}
+}
+
+// at is where the transforms of a tile row begin.
+func (p *pieces) at(base unsafe.Pointer, row, channel int) unsafe.Pointer {
+	return unsafe.Add(base, p.matrix.offset(row*p.tiles.columns, channel))
 }
 
 // vectors is how many vectors of channels are transformed of a tile before the next: a cache line of each matrix.
@@ -23,14 +30,17 @@ const vectors = 2
 func (p *pieces) cut(f func(*grid), b *Buffer, dst, src unsafe.Pointer, first, rows int) {
 	for row := range rows {
 		n, r := (first+row)/p.tiles.rows, (first+row)%p.tiles.rows
-		if n < p.images.N {
-			for channel := 0; channel < p.images.Channels; channel += vectors * lanes {
-				p.cutRow(f, b, p.matrices(dst, row, channel), src, n, r, channel)
+		for channel := 0; channel < p.images.Channels; channel += vectors * lanes {
+			to := p.at(dst, row, channel)
+			if n < p.images.N {
+				p.cutRow(f, b, to, src, n, r, channel)
+				continue
 			}
-			continue
-		}
-		for i := range Points {
-			clear(unsafe.Slice((*float32)(unsafe.Add(p.matrices(dst, row, 0), 4*i*p.plane)), p.tiles.columns*p.images.Channels))
+			for point := range Points {
+				for tile := range p.tiles.columns {
+					clear(unsafe.Slice((*float32)(unsafe.Add(to, 4*(point*p.plane+tile*p.matrix.panel))), p.width(channel)*lanes))
+				}
+			}
 		}
 	}
 }
@@ -40,25 +50,21 @@ func (p *pieces) width(channel int) int { return min(vectors, (p.images.Channels
 
 // cutRow transforms some vectors of channels of tile row r of image n.
 func (p *pieces) cutRow(f func(*grid), b *Buffer, dst, src unsafe.Pointer, n, r, channel int) {
-	m, vecs := p.images, p.width(channel)
-	g := grid{dst: dst, dstRow: 4 * 6 * p.plane, dstCol: 4 * p.plane, dstNext: 4 * lanes, temp: b.temp}
-	y, width := 4*r-p.top, 4*(p.tiles.columns-1)+p.size
-	pixel := 4 * m.Block
-	var nextTile int
-	if y >= 0 && y+p.size <= m.Height && p.left == 0 && width <= m.Width {
-		g.src = unsafe.Add(src, m.offset(n, channel, y, 0))
-		g.srcRow, g.srcCol, g.srcNext, nextTile = pixel*m.Width, pixel, m.nextVector(channel), 4*pixel
-	} else {
-		p.pad(b, src, n, y, channel, width)
-		g.src = unsafe.Pointer(&b.row[0])
-		g.srcCol = 4 * lanes * vectors
-		g.srcRow, g.srcNext, nextTile = width*g.srcCol, 4*lanes, 4*g.srcCol
-	}
-	for range p.tiles.columns {
-		g.n = vecs
-		b.grid = g
-		f(&b.grid)
-		g.src, g.dst = unsafe.Add(g.src, nextTile), unsafe.Add(g.dst, 4*m.Channels)
+	m, vecs, pixel := p.images, p.width(channel), 4*p.images.Block
+	y := 4*r - p.top
+	high := y >= 0 && y+p.size <= m.Height
+	g := &b.grid
+	*g = grid{dstRow: 4 * 6 * p.plane, dstCol: 4 * p.plane, dstNext: 4 * lanes, temp: b.temp}
+	for s := range p.tiles.columns {
+		x := 4*s - p.left
+		if high && x >= 0 && x+p.size <= m.Width {
+			g.src, g.srcRow, g.srcCol, g.srcNext = unsafe.Add(src, m.offset(n, channel, y, x)), pixel*m.Width, pixel, m.nextVector(channel)
+		} else {
+			p.pad(b, src, n, y, x, channel)
+			g.src, g.srcRow, g.srcCol, g.srcNext = unsafe.Pointer(&b.cut[0]), 4*lanes*p.size, 4*lanes, 4*lanes*p.size*p.size
+		}
+		g.dst, g.n = unsafe.Add(dst, 4*s*p.matrix.panel), vecs
+		f(g)
 	}
 }
 
@@ -67,26 +73,29 @@ func (m Images) nextVector(channel int) int {
 	return m.offset(0, channel+lanes, 0, 0) - m.offset(0, channel, 0, 0)
 }
 
-// pad copies the rows that a tile row is cut from, with zeros where they are beyond the image.
-func (p *pieces) pad(b *Buffer, src unsafe.Pointer, n, y, channel, width int) {
-	m := p.images
-	before, inside := p.left, min(m.Width, width-p.left)
-	const step = vectors * lanes
-	for i := range p.size {
-		line := b.row[i*width*step : (i+1)*width*step]
-		if y+i < 0 || y+i >= m.Height {
-			clear(line)
-			continue
-		}
-		clear(line[:before*step])
-		for v := range p.width(channel) {
-			from := unsafe.Add(src, m.offset(n, channel+v*lanes, y+i, 0))
-			to := line[before*step+v*lanes:]
-			for x := range inside {
-				*(*[lanes]float32)(to[x*step:]) = *(*[lanes]float32)(unsafe.Add(from, x*4*m.Block))
+// pad copies the tile at (y, x), with zeros where it is beyond the image.
+func (p *pieces) pad(b *Buffer, src unsafe.Pointer, n, y, x, channel int) {
+	m, pixel := p.images, 4*p.images.Block
+	top, bottom := max(-y, 0), min(m.Height-y, p.size)
+	left, right := max(-x, 0), min(m.Width-x, p.size)
+	if top >= bottom || left >= right {
+		top, bottom = p.size, p.size
+	}
+	line := p.size * lanes
+	for v := range p.width(channel) {
+		to := b.cut[v*p.size*line : (v+1)*p.size*line]
+		clear(to[:top*line])
+		for i := top; i < bottom; i++ {
+			row := to[i*line : (i+1)*line]
+			from := unsafe.Add(src, m.offset(n, channel+v*lanes, y+i, x+left))
+			clear(row[:left*lanes])
+			for j := left; j < right; j++ {
+				*(*[lanes]float32)(row[j*lanes:]) = *(*[lanes]float32)(from)
+				from = unsafe.Add(from, pixel)
 			}
+			clear(row[right*lanes:])
 		}
-		clear(line[(before+inside)*step:])
+		clear(to[bottom*line:])
 	}
 }
 
@@ -100,38 +109,39 @@ func (p *pieces) paste(f func(*grid), b *Buffer, dst, src, bias unsafe.Pointer, 
 			return
 		}
 		for channel := 0; channel < p.images.Channels; channel += vectors * lanes {
-			p.pasteRow(f, b, dst, p.matrices(src, row, channel), bias, n, r, channel)
+			for v := range p.width(channel) {
+				at := channel + v*lanes
+				p.pasteRow(f, b, dst, p.at(src, row, at), bias, n, r, at)
+			}
 		}
 	}
 }
 
-// pasteRow transforms some vectors of channels of tile row r of image n back.
+// pasteRow transforms a vector of channels of tile row r of image n back.
 func (p *pieces) pasteRow(f func(*grid), b *Buffer, dst, src, bias unsafe.Pointer, n, r, channel int) {
-	m := p.images
-	pixel := 4 * m.Block
+	m, pixel := p.images, 4*p.images.Block
 	height := min(4, m.Height-4*r)
+	g := &b.grid
+	*g = grid{srcRow: 4 * 6 * p.plane, srcCol: 4 * p.plane, bias: unsafe.Pointer(&zeros), temp: b.temp}
+	if bias != nil {
+		g.bias = unsafe.Add(bias, 4*channel)
+	}
+	to := unsafe.Add(dst, m.offset(n, channel, 4*r, 0))
 	for s := range p.tiles.columns {
 		width := min(4, m.Width-4*s)
-		for v := range p.width(channel) {
-			at := channel + v*lanes
-			g := &b.grid
-			*g = grid{src: unsafe.Add(src, 4*(s*m.Channels+v*lanes)), srcRow: 4 * 6 * p.plane, srcCol: 4 * p.plane, n: 1, bias: unsafe.Pointer(&zeros), temp: b.temp}
-			if bias != nil {
-				g.bias = unsafe.Add(bias, 4*at)
-			}
-			to := unsafe.Add(dst, m.offset(n, at, 4*r, 4*s))
-			if height == 4 && width == 4 {
-				g.dst, g.dstRow, g.dstCol = to, pixel*m.Width, pixel
-				f(g)
-				continue
-			}
-			g.dst, g.dstRow, g.dstCol = unsafe.Pointer(&b.row[0]), 4*4*lanes, 4*lanes
+		g.src, g.n = unsafe.Add(src, 4*s*p.matrix.panel), 1
+		if height == 4 && width == 4 {
+			g.dst, g.dstRow, g.dstCol = to, pixel*m.Width, pixel
+			f(g)
+		} else {
+			g.dst, g.dstRow, g.dstCol = unsafe.Pointer(&b.cut[0]), 4*4*lanes, 4*lanes
 			f(g)
 			for i := range height {
 				for x := range width {
-					*(*[lanes]float32)(unsafe.Add(to, (i*m.Width+x)*pixel)) = [lanes]float32(b.row[(4*i+x)*lanes:])
+					*(*[lanes]float32)(unsafe.Add(to, (i*m.Width+x)*pixel)) = [lanes]float32(b.cut[(4*i+x)*lanes:])
 				}
 			}
 		}
+		to = unsafe.Add(to, 4*pixel)
 	}
 }

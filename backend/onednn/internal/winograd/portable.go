@@ -44,6 +44,16 @@ var portableKernels = kernels{
 	weights:         func(g *grid) { g.transform(matrixG) },
 	gradient:        func(g *grid) { g.transform(transpose(matrixA)) },
 	weightsGradient: func(g *grid) { g.transform(transpose(matrixG)) },
+	transpose:       (*grid).transpose,
+	rows:            portableProducts((*product).rows),
+	columns:         portableProducts((*product).columns),
+}
+
+func portableProducts(f func(p *product, rows int)) (list [productRows]func(*product)) {
+	for i := range list {
+		list[i] = func(p *product) { f(p, i+1) }
+	}
+	return list
 }
 
 func transpose(m [][]float32) [][]float32 {
@@ -83,6 +93,48 @@ func (g *grid) transform(m [][]float32) {
 					*(*float32)(unsafe.Add(g.dst, k*g.dstNext+i*g.dstRow+j*g.dstCol+4*lane)) = sum
 				}
 			}
+		}
+	}
+}
+
+func (g *grid) transpose() {
+	for k := range g.n {
+		for i := range lanes {
+			for j := range lanes {
+				*float(g.dst, k*g.dstNext+j*g.dstRow+4*i) = *float(g.src, k*g.srcNext+i*g.srcRow+4*j)
+			}
+		}
+	}
+}
+
+func float(p unsafe.Pointer, offset int) *float32 { return (*float32)(unsafe.Add(p, offset)) }
+
+func (p *product) rows(rows int) {
+	inner := Panel*p.steps + p.half
+	for block := range p.blocks {
+		for r := range rows {
+			for c := range Panel {
+				sum := float32(0)
+				for k := range inner {
+					sum += *float(p.a, k/Panel*p.jump+64*(block*rows+r)+4*(k%Panel)) * *float(p.b, 64*k+4*c)
+				}
+				*float(p.c, 64*(block*rows+r)+4*c) = sum
+			}
+		}
+	}
+}
+
+func (p *product) columns(rows int) {
+	for r := range rows {
+		for c := range Panel {
+			sum := float32(0)
+			for k := range p.steps {
+				sum += *float(p.a, 64*k+4*r) * *float(p.b, 64*k+4*c)
+			}
+			if p.add != 0 {
+				sum += *float(p.c, 64*r+4*c)
+			}
+			*float(p.c, 64*r+4*c) = sum
 		}
 	}
 }
