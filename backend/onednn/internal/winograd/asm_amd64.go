@@ -21,6 +21,9 @@ func weightsGradientAVX2(a *grid)
 func transposeAVX2(a *grid)
 
 //go:noescape
+func patchAVX2(a *patch)
+
+//go:noescape
 func rows1AVX2(a *product)
 
 //go:noescape
@@ -63,6 +66,7 @@ var avx2Kernels = kernels{
 	gradient:        gradientAVX2,
 	weightsGradient: weightsGradientAVX2,
 	transpose:       transposeAVX2,
+	patch:           patchAVX2,
 	rows:            [productRows]func(*product){rows1AVX2, rows2AVX2, rows3AVX2, rows4AVX2, rows5AVX2, rows6AVX2},
 	columns:         [productRows]func(*product){columns1AVX2, columns2AVX2, columns3AVX2, columns4AVX2, columns5AVX2, columns6AVX2},
 }

@@ -1433,6 +1433,34 @@ next:
 	VZEROUPPER
 	RET
 
+// func patchAVX2(a *patch)
+TEXT ·patchAVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), R14
+	MOVQ 0(R14), DI
+	MOVQ 8(R14), SI
+	MOVQ 16(R14), R8
+	MOVQ 24(R14), R9
+	MOVQ 32(R14), R10
+	MOVQ 40(R14), R11
+	MOVQ 48(R14), DX
+row:
+	MOVQ DI, BX
+	MOVQ SI, AX
+	MOVQ 56(R14), CX
+column:
+	VMOVUPS (AX), Y0
+	VMOVUPS Y0, (BX)
+	ADDQ R9, BX
+	ADDQ R11, AX
+	DECQ CX
+	JNZ column
+	ADDQ R8, DI
+	ADDQ R10, SI
+	DECQ DX
+	JNZ row
+	VZEROUPPER
+	RET
+
 // func rows1AVX2(a *product)
 TEXT ·rows1AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), R11

@@ -7,6 +7,7 @@ type Buffer struct {
 	cut     []float32                // padded patches, results that are cut off, or a block of weights
 	temp    *[Points * lanes]float32 // aligned to a vector
 	grid    grid                     // the arguments of kernels, which would escape to the heap
+	patch   patch
 	product product
 }
 

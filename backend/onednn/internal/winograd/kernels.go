@@ -19,10 +19,20 @@ type grid struct {
 	temp *[Points * lanes]float32 // aligned to a vector
 }
 
+// patch is the argument of the kernel that copies a grid of vectors, with steps in bytes. Its layout is known to the
+// assembly.
+type patch struct {
+	dst, src       unsafe.Pointer
+	dstRow, dstCol int
+	srcRow, srcCol int
+	rows, columns  int // at least 1
+}
+
 // kernels are the transforms of grids, see the package's comment: Bᵀ d B, Aᵀ m A, G w Gᵀ, A y Aᵀ, Gᵀ u G. transpose does
 // that with 8 vectors, srcRow and dstRow apart. The products are of 1 to 6 rows.
 type kernels struct {
 	input, output, weights, gradient, weightsGradient, transpose func(g *grid)
 
+	patch         func(p *patch)
 	rows, columns [productRows]func(p *product)
 }

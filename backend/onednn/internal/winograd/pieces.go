@@ -11,12 +11,13 @@ type pieces struct {
 	size      int
 	plane     int
 	matrix    matrix
+	kernels   *kernels
 }
 
 // pieces are of images; tiles are those of the results.
 func (c *Convolution) pieces(images, results Images, top, left, size, plane, rows int) pieces {
 	tiles := c.grid(results)
-	return pieces{images, tiles, top, left, size, plane, c.matrix(rows*tiles.columns, images.Channels)}
+	return pieces{images, tiles, top, left, size, plane, c.matrix(rows*tiles.columns, images.Channels), c.kernels}
 }
 
 // at is where the transforms of a tile row begin.
@@ -78,24 +79,18 @@ func (p *pieces) pad(b *Buffer, src unsafe.Pointer, n, y, x, channel int) {
 	m, pixel := p.images, 4*p.images.Block
 	top, bottom := max(-y, 0), min(m.Height-y, p.size)
 	left, right := max(-x, 0), min(m.Width-x, p.size)
+	size := p.size * p.size * lanes
+	clear(b.cut[:p.width(channel)*size])
 	if top >= bottom || left >= right {
-		top, bottom = p.size, p.size
+		return
 	}
-	line := p.size * lanes
 	for v := range p.width(channel) {
-		to := b.cut[v*p.size*line : (v+1)*p.size*line]
-		clear(to[:top*line])
-		for i := top; i < bottom; i++ {
-			row := to[i*line : (i+1)*line]
-			from := unsafe.Add(src, m.offset(n, channel+v*lanes, y+i, x+left))
-			clear(row[:left*lanes])
-			for j := left; j < right; j++ {
-				*(*[lanes]float32)(row[j*lanes:]) = *(*[lanes]float32)(from)
-				from = unsafe.Add(from, pixel)
-			}
-			clear(row[right*lanes:])
+		b.patch = patch{
+			dst: unsafe.Pointer(&b.cut[v*size+(top*p.size+left)*lanes]), dstRow: 4 * lanes * p.size, dstCol: 4 * lanes,
+			src: unsafe.Add(src, m.offset(n, channel+v*lanes, y+top, x+left)), srcRow: pixel * m.Width, srcCol: pixel,
+			rows: bottom - top, columns: right - left,
 		}
-		clear(to[bottom*line:])
+		p.kernels.patch(&b.patch)
 	}
 }
 
@@ -136,11 +131,8 @@ func (p *pieces) pasteRow(f func(*grid), b *Buffer, dst, src, bias unsafe.Pointe
 		} else {
 			g.dst, g.dstRow, g.dstCol = unsafe.Pointer(&b.cut[0]), 4*4*lanes, 4*lanes
 			f(g)
-			for i := range height {
-				for x := range width {
-					*(*[lanes]float32)(unsafe.Add(to, (i*m.Width+x)*pixel)) = [lanes]float32(b.cut[(4*i+x)*lanes:])
-				}
-			}
+			b.patch = patch{dst: to, dstRow: pixel * m.Width, dstCol: pixel, src: g.dst, srcRow: g.dstRow, srcCol: g.dstCol, rows: height, columns: width}
+			p.kernels.patch(&b.patch)
 		}
 		to = unsafe.Add(to, 4*pixel)
 	}

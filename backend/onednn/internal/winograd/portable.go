@@ -45,6 +45,7 @@ var portableKernels = kernels{
 	gradient:        func(g *grid) { g.transform(transpose(matrixA)) },
 	weightsGradient: func(g *grid) { g.transform(transpose(matrixG)) },
 	transpose:       (*grid).transpose,
+	patch:           (*patch).copy,
 	rows:            portableProducts((*product).rows),
 	columns:         portableProducts((*product).columns),
 }
@@ -103,6 +104,15 @@ func (g *grid) transpose() {
 			for j := range lanes {
 				*float(g.dst, k*g.dstNext+j*g.dstRow+4*i) = *float(g.src, k*g.srcNext+i*g.srcRow+4*j)
 			}
+		}
+	}
+}
+
+func (p *patch) copy() {
+	for i := range p.rows {
+		for j := range p.columns {
+			to, from := unsafe.Add(p.dst, i*p.dstRow+j*p.dstCol), unsafe.Add(p.src, i*p.srcRow+j*p.srcCol)
+			*(*[lanes]float32)(to) = *(*[lanes]float32)(from)
 		}
 	}
 }

@@ -20,6 +20,7 @@ func main() {
 		e.transform(t)
 	}
 	e.transpose()
+	e.patch()
 	for _, columns := range []bool{false, true} {
 		for rows := 1; rows <= productRows; rows++ {
 			e.product(rows, columns)
@@ -34,7 +35,7 @@ func main() {
 	for _, t := range transforms {
 		fmt.Fprintf(&b, "\n//go:noescape\nfunc %sAVX2(a *grid)\n", t.name)
 	}
-	fmt.Fprintf(&b, "\n//go:noescape\nfunc transposeAVX2(a *grid)\n")
+	b.WriteString("\n//go:noescape\nfunc transposeAVX2(a *grid)\n\n//go:noescape\nfunc patchAVX2(a *patch)\n")
 	for _, columns := range []bool{false, true} {
 		for rows := 1; rows <= productRows; rows++ {
 			fmt.Fprintf(&b, "\n//go:noescape\nfunc %s(a *product)\n", productName(rows, columns))
@@ -44,7 +45,7 @@ func main() {
 	for _, t := range transforms {
 		fmt.Fprintf(&b, "\t%s: %sAVX2,\n", t.name, t.name)
 	}
-	b.WriteString("\ttranspose: transposeAVX2,\n")
+	b.WriteString("\ttranspose: transposeAVX2,\n\tpatch: patchAVX2,\n")
 	for i, field := range []string{"rows", "columns"} {
 		fmt.Fprintf(&b, "\t%s: [productRows]func(*product){", field)
 		for rows := 1; rows <= productRows; rows++ {
