@@ -302,10 +302,10 @@ func (w *winogradConv) place(scratch unsafe.Pointer) error {
 		}
 		k.v = unsafe.Add(scratch, w.uSize+i*w.size)
 		k.m = unsafe.Add(k.v, winogradBytes(w.vPlane))
+		if w.panels {
+			continue
+		}
 		for j, at := range []unsafe.Pointer{k.u, k.v, k.m} {
-			if w.panels {
-				break
-			}
 			if err := k.memories[j].SetData(at); err != nil {
 				return err
 			}

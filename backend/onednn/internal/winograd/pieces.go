@@ -103,11 +103,8 @@ func (p *pieces) paste(f func(*grid), b *Buffer, dst, src, bias unsafe.Pointer, 
 		if n >= p.images.N {
 			return
 		}
-		for channel := 0; channel < p.images.Channels; channel += vectors * lanes {
-			for v := range p.width(channel) {
-				at := channel + v*lanes
-				p.pasteRow(f, b, dst, p.at(src, row, at), bias, n, r, at)
-			}
+		for channel := 0; channel < p.images.Channels; channel += lanes {
+			p.pasteRow(f, b, dst, p.at(src, row, channel), bias, n, r, channel)
 		}
 	}
 }
