@@ -36,7 +36,7 @@ var cases = []parityCase{
 	{name: "resnext29-4x24", model: "resnext", make: "ResNeXt()", shape: small, classes: 10, batch: 2},
 	{name: "densenet190-40", model: "densenet", make: "DenseNet()", shape: small, classes: 10, batch: 2, slow: true},
 	{name: "densenet40-12", model: "densenet:depth=40,growth=12", make: "DenseNet(40, 12)", shape: small, classes: 10, batch: 4},
-	{name: "vgg11", model: "vgg11", make: "VGG11()", shape: sound, classes: 30, batch: 4, slow: true, rate: 0.0002, trainBatch: 32},
+	{name: "vgg11", model: "vgg11", make: "VGG11()", shape: sound, classes: 30, batch: 4, slow: true, rate: 0.0001, trainBatch: 32},
 	{name: "vgg11-small", model: "vgg11:width=8,hidden=32", make: "VGG11(3, 8, 1, 32, 10)", shape: small, classes: 10, batch: 8, rate: 0.0001, trainBatch: 32},
 	{name: "samplepairing", model: "samplepairing", make: "SamplePairing()", shape: small, classes: 10, batch: 4},
 	{name: "airbench", model: "airbench", make: "Airbench()", shape: small, classes: 10, batch: 4},
