@@ -84,9 +84,13 @@ func Estimate(ctx context.Context, spec Spec, backend BackendFactory) (*Forecast
 // seconds is the time of all runs, as many at once as the spec's jobs.
 func (f *Forecast) seconds() float64 {
 	perSample := f.StepSeconds / float64(min(f.Spec.Batch, f.TrainSamples))
-	// An evaluated sample costs a forward pass, a third of a trained one.
+	// An evaluated sample costs a forward pass, a third of a trained one, and its mirror image another.
+	views := 1.0
+	if f.Spec.EvalFlip {
+		views = 2
+	}
 	evaluated := float64(f.Spec.Epochs/f.Spec.EvalEvery)*float64(f.ValidationSamples+f.TestSamples) + float64(f.TrainSamples)
-	run := f.StepSeconds*float64(f.StepsPerRun) + perSample*evaluated/3
+	run := f.StepSeconds*float64(f.StepsPerRun) + perSample*views*evaluated/3
 	rounds := (f.Runs + f.Spec.Jobs - 1) / f.Spec.Jobs
 	return run * float64(rounds)
 }

@@ -22,11 +22,12 @@ type BackendFactory func() (compute.Backend, error)
 // Hooks report progress. Any may be nil. They are never called by two
 // goroutines at once, and the runs wait for them.
 type Hooks struct {
-	Begin func(RunRecord)                  // a run begins or goes on
-	Step  func(RunRecord, train.StepInfo)  // after each step of a run
-	Epoch func(RunRecord, train.EpochInfo) // after each epoch of a run
-	End   func(RunRecord)                  // a run has finished, diverged or stopped; also for runs found finished
-	Note  func(RunRecord, string)          // a line for people about a run
+	Begin      func(RunRecord)                       // a run begins or goes on
+	Step       func(RunRecord, train.StepInfo)       // after each step of a run
+	Evaluation func(RunRecord, train.EvaluationInfo) // after each batch that a run evaluates
+	Epoch      func(RunRecord, train.EpochInfo)      // after each epoch of a run
+	End        func(RunRecord)                       // a run has finished, diverged or stopped; also for runs found finished
+	Note       func(RunRecord, string)               // a line for people about a run
 }
 
 // Runner does one study. Spec, Dir and Backend are needed.
@@ -240,6 +241,13 @@ func (c *call) trainHooks(record RunRecord) train.Hooks {
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			step(record, info)
+		}
+	}
+	if evaluation := c.hooks.Evaluation; evaluation != nil {
+		hooks.Evaluation = func(info train.EvaluationInfo) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			evaluation(record, info)
 		}
 	}
 	if epoch := c.hooks.Epoch; epoch != nil {

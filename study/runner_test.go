@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -174,7 +175,15 @@ func TestRunExtends(t *testing.T) {
 	before := files(t, dir, "timing.jsonl")
 
 	var begun []string
-	hooks := Hooks{Begin: func(r RunRecord) { begun = append(begun, r.Dir) }}
+	tested := map[string]int{}
+	hooks := Hooks{
+		Begin: func(r RunRecord) { begun = append(begun, r.Dir) },
+		Evaluation: func(r RunRecord, e train.EvaluationInfo) {
+			if e.Split == "test" && e.Done == e.Samples {
+				tested[r.Dir]++
+			}
+		},
+	}
 	spec.Methods = []string{"erm", "mixup:0.2"}
 	spec.Seeds = []uint64{2, 9}
 	results, err := Run(t.Context(), spec, dir, newBackend, hooks)
@@ -185,6 +194,11 @@ func TestRunExtends(t *testing.T) {
 	want := []string{"runs/erm/seed-9", "runs/mixup-0.2/seed-1", "runs/mixup-0.2/seed-2", "runs/mixup-0.2/seed-9", "runs/samplepairing-warmup=1_last=1/seed-9"}
 	if !slices.Equal(begun, want) {
 		t.Errorf("trained %v, want %v", begun, want)
+	}
+	for _, dir := range want {
+		if tested[dir] != spec.Epochs/spec.EvalEvery {
+			t.Errorf("%s was tested %d times", dir, tested[dir])
+		}
 	}
 	if !slices.Equal(results.Spec.Seeds, []uint64{1, 2, 9}) || len(results.Spec.Methods) != 3 || !results.Complete() {
 		t.Errorf("the study is %v by %v", results.Spec.Methods, results.Spec.Seeds)
@@ -373,6 +387,18 @@ func TestEstimate(t *testing.T) {
 	}
 	if !(f.StepSeconds > 0 && f.StepSeconds < 1) || !(f.Seconds > 0) {
 		t.Errorf("a step takes %g s, all %g s", f.StepSeconds, f.Seconds)
+	}
+	// A batch of 8 of 20 samples: an evaluated sample is a 24th of a step, and with its mirror image a 12th.
+	evaluated := 3*(f.ValidationSamples+f.TestSamples) + f.TrainSamples
+	for _, c := range []struct {
+		flip  bool
+		share float64
+	}{{false, 24}, {true, 12}} {
+		g := *f
+		g.Spec.Jobs, g.Spec.EvalFlip, g.StepSeconds = 2, c.flip, 1
+		if want := 3 * (9 + float64(evaluated)/c.share); math.Abs(g.seconds()-want) > 1e-9 {
+			t.Errorf("eval_flip %v: %g s, want %g", c.flip, g.seconds(), want)
+		}
 	}
 	dir := t.TempDir()
 	results := mustRun(t, spec, dir)

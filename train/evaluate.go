@@ -17,9 +17,8 @@ import (
 type evaluator struct {
 	exec    *model.Exec
 	network *zoo.Network
-	batch   int               // samples at a time
-	workers int               // as Spec.Workers
-	each    func(samples int) // after each batch, unless nil
+	batch   int // samples at a time
+	workers int // as Spec.Workers
 	x       feed[float32]
 	labels  feed[int32]
 }
@@ -67,8 +66,9 @@ func evaluationBatch(spec Spec, sampleSize int) int {
 	return max(spec.Batch, min(256, 4<<20/max(sampleSize, 1)))
 }
 
-// measure evaluates a split, which has at least one sample.
-func (e *evaluator) measure(ctx context.Context, split data.Split) (Evaluation, error) {
+// measure evaluates a split, which has at least one sample. each, unless nil,
+// is called after each batch with the number of its samples.
+func (e *evaluator) measure(ctx context.Context, split data.Split, each func(samples int)) (Evaluation, error) {
 	scores := scores{classes: e.network.Classes}
 	loader := data.Loader{Split: split, Batch: e.batch, Values: sizeOf(e.network.Shape), Workers: workers(e.workers, split)}
 	for batch, err := range loader.Epoch(ctx, 0, 0) {
@@ -96,8 +96,8 @@ func (e *evaluator) measure(ctx context.Context, split data.Split) (Evaluation, 
 		for i, loss := range columns[0] {
 			scores.add(loss, columns[1][i], columns[2][i], data.Clean(split, batch.Index[i]))
 		}
-		if e.each != nil {
-			e.each(batch.N)
+		if each != nil {
+			each(batch.N)
 		}
 	}
 	return scores.evaluation(), nil

@@ -9,9 +9,10 @@ import (
 // Hooks report progress. Any may be nil. They are called from the goroutine
 // that trains, which waits for them.
 type Hooks struct {
-	Step  func(StepInfo)  // after each step
-	Epoch func(EpochInfo) // after each epoch and its evaluation
-	Note  func(string)    // a line for people: what was resumed, what may differ
+	Step       func(StepInfo)       // after each step
+	Evaluation func(EvaluationInfo) // after each batch that is evaluated
+	Epoch      func(EpochInfo)      // after each epoch and its evaluation
+	Note       func(string)         // a line for people: what was resumed, what may differ
 }
 
 // StepInfo is what one step did.
@@ -29,6 +30,13 @@ type StepInfo struct {
 	SinceStart        time.Duration
 	StepsSinceStart   int64
 	SamplesSinceStart int64
+}
+
+// EvaluationInfo is how far an evaluation is.
+type EvaluationInfo struct {
+	Epoch, Epochs int    // the epoch that it follows, from 1
+	Split         string // "validation", "test" or "train"
+	Done, Samples int    // of the split
 }
 
 // EpochInfo is what one epoch did.

@@ -152,8 +152,8 @@ func (m *Model) Evaluate(ctx context.Context, split data.Split, each func(sample
 			return err
 		}
 		defer e.close()
-		e.workers, e.each = m.Spec.Workers, each
-		measured, err = e.measure(ctx, split)
+		e.workers = m.Spec.Workers
+		measured, err = e.measure(ctx, split, each)
 		return err
 	})
 	return &measured, err

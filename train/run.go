@@ -119,17 +119,18 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 		return nil
 	}
 	for _, part := range []struct {
+		name  string
 		split data.Split
 		turn  bool
 		note  func(e *Evaluation)
 	}{
-		{u.set.Validation, true, func(e *Evaluation) {
+		{"validation", u.set.Validation, true, func(e *Evaluation) {
 			m.ValLoss, m.ValError, m.ValTop5Error, m.ValECE = &e.Loss, &e.Error, e.Top5Error, &e.ECE
 		}},
-		{u.set.Test, true, func(e *Evaluation) {
+		{"test", u.set.Test, true, func(e *Evaluation) {
 			m.TestLoss, m.TestError, m.TestTop5Error, m.TestECE = &e.Loss, &e.Error, e.Top5Error, &e.ECE
 		}},
-		{u.set.Train, last, func(e *Evaluation) {
+		{"train", u.set.Train, last, func(e *Evaluation) {
 			m.TrainLoss, m.TrainError = &e.Loss, &e.Error
 			if e.CorruptedError != nil {
 				m.TrainErrorReal, m.TrainErrorCorrupted = e.RealError, e.CorruptedError
@@ -139,7 +140,7 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 		if !part.turn || part.split.Len() == 0 {
 			continue
 		}
-		e, err := u.evaluator.measure(ctx, part.split)
+		e, err := u.evaluator.measure(ctx, part.split, u.tellEvaluation(m.Epoch, part.name, part.split.Len()))
 		switch {
 		case ctx.Err() != nil:
 			// All steps of the epoch are done: a resumed run evaluates again.
@@ -152,4 +153,16 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 		part.note(&e)
 	}
 	return nil
+}
+
+// tellEvaluation passes the progress of an evaluation on, if anyone asks.
+func (u *run) tellEvaluation(epoch int, split string, samples int) func(int) {
+	if u.hooks.Evaluation == nil {
+		return nil
+	}
+	done := 0
+	return func(n int) {
+		done += n
+		u.hooks.Evaluation(EvaluationInfo{Epoch: epoch, Epochs: u.spec.Epochs, Split: split, Done: done, Samples: samples})
+	}
 }

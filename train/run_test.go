@@ -154,10 +154,23 @@ func TestRun(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "folder")
 	var steps []StepInfo
 	var epochs []EpochInfo
+	var evaluated []EvaluationInfo // at their ends
 	result := mustRun(t, set, spec, dir, Hooks{
 		Step:  func(i StepInfo) { steps = append(steps, i) },
 		Epoch: func(i EpochInfo) { epochs = append(epochs, i) },
+		Evaluation: func(i EvaluationInfo) {
+			if i.Done == i.Samples {
+				evaluated = append(evaluated, i)
+			}
+		},
 	})
+	validation, test := set.Validation.Len(), set.Test.Len()
+	if want := []EvaluationInfo{
+		{2, 4, "validation", validation, validation}, {2, 4, "test", test, test},
+		{4, 4, "validation", validation, validation}, {4, 4, "test", test, test}, {4, 4, "train", 100, 100},
+	}; !slices.Equal(evaluated, want) {
+		t.Errorf("evaluated %+v, want %+v", evaluated, want)
+	}
 	metrics := metricsOf(t, dir)
 	if len(steps) != 16 || len(epochs) != 4 || len(metrics) != 4 {
 		t.Fatalf("%d steps, %d epochs, %d metrics; want 16, 4, 4", len(steps), len(epochs), len(metrics))

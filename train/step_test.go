@@ -285,7 +285,7 @@ func TestEvaluatorFollowsTraining(t *testing.T) {
 		return e
 	}
 	measure := func(e *evaluator) [3]float64 {
-		got, err := e.measure(t.Context(), set.Test)
+		got, err := e.measure(t.Context(), set.Test, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

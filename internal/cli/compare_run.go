@@ -18,6 +18,7 @@ import (
 type active struct {
 	record        study.RunRecord
 	epoch, epochs int
+	evaluating    string // a split and how far it is, empty while it trains
 	stepped       bool
 }
 
@@ -49,7 +50,7 @@ func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.S
 	defer c.p.close()
 	defer onInterrupt(ctx, c.p)()
 	results, err := study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious, Hooks: study.Hooks{
-		Begin: c.begin, Step: c.step, End: c.end,
+		Begin: c.begin, Step: c.step, Evaluation: c.evaluation, End: c.end,
 		Note: func(r study.RunRecord, line string) { c.p.note(f.IO.ErrOut, "%s: %s", c.name(r), line) },
 	}}.Run(ctx)
 	if c.found > 0 {
@@ -71,8 +72,14 @@ func (c *comparison) step(r study.RunRecord, s train.StepInfo) {
 			c.p.note(c.p.t.ErrOut, "%s: %v", c.name(r), err)
 		}
 	}
-	a.epoch, a.epochs = s.Epoch, s.Epochs
+	a.epoch, a.epochs, a.evaluating = s.Epoch, s.Epochs, ""
 	c.p.step(s.Samples, c.status())
+}
+
+func (c *comparison) evaluation(r study.RunRecord, e train.EvaluationInfo) {
+	a := c.find(r)
+	a.epoch, a.epochs, a.evaluating = e.Epoch, e.Epochs, evaluating(e)
+	c.p.tell(c.status())
 }
 
 func (c *comparison) end(r study.RunRecord) {
@@ -110,7 +117,11 @@ func (c *comparison) status() string {
 	parts := []string{fmt.Sprintf("%d/%d runs done", c.ended, c.runs)}
 	for _, a := range c.running {
 		if a.epochs > 0 {
-			parts = append(parts, fmt.Sprintf("%s (%d/%d)", c.name(a.record), a.epoch, a.epochs))
+			where := fmt.Sprintf("%d/%d", a.epoch, a.epochs)
+			if a.evaluating != "" {
+				where = a.evaluating
+			}
+			parts = append(parts, fmt.Sprintf("%s (%s)", c.name(a.record), where))
 		}
 	}
 	return strings.Join(parts, "  ")

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 // progress tells how far the work is. On a terminal it is one line that is redrawn; elsewhere it is a plain
@@ -54,10 +56,23 @@ func (p *progress) step(samples int, status string) {
 	defer p.mu.Unlock()
 	p.status = status
 	p.move(samples)
-	if p.t.Quiet || p.at.time.Sub(p.last) < p.pause {
+	p.draw(p.at.time)
+}
+
+// tell says what is being done between steps.
+func (p *progress) tell(status string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status = status
+	p.draw(p.now())
+}
+
+// draw draws the line if it is time.
+func (p *progress) draw(now time.Time) {
+	if p.t.Quiet || now.Sub(p.last) < p.pause {
 		return
 	}
-	p.last = p.at.time
+	p.last = now
 	if p.t.IsTerminal() {
 		// The room left is for the ^C that a terminal shows.
 		fmt.Fprint(p.t.ErrOut, "\r"+clip(p.line(), p.t.Width()-3)+"\x1b[K")
@@ -117,11 +132,13 @@ func (p *progress) clear() {
 // last, where a narrow terminal cuts it.
 func (p *progress) line() string {
 	parts := []string{fmt.Sprintf("%2.0f %%", 100*float64(p.at.done)/float64(max(p.total, 1)))}
-	since := p.marks[0]
-	if seconds := p.at.time.Sub(since.time).Seconds(); seconds > 0 {
-		rate := float64(p.at.samples-since.samples) / seconds
-		left := float64(max(p.total-p.at.done, 0)) * seconds / float64(p.at.done-since.done)
-		parts = append(parts, "ETA "+durationOf(left), thousands(int64(rate+0.5))+" samples/s")
+	if len(p.marks) > 0 {
+		since := p.marks[0]
+		if seconds := p.at.time.Sub(since.time).Seconds(); seconds > 0 {
+			rate := float64(p.at.samples-since.samples) / seconds
+			left := float64(max(p.total-p.at.done, 0)) * seconds / float64(p.at.done-since.done)
+			parts = append(parts, "ETA "+durationOf(left), thousands(int64(rate+0.5))+" samples/s")
+		}
 	}
 	return strings.Join(append(parts, p.status), "  ")
 }
@@ -132,4 +149,9 @@ func clip(s string, n int) string {
 		return string(r[:max(n-1, 0)]) + "…"
 	}
 	return s
+}
+
+// evaluating is such as "evaluating test 4,000/10,000".
+func evaluating(e train.EvaluationInfo) string {
+	return fmt.Sprintf("evaluating %s %s/%s", e.Split, thousands(int64(e.Done)), thousands(int64(e.Samples)))
 }

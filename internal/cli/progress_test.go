@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 // clockwork replaces p's clock with one that the test moves.
@@ -91,5 +93,29 @@ func TestProgressTellsTheRateOfTheLastWhile(t *testing.T) {
 	}
 	if line, want := errOut.String()[strings.LastIndexByte(errOut.String(), '\r'):], "\r40 %  ETA 1 min 00 s  80 samples/s"; !strings.HasPrefix(line, want) {
 		t.Errorf("%q, want %q", line, want)
+	}
+}
+
+// An evaluation takes no steps and may come before the first one, in a run that goes on.
+func TestProgressTellsOfEvaluations(t *testing.T) {
+	io, _, errOut := TestIO()
+	p := newProgress(io, 4)
+	advance := clockwork(p)
+	tell := func(done int) {
+		advance(20 * time.Second)
+		p.tell("epoch 2/4  " + evaluating(train.EvaluationInfo{Epoch: 2, Epochs: 4, Split: "test", Done: done, Samples: 10000}))
+	}
+	tell(4000)
+	for range 2 { // the second is too soon for a line
+		advance(20 * time.Second)
+		p.step(100, "epoch 3/4")
+	}
+	tell(10000)
+	want := ` 0 %  epoch 2/4  evaluating test 4,000/10,000
+25 %  epoch 3/4
+50 %  ETA 40 s  5 samples/s  epoch 2/4  evaluating test 10,000/10,000
+`
+	if got := errOut.String(); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
 	}
 }

@@ -52,6 +52,9 @@ func trainRun(ctx context.Context, f *Factory, o *TrainOptions, set *data.Set, b
 			}
 			p.step(s.Samples, fmt.Sprintf("epoch %d/%d  loss %.3f  %s", s.Epoch, s.Epochs, s.Loss, s.Phase))
 		},
+		Evaluation: func(e train.EvaluationInfo) {
+			p.tell(fmt.Sprintf("epoch %d/%d  %s", e.Epoch, e.Epochs, evaluating(e)))
+		},
 		Note: func(line string) { p.note(f.IO.ErrOut, "%s", line) },
 	}
 	return train.Runner{Backend: backend, Set: set, Spec: o.Spec, Dir: o.Out, Hooks: hooks, UsePrevious: o.UsePrevious}.Run(ctx)
