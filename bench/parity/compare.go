@@ -101,7 +101,7 @@ func (c parityCase) on(ctx context.Context, backend compute.Backend, name string
 		return false, err
 	}
 	d := largest(got, want)
-	ok := d <= max(logitsBound, 2*rounding) // two that are each off by that may be apart by twice it
+	ok := d <= logitsBound
 	learning := "| |"
 	if g != nil {
 		differences, err := g.on(ctx, backend)

@@ -7,9 +7,8 @@
 // For every network, PyTorch draws weights, writes them as safetensors and
 // computes the logits of random samples in evaluation mode, scaled to a
 // deviation of 1. Each backend reads the weights and computes its own; the
-// largest difference must be at most 1e-4 or, in the deepest networks, twice
-// what PyTorch's own logits differ by from those in float64, which is printed
-// beside it: two programs that round equally well may be apart by that. The weights are then written back
+// largest difference must be at most 1e-4. What PyTorch's own logits differ by
+// from those in float64 is printed beside it. The weights are then written back
 // and PyTorch must take the file, strictly, and compute the same logits as
 // before.
 //
