@@ -71,6 +71,22 @@ type emitter struct {
 
 func (e *emitter) f(format string, args ...any) { fmt.Fprintf(&e.text, "\t"+format+"\n", args...) }
 
+// enter begins a function of one argument, a pointer to that type, which it loads into register.
+func (e *emitter) enter(name, argument, register string) {
+	fmt.Fprintf(&e.text, "// func %s(a *%s)\nTEXT ·%s(SB), NOSPLIT, $0-8\n", name, argument, name)
+	e.f("MOVQ a+0(FP), %s", register)
+}
+
+// nextGrid goes on at the label next with the corners DI and SI of the next grid, or returns after the last.
+func (e *emitter) nextGrid() {
+	e.f("ADDQ 48(R14), DI")
+	e.f("ADDQ 56(R14), SI")
+	e.f("DECQ 64(R14)")
+	e.f("JNZ next")
+	e.f("VZEROUPPER")
+	e.f("RET\n")
+}
+
 // constant is the operand of v in all lanes.
 func (e *emitter) constant(v float64) string {
 	c := float32(v)
@@ -110,8 +126,7 @@ func (e *emitter) mulSub(d, a int, c float64) { e.f("VFNMADD231PS %s, Y%d, Y%d",
 // of the source, R11 its column step; R12, R13, DX are one, three and five column steps of the result, CX its row step;
 // R14 is the argument and R15 g.temp.
 func (e *emitter) transform(t transform) {
-	fmt.Fprintf(&e.text, "// func %sAVX2(a *grid)\nTEXT ·%sAVX2(SB), NOSPLIT, $0-8\n", t.name, t.name)
-	e.f("MOVQ a+0(FP), R14")
+	e.enter(t.name+"AVX2", "grid", "R14")
 	e.f("MOVQ 80(R14), R15")
 	e.f("MOVQ 0(R14), DI")
 	e.f("MOVQ 8(R14), SI")
@@ -155,12 +170,7 @@ func (e *emitter) transform(t transform) {
 			e.f("VMOVUPS Y%d, %s", reg, at("BX", "R12", "R13", "DX", j))
 		}
 	}
-	e.f("ADDQ 48(R14), DI")
-	e.f("ADDQ 56(R14), SI")
-	e.f("DECQ 64(R14)")
-	e.f("JNZ next")
-	e.f("VZEROUPPER")
-	e.f("RET\n")
+	e.nextGrid()
 }
 
 // at is the operand i steps behind base.

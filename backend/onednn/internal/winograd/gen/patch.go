@@ -1,11 +1,8 @@
 package main
 
-import "fmt"
-
 // patch writes a function that copies a grid of vectors, see the type patch of the package.
 func (e *emitter) patch() {
-	fmt.Fprintf(&e.text, "// func patchAVX2(a *patch)\nTEXT ·patchAVX2(SB), NOSPLIT, $0-8\n")
-	e.f("MOVQ a+0(FP), R14")
+	e.enter("patchAVX2", "patch", "R14")
 	e.f("MOVQ 0(R14), DI")
 	e.f("MOVQ 8(R14), SI")
 	e.f("MOVQ 16(R14), R8")

@@ -9,9 +9,7 @@ import "fmt"
 // left one. R8, R9, R10 are where the block's left factor, the right factor and the result begin; SI and DX walk along
 // the first two, CX counts; R11 is the argument.
 func (e *emitter) product(rows int, columns bool) {
-	name := productName(rows, columns)
-	fmt.Fprintf(&e.text, "// func %s(a *product)\nTEXT ·%s(SB), NOSPLIT, $0-8\n", name, name)
-	e.f("MOVQ a+0(FP), R11")
+	e.enter(productName(rows, columns), "product", "R11")
 	e.f("MOVQ 0(R11), R10")
 	e.f("MOVQ 8(R11), R8")
 	e.f("MOVQ 16(R11), R9")

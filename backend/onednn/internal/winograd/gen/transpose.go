@@ -1,11 +1,8 @@
 package main
 
-import "fmt"
-
 // transpose writes a function that transposes g.n blocks of 8 vectors.
 func (e *emitter) transpose() {
-	fmt.Fprintf(&e.text, "// func transposeAVX2(a *grid)\nTEXT ·transposeAVX2(SB), NOSPLIT, $0-8\n")
-	e.f("MOVQ a+0(FP), R14")
+	e.enter("transposeAVX2", "grid", "R14")
 	e.f("MOVQ 0(R14), DI")
 	e.f("MOVQ 8(R14), SI")
 	e.f("MOVQ 16(R14), CX")
@@ -38,10 +35,5 @@ func (e *emitter) transpose() {
 		e.f("VPERM2F128 $%d, Y%d, Y%d, Y8", []int{0x20, 0x31}[i/4], 4+i%4, i%4)
 		e.f("VMOVUPS Y8, (BX)")
 	}
-	e.f("ADDQ 48(R14), DI")
-	e.f("ADDQ 56(R14), SI")
-	e.f("DECQ 64(R14)")
-	e.f("JNZ next")
-	e.f("VZEROUPPER")
-	e.f("RET\n")
+	e.nextGrid()
 }
