@@ -44,7 +44,7 @@ def logits(task):
                 m.weight.uniform_(0.5, 1.5)
             m.bias.normal_(0, 0.1)
         for m in net.modules():
-            # Small, as training leaves the end of a residual branch: 33 random blocks in a row at full strength multiply rounding by forty.
+            # Small: 33 random blocks in a row whose branches end at full strength multiply rounding by forty.
             if isinstance(m, Bottleneck):
                 m.bn3.weight.uniform_(0.1, 0.3)
             if isinstance(m, BasicBlock):
