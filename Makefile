@@ -17,7 +17,7 @@ RACEONEDNN := Concurrent|Finalize|NewFails|Algorithm|FuzzGraph|Closure|Grouped|D
 # The pointer checks that come with it stop at the assembly of GoMLX.
 RACEFLAGS := -short -gcflags=all=-d=checkptr=0
 
-.PHONY: help build demo test test-long lint fmt vet staticcheck race unit bench-engine bench-speed bench-data bench-parity bench-mix clean FORCE
+.PHONY: help build demo test test-long unpack-cifar lint fmt vet staticcheck race unit bench-engine bench-speed bench-data bench-parity bench-mix clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -56,6 +56,9 @@ unit: ## every test
 
 test-long: test ## also the tests too long for every change
 	$(GO) test -tags long -timeout 60m ./...
+
+unpack-cifar: ## the CIFAR sets of VICINAL_TEST_DATA for all tests of a run, into the folder VICINAL_TEST_CIFAR
+	$(GO) run ./internal/cifartest/unpack "$${VICINAL_TEST_CIFAR:?names no folder to unpack into}"
 
 bench-engine: ## training steps beside PyTorch (YARDSTICK=source.cpp adds the step scheduled by hand)
 	$(GO) run ./bench/engine $(if $(YARDSTICK),-yardstick $(YARDSTICK)) $(ARGS)

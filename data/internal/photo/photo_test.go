@@ -151,7 +151,7 @@ func FuzzDecode(f *testing.F) {
 			f.Add(read(f, filepath.Base(name)))
 		}
 	}
-	for _, real := range [][]byte{realcopy.InTar("cifar10/cifar10-jpeg.tar", ".jpg", 1<<12), realcopy.InTar("imagenet/imagenet-sample.tar", ".JPEG", 1<<15)} {
+	for _, real := range [][]byte{realcopy.InTar("imagenette/imagenette64.tar", ".JPEG", 1<<12), realcopy.InTar("imagenet/imagenet-sample.tar", ".JPEG", 1<<15)} {
 		if real != nil {
 			f.Add(real)
 		}
