@@ -58,7 +58,7 @@ func TestKeep(t *testing.T) {
 	for i := range 4 {
 		c := sample()
 		c.State.Seen = int64(i)
-		if err := c.write(last, func() error { return keep(last, previous) }); err != nil {
+		if err := c.write(last, func() error { return (&folder{}).keep(last, previous) }); err != nil {
 			t.Fatal(err)
 		}
 		if got := mustRead(t, last).State.Seen; got != int64(i) {

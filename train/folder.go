@@ -28,6 +28,7 @@ const (
 type folder struct {
 	path string
 	lock *os.File
+	cut  func() error // an error of it ends a save where it is; nil but in tests
 }
 
 // openFolder creates the folder of a run, or enters the one there is, which

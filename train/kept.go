@@ -11,6 +11,9 @@ import (
 // maxKept bounds Spec.Keep.
 const maxKept = 100
 
+// asideFile is the last checkpoint until it is whole and gets its name.
+const asideFile = "." + lastFile + temporarySuffix
+
 // previousName names the checkpoint that was the last one that many saves
 // before, from 1.
 func previousName(saves int) string {
@@ -30,41 +33,102 @@ func (f *folder) checkpoints() []string {
 	return slices.DeleteFunc(names, func(name string) bool { return !f.exists(name) })
 }
 
-// age makes the last checkpoint the newest of those of before, of which it
-// keeps n; the last one stays. Wherever it is cut short, the others are there
-// under one name each, in the same order.
+// age makes the last checkpoint, which must be whole, the newest of those of
+// before, of which it keeps n; the last one stays. Wherever it is cut short,
+// the others are there under one name each, in the same order.
 func (f *folder) age(n int) error {
+	// A save that was cut short after its ageing has done it already.
+	aged := sameFile(f.file(lastFile), f.file(previousFile))
 	for saves := maxKept; saves >= 1; saves-- {
 		name := f.file(previousName(saves))
 		var err error
 		switch {
 		case saves > n:
-			err = os.Remove(name)
-		case saves > 1:
-			err = os.Rename(f.file(previousName(saves-1)), name)
+			err = f.remove(name)
+		case saves > 1 && !aged:
+			err = f.rename(f.file(previousName(saves-1)), name)
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("keeping checkpoints: %w", err)
 		}
 	}
-	return keep(f.file(lastFile), f.file(previousFile))
+	if aged {
+		return nil
+	}
+	return f.keep(f.file(lastFile), f.file(previousFile))
+}
+
+// drop removes checkpoints that are damaged, but for the last one, which is
+// whole once it has been written again.
+func (f *folder) drop(damaged []string) error {
+	for _, name := range damaged {
+		if name == lastFile {
+			continue
+		}
+		if err := f.remove(f.file(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("removing a damaged checkpoint: %w", err)
+		}
+	}
+	return nil
+}
+
+func sameFile(a, b string) bool {
+	one, err := os.Lstat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Lstat(b)
+	return err == nil && os.SameFile(one, other)
+}
+
+// remove is os.Remove, if the file is there.
+func (f *folder) remove(name string) error {
+	if _, err := os.Lstat(name); err != nil {
+		return err
+	}
+	if err := f.about(); err != nil {
+		return err
+	}
+	return os.Remove(name)
+}
+
+// rename is os.Rename, if the file is there.
+func (f *folder) rename(from, to string) error {
+	if _, err := os.Lstat(from); err != nil {
+		return err
+	}
+	if err := f.about(); err != nil {
+		return err
+	}
+	return os.Rename(from, to)
+}
+
+// about is called before each change of the checkpoints' names.
+func (f *folder) about() error {
+	if f.cut != nil {
+		return f.cut()
+	}
+	return nil
 }
 
 // keep makes previous the file at path, which stays. If there is none, it does
 // nothing.
-func keep(path, previous string) error {
+func (f *folder) keep(path, previous string) error {
 	linked := previous + temporarySuffix
 	os.Remove(linked)
+	if err := f.about(); err != nil {
+		return err
+	}
 	err := os.Link(path, linked)
 	switch {
 	case err == nil:
-		err = os.Rename(linked, previous)
+		err = f.rename(linked, previous)
 	case errors.Is(err, os.ErrNotExist):
 		return nil
 	default:
 		// A file system without hard links: for a moment there is no file at
 		// path, and a run that ends there goes on from previous.
-		err = os.Rename(path, previous)
+		err = f.rename(path, previous)
 	}
 	if err != nil {
 		return fmt.Errorf("keeping %s: %w", previous, bare(err))

@@ -33,6 +33,7 @@ type run struct {
 	events          *events
 	bestUnsaved     *checkpoint // the best epoch, until it is on the disk
 	saved           time.Time   // when the last checkpoint was written
+	damaged         []string    // checkpoints newer than the one the run goes on from, until the next save
 
 	started       time.Time
 	secondsBefore float64 // the run took before it was resumed

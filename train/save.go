@@ -34,11 +34,27 @@ func (u *run) save() error {
 		}
 		u.bestUnsaved = nil
 	}
-	if err := c.write(u.folder.file(lastFile), func() error { return u.folder.age(u.spec.kept()) }); err != nil {
+	if err := c.write(u.folder.file(lastFile), u.makeWay); err != nil {
 		return err
 	}
+	if err := u.folder.drop(u.damaged); err != nil {
+		return err
+	}
+	u.damaged = nil
 	u.saved = time.Now()
 	return nil
+}
+
+// makeWay ages the last checkpoint before it is replaced. What is aged is known
+// to be whole: this process has read or written it. A damaged one is replaced
+// where it is, so that the whole one behind it stays.
+func (u *run) makeWay() error {
+	if len(u.damaged) == 0 {
+		if err := u.folder.age(u.spec.kept()); err != nil {
+			return err
+		}
+	}
+	return u.folder.about()
 }
 
 // holdBest keeps the variables that were evaluated in memory until the next save.

@@ -127,11 +127,11 @@ func (u *run) prepare(ctx context.Context) error {
 func (u *run) resume(usePrevious bool) error {
 	var metrics, timing mark
 	var events tfevents.Mark
-	if names := u.folder.checkpoints(); len(names) > 0 {
-		c, name, err := u.readNewest(names, usePrevious)
-		if err != nil {
-			return err
-		}
+	c, name, err := u.readNewest(usePrevious)
+	if err != nil {
+		return err
+	}
+	if c != nil {
 		if err := u.accept(c); err != nil {
 			return fmt.Errorf("%s: %w", u.folder.file(name), err)
 		}
@@ -140,7 +140,6 @@ func (u *run) resume(usePrevious bool) error {
 	}
 	u.resumedAt, u.secondsBefore = u.state.Steps, u.state.Seconds
 	u.saved = time.Now()
-	var err error
 	if u.metrics, err = openJournal(u.folder.file(metricsFile), metrics); err != nil {
 		return err
 	}
@@ -157,20 +156,34 @@ func (u *run) resume(usePrevious bool) error {
 	return nil
 }
 
-// readNewest reads the first of the checkpoints, or the first that is whole if
-// that is allowed.
-func (u *run) readNewest(names []string, usePrevious bool) (c *checkpoint, name string, err error) {
-	for i, name := range names {
-		c, err = readCheckpoint(u.folder.file(name))
-		if err == nil || i == len(names)-1 {
-			return c, name, err
-		}
-		if !usePrevious {
-			return nil, "", fmt.Errorf("%w; the run can go on from %s if asked to, or from the start in another folder", err, names[i+1])
-		}
-		u.hooks.note(err.Error())
+// readNewest reads the newest checkpoint, nil if there is none, or where that
+// is damaged the newest that is whole, if that is allowed.
+func (u *run) readNewest(usePrevious bool) (*checkpoint, string, error) {
+	names := u.folder.checkpoints()
+	if len(names) == 0 {
+		return nil, "", u.folder.forget(asideFile)
 	}
-	return nil, "", err
+	c, err := readCheckpoint(u.folder.file(names[0]))
+	if err == nil {
+		// What was being written is not newer than what the journals will hold.
+		return c, names[0], u.folder.forget(asideFile)
+	}
+	c, at := u.folder.firstWhole(names)
+	switch {
+	case c == nil && len(names) > 1:
+		return nil, "", fmt.Errorf("%w; nor is any of the %d before it whole, the last of them %s", err, len(names)-1, names[len(names)-1])
+	case c == nil:
+		return nil, "", err
+	case !usePrevious:
+		return nil, "", fmt.Errorf("%w; the run can go on from %s if asked to, or from the start in another folder", err, nameOf(names, at))
+	}
+	u.hooks.note(err.Error())
+	if at < 0 {
+		// The save that was cut short is finished: the next one must not write over it.
+		return c, lastFile, u.folder.finish()
+	}
+	u.damaged = names[:at]
+	return c, names[at], nil
 }
 
 // accept takes the run's state from a checkpoint.

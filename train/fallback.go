@@ -1,0 +1,47 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// firstWhole reads the newest checkpoint that is whole, where the first of
+// names is not: what a save that was cut short had written aside, at -1, or
+// one of those of before, at its place in names. It is nil if there is none.
+func (f *folder) firstWhole(names []string) (c *checkpoint, at int) {
+	if c, err := readCheckpoint(f.file(asideFile)); err == nil {
+		return c, -1
+	}
+	for at := 1; at < len(names); at++ {
+		if c, err := readCheckpoint(f.file(names[at])); err == nil {
+			return c, at
+		}
+	}
+	return nil, 0
+}
+
+func nameOf(names []string, at int) string {
+	if at < 0 {
+		return asideFile
+	}
+	return names[at]
+}
+
+// finish gives what was written aside its name.
+func (f *folder) finish() error {
+	last := f.file(lastFile)
+	if err := f.rename(f.file(asideFile), last); err != nil {
+		return fmt.Errorf("writing %s: %w", last, bare(err))
+	}
+	return syncFolder(last)
+}
+
+// forget removes a file that may not be there.
+func (f *folder) forget(name string) error {
+	if err := os.Remove(f.file(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("removing %s: %w", f.file(name), bare(err))
+	}
+	return nil
+}
