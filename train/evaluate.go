@@ -63,7 +63,7 @@ func (s Spec) Fits(shape []int) error {
 // evaluationBatch returns how many samples to evaluate at a time: as many as
 // are fast, but at most 16 MiB of them, and no fewer than a training batch.
 func evaluationBatch(spec Spec, sampleSize int) int {
-	return max(spec.Batch, min(256, 4<<20/max(sampleSize, 1)))
+	return max(min(spec.Batch, maxCount), min(256, 4<<20/max(sampleSize, 1)))
 }
 
 // measure evaluates a split, which has at least one sample. each, unless nil,

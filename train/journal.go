@@ -41,6 +41,9 @@ func openJournal(path string, at mark) (*journal, error) {
 }
 
 func (j *journal) cut(at mark) error {
+	if at.Size < 0 {
+		return fmt.Errorf("%w: it marks %s at %d bytes", ErrDamaged, j.file.Name(), at.Size)
+	}
 	if at.Size > 0 {
 		now, err := j.mark()
 		if errors.Is(err, io.EOF) || err == nil && now.Sum != at.Sum {

@@ -28,7 +28,7 @@ func (s Spec) Loaders(set *data.Set) (first, second data.Loader, err error) {
 func workers(asked int, split data.Split) int {
 	switch {
 	case asked > 0:
-		return asked
+		return min(asked, maxWorkers)
 	case data.InMemory(split):
 		return 1
 	default:

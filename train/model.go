@@ -76,9 +76,16 @@ func Load(from string, which Which) (*Saved, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
+	if (entry{Dims: c.Shape}).size() < 0 {
+		return nil, fmt.Errorf("%w: %s: samples of shape %v are too large", ErrDamaged, path, c.Shape)
+	}
 	network, err := zoo.New(spec.Model, c.Shape, len(c.Classes))
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	// Before anything of the network's size is made: the header may name any.
+	if err := c.holds(network, spec.Average.scope()); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
 	return &Saved{Path: path, Spec: spec, Classes: c.Classes, Shape: c.Shape, Epoch: c.State.Epoch, network: network, content: c}, nil
 }

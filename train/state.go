@@ -33,7 +33,7 @@ type best struct {
 // improves reports whether an evaluated epoch is better than b.
 func (b *best) improves(m *Metric) bool {
 	switch {
-	case b == nil || m.ValError == nil:
+	case b == nil || m.ValError == nil || b.ValidationError == nil || b.ValidationLoss == nil:
 		return true
 	case *m.ValError != *b.ValidationError:
 		return *m.ValError < *b.ValidationError

@@ -6,6 +6,8 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 // snapshot copies the variables below a scope ("" for all), in order of
@@ -26,6 +28,26 @@ func snapshot(store *model.Store, scope string) ([]entry, [][]float32, error) {
 		values = append(values, copied)
 	}
 	return entries, values, nil
+}
+
+// holds reports a variable of the network, below a scope, that the checkpoint
+// does not have in that shape, if any.
+func (c *checkpoint) holds(network *zoo.Network, scope string) error {
+	dims := make(map[string][]int, len(c.Tensors))
+	for _, e := range c.Tensors {
+		dims[e.Path] = e.Dims
+	}
+	for i := range network.Variables {
+		v := &network.Variables[i]
+		path := "/" + scope + "/" + v.Path
+		switch there, ok := dims[path]; {
+		case !ok:
+			return fmt.Errorf("it holds no variable %s, which %s has: it is of another network", path, network.Spec)
+		case !slices.Equal(there, v.Dims):
+			return fmt.Errorf("its variable %s has shape %v, and that of %s %v: it is of another network", path, there, network.Spec, v.Dims)
+		}
+	}
+	return nil
 }
 
 // restore sets every variable of the store to its value in a checkpoint,
