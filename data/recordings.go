@@ -76,12 +76,15 @@ func (s *recordings) decode(r *soundReader, i int, sound *augment.Sound) (err er
 	if r.file, err = readInto(r.file, s.paths[i]); err != nil {
 		return err
 	}
-	var head wav.Header
-	if sound.Samples, head, err = wav.Decode(sound.Samples[:0], r.file); err != nil {
+	file, err := wav.Parse(r.file)
+	if err != nil {
 		return fmt.Errorf("decoding %s: %w", s.paths[i], err)
 	}
-	if head.Rate != s.rate {
-		return fmt.Errorf("%s: %d samples a second, those of this set have %d", s.paths[i], head.Rate, s.rate)
+	if file.Rate != s.rate {
+		return fmt.Errorf("%s: %d samples a second, those of this set have %d", s.paths[i], file.Rate, s.rate)
+	}
+	if sound.Samples, err = file.Samples(sound.Samples[:0], file.Len()); err != nil {
+		return fmt.Errorf("decoding %s: %w", s.paths[i], err)
 	}
 	sound.Rate = s.rate
 	return nil
