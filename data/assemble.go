@@ -16,6 +16,8 @@ type parts struct {
 	// Shares of train that become test and validation where the source has none.
 	testShare, validationShare float64
 
+	remarks []string // see Set.Remarks
+
 	perClass int // default of Options.TrainPerClass, 0 for all
 }
 
@@ -40,7 +42,7 @@ func assemble(p *parts, opt Options) (*Set, error) {
 	keep.leaveOut(d.pool)
 	d.whole = count(d.pool)
 
-	set := &Set{Info: p.info, Test: keep.part(p.test, len(p.info.Classes))}
+	set := &Set{Info: p.info, Remarks: p.remarks, Test: keep.part(p.test, len(p.info.Classes))}
 	if set.Test == nil {
 		n := int(math.Round(p.testShare * float64(d.whole)))
 		set.Test = keep.relabel(pick(p.train, take(d.pool, apportion(n, sizes(d.pool), 1))))

@@ -17,10 +17,28 @@ import (
 func csvFile() reader {
 	return reader{
 		info: Info{Name: "csv", Title: "Any table with a header line, for classification or regression", Parts: "none: a fifth of the rows is drawn for testing, a fifth for validation",
-			Source: "your file", Licence: "unknown"},
+			Source: "your file", Licence: "unknown", Input: csvInput()},
 		form:   "FILE",
-		params: "target=COLUMN, task=classification|regression, drop=COLUMN,COLUMN, sep=comma|semicolon|tab",
+		params: csvParams(),
 		open:   openCSV,
+	}
+}
+
+// csvInput is what "vicinal data show" says a table must look like.
+func csvInput() []string {
+	return []string{
+		"a text file with a line for each row, below a line with the names of the columns",
+		"a column is numeric where each of its values is a number, otherwise each text is a category",
+		`a value is missing where the cell is empty, ?, NA, N/A, NaN or null`,
+	}
+}
+
+func csvParams() []Param {
+	return []Param{
+		{"target", "COLUMN", "what is predicted; the last column by default"},
+		{"task", "classification|regression", "classification by default where a target is not a number, or all are whole numbers of at most 20 values"},
+		{"drop", "COLUMN,...", "columns to leave out"},
+		{"sep", "comma|semicolon|tab", "what stands between two cells; comma by default"},
 	}
 }
 
@@ -37,7 +55,7 @@ func openCSV(ctx context.Context, r request) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	target, task, drop := r.params.text("target"), r.params.text("task"), r.params.text("drop")
+	target, task, drop := r.params["target"], r.params["task"], r.params["drop"]
 	file, err := os.Open(r.arg)
 	if err != nil {
 		return nil, fmt.Errorf("data set %s: %w", r.name, err)
@@ -82,7 +100,7 @@ func openCSV(ctx context.Context, r request) (*parts, error) {
 }
 
 func separator(r request) (rune, error) {
-	switch s := r.params.text("sep"); s {
+	switch s := r.params["sep"]; s {
 	case "", "comma":
 		return ',', nil
 	case "semicolon":

@@ -26,6 +26,14 @@ func imageNetMoments() (mean, std []float32) {
 // imageNetAugment is that of Goyal et al., 2017.
 const imageNetAugment = "rrc:0.08-1,flip,jitter:0.4,lighting:0.1"
 
+// photoParams say which square of an image file is read.
+func photoParams() []Param {
+	return []Param{
+		{"size", "PIXELS", "the side of the square that is read; 224 by default"},
+		{"resize", "PIXELS", "what the shorter side is resized to before the square is cut out; 8/7 of size by default"},
+	}
+}
+
 func folder() reader {
 	mean, std := imageNetMoments()
 	return reader{
@@ -40,7 +48,7 @@ func folder() reader {
 			Licence: "unknown",
 		},
 		form:   "DIR",
-		params: "size=224, resize=SIZE*8/7",
+		params: photoParams(),
 		open: func(ctx context.Context, r request) (*parts, error) {
 			r.info.Source = r.arg
 			return openFolder(ctx, r, r.arg, nil)

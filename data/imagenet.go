@@ -32,7 +32,7 @@ func imagenet() reader {
 			Citation: "O. Russakovsky et al. ImageNet Large Scale Visual Recognition Challenge. " +
 				"International Journal of Computer Vision 115(3):211-252, 2015",
 		},
-		params: "size=224, resize=SIZE*8/7",
+		params: photoParams(),
 		open: func(ctx context.Context, r request) (*parts, error) {
 			f, err := r.find(kaggleFolder)
 			if err != nil {

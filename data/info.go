@@ -40,6 +40,10 @@ type Info struct {
 	// reads it; "" is none.
 	Augment string
 
+	// Input says what the files must look like, in one sentence each, where they
+	// are the user's own; nil for the rest.
+	Input []string
+
 	Parts    string // its official parts, and which are drawn in their place
 	Source   string // where it comes from
 	Licence  string // the terms of use, "unknown" where the source names none

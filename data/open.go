@@ -12,7 +12,7 @@ import (
 type reader struct {
 	info     Info      // what is known before any file is read; of a kind Name is what comes before the colon
 	form     string    // "" for a set; what follows the colon of a kind: "FILE"
-	params   string    // the parameters that may follow the name, for people
+	params   []Param   // the parameters that may follow the name
 	archives []Archive // what Get downloads
 	other    []Archive // the same set in another form, which Get takes where GetOptions.From has it alone
 	open     func(ctx context.Context, r request) (*parts, error)
@@ -61,13 +61,12 @@ func (r *reader) usage() string {
 }
 
 // Describe returns what is known of the data set of that name without reading
-// it, and the parameters that may follow its name as ?key=value&key=value. The name is one
-// of Names, or a full one such as "csv:wine.csv". Fields that depend on files
-// are empty.
-func Describe(name string) (info Info, params string, err error) {
+// it, and the parameters that may follow its name. The name is one of Names, or
+// a full one such as "csv:wine.csv". Fields that depend on files are empty.
+func Describe(name string) (info Info, params []Param, err error) {
 	r, req, err := parse(name)
 	if err != nil {
-		return Info{}, "", err
+		return Info{}, nil, err
 	}
 	return req.info, r.params, nil
 }
@@ -90,9 +89,6 @@ func Open(ctx context.Context, name string, opt Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := req.params.unused(name); err != nil {
-		return nil, err
-	}
 	return assemble(p, opt)
 }
 
@@ -100,10 +96,6 @@ func parse(name string) (*reader, request, error) {
 	bare, query := name, ""
 	if at := strings.LastIndexByte(name, '?'); at >= 0 && strings.Contains(name[at:], "=") {
 		bare, query = name[:at], name[at+1:]
-	}
-	params, err := parseParams(name, query)
-	if err != nil {
-		return nil, request{}, err
 	}
 	all := readers()
 	kind, arg, hasArg := strings.Cut(bare, ":")
@@ -120,6 +112,10 @@ func parse(name string) (*reader, request, error) {
 	r := &all[at]
 	if r.form != "" && (!hasArg || arg == "") {
 		return nil, request{}, &OptionError{name, r.form, "is missing: use " + r.usage()}
+	}
+	params, err := parseParams(name, query, r.params)
+	if err != nil {
+		return nil, request{}, err
 	}
 	info := r.info
 	info.Name = bare

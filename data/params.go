@@ -10,46 +10,57 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
-// params are the key=value pairs after a data set's name. Each value read is
-// marked, so that unused can name the ones nobody knows.
-type params map[string]*param
-
-type param struct {
-	value string
-	known bool
+// Param is a parameter that may follow a data set's name, as in
+// name?key=value&key=value.
+type Param struct {
+	Key   string `json:"key"`
+	Value string `json:"value"` // what it may be, such as "comma|semicolon" or "COLUMN"
+	Help  string `json:"help"`  // what it does, and what holds where it is not given
 }
 
-func parseParams(name, query string) (params, error) {
+// params are the values of the parameters that are given, by key.
+type params map[string]string
+
+// parseParams reads the parameters of a set that knows those of known.
+func parseParams(name, query string, known []Param) (params, error) {
 	p := params{}
 	if query == "" {
 		return p, nil
+	}
+	var keys []string
+	for _, k := range known {
+		keys = append(keys, k.Key)
 	}
 	for pair := range strings.SplitSeq(query, "&") {
 		key, value, ok := strings.Cut(pair, "=")
 		if !ok || key == "" {
 			return nil, &OptionError{name, pair, "is not of the form key=value"}
 		}
-		if p[key] != nil {
+		if !slices.Contains(keys, key) {
+			return nil, &OptionError{name, key, unknownKey(key, keys)}
+		}
+		if _, twice := p[key]; twice {
 			return nil, &OptionError{name, key, "is given twice"}
 		}
-		p[key] = &param{value: value}
+		p[key] = value
 	}
 	return p, nil
 }
 
-// text returns the value of key, "" where it is not given.
-func (p params) text(key string) string {
-	if p[key] == nil {
-		p[key] = &param{}
+func unknownKey(key string, known []string) string {
+	if near := nearest.Name(key, known); near != "" {
+		return fmt.Sprintf("unknown: did you mean %q?", near)
 	}
-	p[key].known = true
-	return p[key].value
+	if len(known) > 0 {
+		return "unknown: known are " + strings.Join(known, ", ")
+	}
+	return "unknown"
 }
 
 // number returns the value of key in [low, high], or otherwise where it is
 // not given.
 func (p params) number(r *request, key string, otherwise, low, high float64) (float64, error) {
-	s := p.text(key)
+	s := p[key]
 	if s == "" {
 		return otherwise, nil
 	}
@@ -58,28 +69,4 @@ func (p params) number(r *request, key string, otherwise, low, high float64) (fl
 		return 0, &OptionError{r.name, key, fmt.Sprintf("%q is not a number in [%g, %g]", s, low, high)}
 	}
 	return v, nil
-}
-
-// unused is an error that names a parameter that no reader asked for.
-func (p params) unused(name string) error {
-	var known, unknown []string
-	for key, v := range p {
-		if v.known {
-			known = append(known, key)
-		} else {
-			unknown = append(unknown, key)
-		}
-	}
-	if len(unknown) == 0 {
-		return nil
-	}
-	slices.Sort(unknown)
-	slices.Sort(known)
-	reason := "unknown"
-	if near := nearest.Name(unknown[0], known); near != "" {
-		reason = fmt.Sprintf("unknown: did you mean %q?", near)
-	} else if len(known) > 0 {
-		reason = "unknown: known are " + strings.Join(known, ", ")
-	}
-	return &OptionError{name, unknown[0], reason}
 }

@@ -5,4 +5,8 @@ package data
 type Set struct {
 	Info
 	Train, Validation, Test Split
+
+	// Remarks say what of the files was left out or taken otherwise than it
+	// stands there, in one line each.
+	Remarks []string
 }

@@ -34,7 +34,7 @@ func (t toy) reader(name, title string, features, classes []string) reader {
 	if classes == nil {
 		info.Task = Regression
 	}
-	return reader{info: info, params: fmt.Sprintf("noise=%g", t.noise), open: t.open}
+	return reader{info: info, params: []Param{{"noise", "DEVIATION", fmt.Sprintf("of the normal noise on the coordinates; %g by default", t.noise)}}, open: t.open}
 }
 
 // moons are two half circles of radius 1, the second turned around and moved

@@ -105,6 +105,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	if err != nil {
 		return trainingError(err, o.Out)
 	}
+	tellRemarks(f.IO, set)
 	if err := checkNetwork(first, set); err != nil {
 		return err
 	}

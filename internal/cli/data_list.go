@@ -20,6 +20,8 @@ type dataEntry struct {
 	Name  string `json:"name"`
 	Title string `json:"title"`
 	Where string `json:"where"`
+
+	Parameters []data.Param `json:"parameters,omitempty"`
 }
 
 // NewCmdDataList is "vicinal data list".
@@ -48,7 +50,7 @@ func runDataList(f *Factory, o *DataListOptions) error {
 	var entries []dataEntry
 	width := 0
 	for _, name := range data.Names() {
-		info, _, err := data.Describe(name)
+		info, params, err := data.Describe(name)
 		if err != nil {
 			return err
 		}
@@ -56,7 +58,7 @@ func runDataList(f *Factory, o *DataListOptions) error {
 		if err != nil {
 			return err
 		}
-		entries = append(entries, dataEntry{name, info.Title, where})
+		entries = append(entries, dataEntry{name, info.Title, where, params})
 		width = max(width, len(name))
 	}
 	if o.JSON {
@@ -64,9 +66,22 @@ func runDataList(f *Factory, o *DataListOptions) error {
 	}
 	for _, e := range entries {
 		indent := width + 15
-		f.IO.Printf("%-*s  %-11s  %s\n", width, e.Name, e.Where, wrap(e.Title, indent, indent, f.IO.proseWidth()))
+		text := e.Title
+		if len(e.Parameters) > 0 {
+			text += " (parameters: " + strings.Join(keys(e.Parameters), ", ") + ")"
+		}
+		f.IO.Printf("%-*s  %-11s  %s\n", width, e.Name, e.Where, wrap(text, indent, indent, f.IO.proseWidth()))
 	}
+	f.IO.Notef("%s", `"vicinal data show NAME" says more of each, and explains its parameters`)
 	return nil
+}
+
+func keys(params []data.Param) []string {
+	var names []string
+	for _, p := range params {
+		names = append(names, p.Key)
+	}
+	return names
 }
 
 // whereData says where a set's samples come from: "built in", "downloaded", "to download", "on request" of

@@ -49,7 +49,8 @@ type dataCard struct {
 	Std        []float32      `json:"std,omitempty"`
 	Split      string         `json:"split"`
 	Augment    string         `json:"augment,omitempty"`    // what --augment default does
-	Parameters string         `json:"parameters,omitempty"` // that may follow the name as ?key=value&key=value
+	Input      []string       `json:"input,omitempty"`      // what the user's files must look like
+	Parameters []data.Param   `json:"parameters,omitempty"` // that may follow the name
 	Source     string         `json:"source"`
 	Licence    string         `json:"licence"`
 	Citation   string         `json:"citation,omitempty"`
@@ -76,7 +77,7 @@ func runDataShow(f *Factory, o *DataShowOptions) error {
 	}
 	card := dataCard{
 		info.Name, info.Title, info.Task.String(), info.Shape, info.Classes, info.Features,
-		info.Mean, info.Std, info.Parts, info.Augment, parameters,
+		info.Mean, info.Std, info.Parts, info.Augment, info.Input, parameters,
 		info.Source, info.Licence, info.Citation, archives, where,
 	}
 	if o.JSON {
@@ -98,12 +99,36 @@ func runDataShow(f *Factory, o *DataShowOptions) error {
 	line("deviation", channels(card.Std))
 	line("split", card.Split)
 	line("augment", card.Augment)
-	line("parameters", card.Parameters)
 	line("source", card.Source)
 	line("licence", card.Licence)
 	line("cite", card.Citation)
 	line("where", card.Where)
+	printInput(f.IO, card.Input)
+	printParameters(f.IO, card.Name, card.Parameters)
 	return nil
+}
+
+// printInput says what the user's own files must look like.
+func printInput(t *IO, input []string) {
+	if len(input) == 0 {
+		return
+	}
+	t.Printf("\n%s\n", t.Bold("What it must look like:"))
+	for _, sentence := range input {
+		t.Printf("  %s\n", wrap(sentence, 2, 4, t.proseWidth()))
+	}
+}
+
+// printParameters lists what may follow the name of a data set.
+func printParameters(t *IO, name string, params []data.Param) {
+	if len(params) == 0 {
+		return
+	}
+	const indent = 14
+	t.Printf("\n%s\n", t.Bold(fmt.Sprintf("Parameters, as in '%s?key=value&key=value' (in quotes, for the shell):", name)))
+	for _, p := range params {
+		t.Printf("  %-10s  %s\n", p.Key, wrap(p.Value+": "+p.Help, indent, indent, t.proseWidth()))
+	}
 }
 
 // channels writes a number for each channel, "measured" on the training part where none are published.

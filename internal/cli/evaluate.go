@@ -54,7 +54,7 @@ that of the run; another set must have samples of the same shape and the same cl
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.Data, "data", "", "another data `set`: "+strings.Join(data.Names(), ", "))
+	flags.StringVar(&o.Data, "data", "", dataUsage("another data `set`"))
 	flags.StringVar(&o.DataDir, "data-dir", "", "the `folder` with the data set's files")
 	flags.StringVar(&o.Split, "split", splits[0], "the part of the data: "+strings.Join(splits, ", "))
 	flags.BoolVar(&o.Best, "best", false, "the weights of the epoch with the lowest validation error")
@@ -90,6 +90,7 @@ func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
 	if err != nil {
 		return trainingError(err, "")
 	}
+	tellRemarks(f.IO, set)
 	if err := checkSamples(saved, set); err != nil {
 		return err
 	}

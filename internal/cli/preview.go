@@ -3,11 +3,9 @@ package cli
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/train"
@@ -42,7 +40,7 @@ and in the target.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO),
 		},
 	}
 	flags, s := cmd.Flags(), &o.Spec
-	flags.StringVar(&s.Data, "data", s.Data, "the data `set`: "+strings.Join(data.Names(), ", "))
+	flags.StringVar(&s.Data, "data", s.Data, dataUsage("the data `set`"))
 	flags.StringVar(&s.DataDir, "data-dir", s.DataDir, "the `folder` with the data set's files")
 	flags.StringVar(&s.Method, "method", s.Method, "the `method`, see above")
 	flags.StringVar(&s.Augment, "augment", s.Augment, augmentUsage)
@@ -73,6 +71,7 @@ func runPreview(ctx context.Context, f *Factory, o *PreviewOptions) error {
 	if err != nil {
 		return err
 	}
+	tellRemarks(f.IO, set)
 	figure, batch, err := mixedFigure(ctx, set, o.Spec, o.Count)
 	if err != nil {
 		return err

@@ -86,6 +86,7 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 	if err != nil {
 		return trainingError(err, o.Out)
 	}
+	tellRemarks(f.IO, set)
 	if err := checkNetwork(o.Spec, set); err != nil {
 		return err
 	}
