@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-const fsddRate = 8000
+var fsddForm = soundForm{rate: 8000, seconds: 1}
 
 func fsdd() reader {
 	return reader{
@@ -17,7 +17,7 @@ func fsdd() reader {
 			Name:    "fsdd",
 			Title:   "Spoken digits: 3,000 recordings of 6 speakers at 8 kHz, as spectrograms",
 			Classes: numbers(10),
-			Shape:   spectrogramShape(fsddRate),
+			Shape:   fsddForm.shape(),
 			Mean:    []float32{0}, // each spectrogram is normalised by itself
 			Std:     []float32{1},
 			Parts:   "2,700 for training (N from 5 on), of which a tenth is drawn for validation, and 300 for testing (N from 0 to 4)",
@@ -48,7 +48,7 @@ func openFSDD(ctx context.Context, r request) (*parts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data set %s: %w", r.name, err)
 	}
-	train, test := &recordings{rate: fsddRate}, &recordings{rate: fsddRate}
+	train, test := &recordings{form: fsddForm}, &recordings{form: fsddForm}
 	for _, e := range entries {
 		digit, n, ok := parseFSDD(e.Name())
 		if !ok {

@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 
 	"github.com/vicinal-ml/vicinal/data/augment"
@@ -10,31 +11,45 @@ import (
 	"github.com/vicinal-ml/vicinal/data/internal/wav"
 )
 
-// recordings is a Split of WAVE files of one rate, decoded when they are read.
-// Its values are spectrograms, bins by frames by one channel.
+// recordings is a Split of WAVE files, decoded when they are read. Its values
+// are spectrograms, bins by frames by one channel.
 type recordings struct {
 	paths  []string
 	labels []int32
-	rate   int
+	form   soundForm
 	spare  sync.Pool // of *soundReader
 }
+
+// soundForm is what all sounds of a set become.
+type soundForm struct {
+	rate    int      // samples a second
+	seconds float64  // that a spectrogram shows, from the start
+	filters *filters // for files of another rate, which are refused where it is nil
+}
+
+// shape is that of a spectrogram.
+func (f soundForm) shape() []int {
+	bins, frames := spectrogram.Shape(f.rate, f.seconds)
+	return []int{bins, frames, 1}
+}
+
+// samples is how many of a sound are kept.
+func (f soundForm) samples() int { return int(math.Round(f.seconds * float64(f.rate))) }
 
 // soundAugment moves by at most a tenth of a second, and the volume by 6 dB.
 const soundAugment = "shift:0.1,volume:6"
 
 // soundReader is the memory to read one sound.
 type soundReader struct {
-	maker *spectrogram.Maker
-	sound augment.Sound
-	file  []byte
+	maker  *spectrogram.Maker
+	sound  augment.Sound
+	stored []float32 // samples at the rate of the file
+	file   []byte
 }
 
 func (s *recordings) Len() int        { return len(s.paths) }
-func (s *recordings) Size() int       { return volume(spectrogramShape(s.rate)) }
+func (s *recordings) Size() int       { return volume(s.form.shape()) }
 func (s *recordings) Labels() []int32 { return s.labels }
-
-// spectrogramShape is that of a second at rate samples a second.
-func spectrogramShape(rate int) []int { return []int{rate / 100, 101, 1} }
 
 func (s *recordings) Read(ctx context.Context, i int, dst []float32) error {
 	if err := checkRead(ctx, s, i, len(dst)); err != nil {
@@ -69,7 +84,7 @@ func (s *recordings) reader() *soundReader {
 	if r, ok := s.spare.Get().(*soundReader); ok {
 		return r
 	}
-	return &soundReader{maker: spectrogram.New(s.rate)}
+	return &soundReader{maker: spectrogram.New(s.form.rate, s.form.seconds)}
 }
 
 func (s *recordings) decode(r *soundReader, i int, sound *augment.Sound) (err error) {
@@ -77,15 +92,35 @@ func (s *recordings) decode(r *soundReader, i int, sound *augment.Sound) (err er
 		return err
 	}
 	file, err := wav.Parse(r.file)
+	if err == nil && s.form.filters == nil {
+		sound.Samples, err = s.form.asIs(sound.Samples[:0], file)
+	} else if err == nil {
+		sound.Samples, err = r.resample(sound.Samples[:0], file, s.form)
+	}
 	if err != nil {
 		return fmt.Errorf("decoding %s: %w", s.paths[i], err)
 	}
-	if file.Rate != s.rate {
-		return fmt.Errorf("%s: %d samples a second, those of this set have %d", s.paths[i], file.Rate, s.rate)
-	}
-	if sound.Samples, err = file.Samples(sound.Samples[:0], file.Len()); err != nil {
-		return fmt.Errorf("decoding %s: %w", s.paths[i], err)
-	}
-	sound.Rate = s.rate
+	sound.Rate = s.form.rate
 	return nil
+}
+
+// asIs appends the samples of a file that has the form's rate.
+func (f soundForm) asIs(dst []float32, file *wav.File) ([]float32, error) {
+	if file.Rate != f.rate {
+		return dst, fmt.Errorf("%d samples a second, those of this set have %d", file.Rate, f.rate)
+	}
+	return file.Samples(dst, file.Len())
+}
+
+// resample appends the samples that are kept of a file of any rate.
+func (r *soundReader) resample(dst []float32, file *wav.File, form soundForm) ([]float32, error) {
+	filter, err := form.filters.from(file.Rate)
+	if err != nil {
+		return dst, err
+	}
+	n := form.samples()
+	if r.stored, err = file.Samples(r.stored[:0], filter.Need(n)); err != nil {
+		return dst, err
+	}
+	return filter.Apply(dst, r.stored, n), nil
 }

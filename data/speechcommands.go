@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-const speechRate = 16_000
+var speechForm = soundForm{rate: 16_000, seconds: 1}
 
 func speechCommands() reader {
 	return reader{
@@ -21,7 +21,7 @@ func speechCommands() reader {
 			Title: "Spoken words: 64,721 utterances of a second at 16 kHz of 30 words (version 1), as spectrograms",
 			Classes: strings.Fields("bed bird cat dog down eight five four go happy house left marvin nine no off on one right " +
 				"seven sheila six stop three tree two up wow yes zero"),
-			Shape:    spectrogramShape(speechRate),
+			Shape:    speechForm.shape(),
 			Mean:     []float32{0}, // each spectrogram is normalised by itself
 			Std:      []float32{1},
 			Parts:    "51,088 for training, 6,798 for validation and 6,835 for testing, by the lists that come with it",
@@ -49,8 +49,8 @@ func openSpeechCommands(ctx context.Context, r request) (*parts, error) {
 	}
 	dir := filepath.Dir(list)
 	part := make(map[string]*recordings) // by WORD/FILE
-	train := &recordings{rate: speechRate}
-	validation, test := &recordings{rate: speechRate}, &recordings{rate: speechRate}
+	train := &recordings{form: speechForm}
+	validation, test := &recordings{form: speechForm}, &recordings{form: speechForm}
 	err = readFile(list, func(file io.Reader) error { return readList(file, test, part) })
 	if err == nil {
 		err = readFile(filepath.Join(dir, "validation_list.txt"), func(file io.Reader) error { return readList(file, validation, part) })

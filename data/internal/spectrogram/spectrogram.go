@@ -19,15 +19,22 @@ type Maker struct {
 	coefficients []complex128
 }
 
-// New returns the maker for sounds of one second at rate samples a second:
+// Shape returns the bins and frames of sounds of so many seconds: rate/100, and
+// one more than there are hundredths of a second.
+func Shape(rate int, seconds float64) (bins, frames int) {
+	return rate / 50 / 2, int(math.Round(100*seconds)) + 1
+}
+
+// New returns the maker for sounds of so many seconds at rate samples a second:
 // windows of 20 ms (periodic Hamming), one every 10 ms, centred on it, with
 // zeros around the sound. The highest frequency is left out, so that there are
-// rate/100 bins: at 16 kHz, 160 by 101.
-func New(rate int) *Maker {
+// rate/100 bins: for a second at 16 kHz, 160 by 101.
+func New(rate int, seconds float64) *Maker {
 	n := rate / 50
+	bins, frames := Shape(rate, seconds)
 	m := &Maker{
-		Bins:         n / 2,
-		Frames:       101,
+		Bins:         bins,
+		Frames:       frames,
 		hop:          n / 2,
 		window:       make([]float64, n),
 		fft:          fourier.NewFFT(n),
@@ -44,7 +51,7 @@ func New(rate int) *Maker {
 func (m *Maker) Size() int { return m.Bins * m.Frames }
 
 // Make writes log(1 + |STFT|), bins by frames, minus its mean and divided by
-// its deviation, both over the frames that the sound has. What is longer than a second
+// its deviation, both over the frames that the sound has. What is longer than the frames
 // is cut off; frames after the end are 0, which is the mean.
 func (m *Maker) Make(dst []float32, sound []float32) {
 	frames := min(m.Frames, len(sound)/m.hop+1)

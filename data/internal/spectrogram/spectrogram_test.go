@@ -40,7 +40,7 @@ func TestMakeIsSciPys(t *testing.T) {
 	}
 	for _, line := range lines {
 		rate, n := int(number(line[0])), int(number(line[1]))
-		m := New(rate)
+		m := New(rate, 1)
 		if m.Bins != rate/100 || m.Frames != 101 {
 			t.Fatalf("rate %d: %d bins, %d frames", rate, m.Bins, m.Frames)
 		}
@@ -58,8 +58,34 @@ func TestMakeIsSciPys(t *testing.T) {
 	}
 }
 
+// The frames of a sound do not depend on how many follow, where they are silence.
+func TestMakeOfOtherLengths(t *testing.T) {
+	x := sound(8000, 4000)
+	second, half, longer := New(8000, 1), New(8000, 0.5), New(8000, 1.25)
+	if half.Frames != 51 || longer.Frames != 126 || half.Bins != 80 {
+		t.Fatalf("%d and %d frames of %d bins", half.Frames, longer.Frames, half.Bins)
+	}
+	want := make([]float32, second.Size())
+	second.Make(want, x)
+	for _, m := range []*Maker{half, longer} {
+		got := make([]float32, m.Size())
+		m.Make(got, x)
+		for b := range m.Bins {
+			for f := range m.Frames {
+				w := float32(0)
+				if f < second.Frames {
+					w = want[b*second.Frames+f]
+				}
+				if got[b*m.Frames+f] != w {
+					t.Fatalf("%d frames: bin %d, frame %d is %g, want %g", m.Frames, b, f, got[b*m.Frames+f], w)
+				}
+			}
+		}
+	}
+}
+
 func TestMakeOfSilence(t *testing.T) {
-	m := New(8000)
+	m := New(8000, 1)
 	dst := make([]float32, m.Size())
 	for _, n := range []int{0, 1, 79, 80, 8000, 9000} {
 		dst[0] = 7
@@ -73,7 +99,7 @@ func TestMakeOfSilence(t *testing.T) {
 }
 
 func TestMakeDoesNotAllocate(t *testing.T) {
-	m := New(16000)
+	m := New(16000, 1)
 	dst, x := make([]float32, m.Size()), sound(16000, 16000)
 	if n := testing.AllocsPerRun(5, func() { m.Make(dst, x) }); n > 0 {
 		t.Errorf("%.0f allocations", n)
@@ -81,7 +107,7 @@ func TestMakeDoesNotAllocate(t *testing.T) {
 }
 
 func BenchmarkMake(b *testing.B) {
-	m := New(16000)
+	m := New(16000, 1)
 	dst, x := make([]float32, m.Size()), sound(16000, 16000)
 	for b.Loop() {
 		m.Make(dst, x)
