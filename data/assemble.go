@@ -58,6 +58,7 @@ func assemble(p *parts, opt Options) (*Set, error) {
 	if keep != nil {
 		set.Classes = keep.names(p.info.Classes)
 	}
+	set.seeded = d.subset() || opt.LabelNoise > 0
 	if opt.LabelNoise > 0 {
 		corrupt(set.Train, len(set.Classes), opt.LabelNoise, opt.Seed)
 	}
@@ -97,15 +98,24 @@ func (d *drawer) validation() (Split, error) {
 	return d.keep.relabel(pick(from, taken)), nil
 }
 
+// trainPerClass is the number of training samples of each class, not positive
+// for all.
+func (d *drawer) trainPerClass() int {
+	if d.opt.TrainPerClass == 0 && d.opt.TrainSize == 0 && d.info.Task == Classification {
+		return d.perClass
+	}
+	return d.opt.TrainPerClass
+}
+
+// subset reports whether not all training samples are kept.
+func (d *drawer) subset() bool { return d.trainPerClass() > 0 || d.opt.TrainSize > 0 }
+
 // train picks the training subset out of the samples at rest. The subsets of
 // one seed are nested: n a class are among n+1 a class.
 func (d *drawer) train(rest []int32) (Split, error) {
-	perClass := d.opt.TrainPerClass
-	if perClass == 0 && d.opt.TrainSize == 0 && d.info.Task == Classification {
-		perClass = d.perClass
-	}
+	perClass := d.trainPerClass()
 	all := pick(d.parts.train, rest)
-	if perClass <= 0 && d.opt.TrainSize == 0 {
+	if !d.subset() {
 		return d.keep.relabel(all), nil
 	}
 	g := groups(all.Labels(), len(d.info.Classes), all.Len())

@@ -9,4 +9,10 @@ type Set struct {
 	// Remarks say what of the files was left out or taken otherwise than it
 	// stands there, in one line each.
 	Remarks []string
+
+	seeded bool
 }
+
+// Seeded reports whether Options.Seed chose anything: the training samples or
+// their labels. Where it did not, all seeds give the same set.
+func (s *Set) Seeded() bool { return s.seeded }
