@@ -89,8 +89,8 @@ func (f Fingerprint) Touched(g Fingerprint) bool {
 	return f.Same(g) && f.Times != "" && g.Times != "" && f.Times != g.Times
 }
 
-// fingerprintSamples is how many samples of a split are read.
-const fingerprintSamples = 16
+// FingerprintSamples is how many samples of a split a fingerprint reads.
+const FingerprintSamples = 16
 
 // Fingerprint returns the fingerprint of the set. It reads 16 samples of each
 // split, passes over all values in memory, and asks the file system about each
@@ -123,7 +123,7 @@ func (s *Set) samplesSum(ctx context.Context) (string, error) {
 	for _, split := range []Split{s.Train, s.Validation, s.Test} {
 		fmt.Fprintf(sum, "%d\n", split.Len())
 		addWords(sum, split.Labels(), func(v int32) uint32 { return uint32(v) })
-		looks := min(fingerprintSamples, split.Len())
+		looks := min(FingerprintSamples, split.Len())
 		for k := range looks {
 			i := k * split.Len() / looks
 			if err := split.Read(ctx, i, sample); err != nil {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/tfevents"
 )
 
@@ -35,15 +36,16 @@ type checkpoint struct {
 
 // header is the part of a checkpoint that is not tensors.
 type header struct {
-	Spec     string   `json:"spec"`           // the text of spec.toml
-	Data     string   `json:"data"`           // fingerprint of the data set
-	Init     string   `json:"init,omitempty"` // sum of the file of initial weights
-	Shape    []int    `json:"shape"`
-	Classes  []string `json:"classes"`
-	Versions Versions `json:"versions"`
-	State    state    `json:"state"`
-	Metrics  mark     `json:"metrics"`
-	Timing   mark     `json:"timing"`
+	Spec     string           `json:"spec"`               // the text of spec.toml
+	Data     data.Fingerprint `json:"data"`               // of the data set
+	Init     string           `json:"init,omitempty"`     // sum of the file of initial weights
+	Revision int              `json:"revision,omitempty"` // see Revision
+	Shape    []int            `json:"shape"`
+	Classes  []string         `json:"classes"`
+	Versions Versions         `json:"versions"`
+	State    state            `json:"state"`
+	Metrics  mark             `json:"metrics"`
+	Timing   mark             `json:"timing"`
 
 	Events tfevents.Mark `json:"events"`
 
@@ -171,4 +173,34 @@ func (c *checkpoint) finite() bool {
 	return !slices.ContainsFunc(c.values, func(values []float32) bool {
 		return slices.ContainsFunc(values, func(v float32) bool { return v-v != 0 })
 	})
+}
+
+// readHeader reads the header of a file alone, without its sum.
+func readHeader(path string) (*header, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading a checkpoint: %w", err)
+	}
+	defer file.Close()
+	frame := make([]byte, checkpointFrame)
+	if _, err := io.ReadFull(file, frame); err != nil || !bytes.HasPrefix(frame, []byte(checkpointMagic)) {
+		return nil, fmt.Errorf("%w: %s: it does not begin as a checkpoint does", ErrDamaged, path)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("reading a checkpoint: %w", err)
+	}
+	length := binary.LittleEndian.Uint64(frame[len(checkpointMagic):])
+	if length > uint64(info.Size()) {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, io.ErrUnexpectedEOF)
+	}
+	text := make([]byte, length)
+	if _, err := io.ReadFull(file, text); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+	}
+	var h header
+	if err := json.Unmarshal(text, &h); err != nil {
+		return nil, fmt.Errorf("%w: %s: its header cannot be read: %w", ErrDamaged, path, err)
+	}
+	return &h, nil
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
 )
 
@@ -19,7 +20,7 @@ func sample() *checkpoint {
 	half := 0.5
 	return &checkpoint{
 		header: header{
-			Spec: "seed = 1\n", Data: "abc", Shape: []int{2}, Classes: []string{"a", "b"}, Versions: Versions{Go: "go"},
+			Spec: "seed = 1\n", Data: data.Fingerprint{Samples: "abc", Source: "def"}, Revision: 3, Shape: []int{2}, Classes: []string{"a", "b"}, Versions: Versions{Go: "go"},
 			State: state{Epoch: 1, Step: 2, Steps: 5, Seen: 9, Tally: tally{Phase: mix.PhaseOn, Rate: 1e-3, Mixed: sums{Samples: 3, Loss: 1. / 3, Hits: 0.1}},
 				History: []mix.EpochStats{{Phase: mix.PhaseOff, Loss: math.Pi, Accuracy: 1. / 7}}, Best: &best{Epoch: 1, ValidationError: &half}, Seconds: 1.5},
 			Metrics: mark{Size: 3, Sum: "x"}, Tensors: []entry{{"/model/w", []int{2, 1}}, {"/model/b", nil}, {"/none", []int{0, 5}}},

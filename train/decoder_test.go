@@ -47,22 +47,29 @@ func TestResumeWithAnotherDecoder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	others := func(f *data.Fingerprint) { f.Samples = "others" }
+	otherFiles := func(f *data.Fingerprint) { f.Source = "others" }
+	ofBefore := func(f *data.Fingerprint) { *f = data.Fingerprint{Samples: "others"} }
 	start := t.TempDir()
 	if err := interruptAt(t, set, spec, start, 3); !errors.Is(err, ErrInterrupted) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
-		name          string
-		decoder, data string // of the checkpoint; data "" is as it is
-		refused       string // what the error names; "" for none
-		noted         string // what the note of other versions names; "" for no such note
+		name    string
+		decoder string                    // of the checkpoint
+		data    func(f *data.Fingerprint) // of the checkpoint; nil is as it is
+		refused string                    // what the error names; "" for none
+		noted   string                    // what the note of other versions names; "" for no such note
 	}{
-		{"the same", here, "", "", ""},
-		{"another, the same samples", "another 1.0", "", "", "JPEG:another 1.0"},
-		{"another, other samples", "another 1.0", "other", "decoded by another 1.0, here by " + here, ""},
-		{"not noted, the same samples", "", "", "", "JPEG:"},
-		{"not noted, other samples", "", "other", "is not what it was", ""},
-		{"the same, other samples", here, "other", "is not what it was", ""},
+		{"the same", here, nil, "", ""},
+		{"another, the same samples", "another 1.0", nil, "", "with JPEG decoder another 1.0, from here on with JPEG decoder " + here + ":"},
+		{"another, other samples", "another 1.0", others, "decoded by another 1.0, which " + here + " decodes otherwise here", ""},
+		{"another, other samples, of before", "another 1.0", ofBefore, "decoded by another 1.0, which " + here + " decodes otherwise here", ""},
+		{"another, other files", "another 1.0", otherFiles, "made from other data than folder:", ""},
+		{"not noted, the same samples", "", nil, "", "JPEG decoder not noted"},
+		{"not noted, other samples", "", ofBefore, "made from other data than folder:", ""},
+		{"the same, other samples", here, others, "but drawn, decoded or normalised otherwise", ""},
+		{"the same, other samples, of before", here, ofBefore, "made from other data than folder:", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -78,8 +85,8 @@ func TestResumeWithAnotherDecoder(t *testing.T) {
 				t.Errorf("the checkpoint says %q, want %q", c.Versions.JPEG, here)
 			}
 			c.Versions.JPEG = test.decoder
-			if test.data != "" {
-				c.Data = test.data
+			if test.data != nil {
+				test.data(&c.Data)
 			}
 			content, err := c.encode()
 			if err != nil {
@@ -88,7 +95,7 @@ func TestResumeWithAnotherDecoder(t *testing.T) {
 			overwrite(t, dir, lastFile, string(content))
 			var notes []string
 			result, err := Run(context.Background(), backendFor(t), set, spec, dir, Hooks{Note: func(s string) {
-				if strings.Contains(s, "was written by") {
+				if strings.Contains(s, "was computed with") {
 					notes = append(notes, s)
 				}
 			}})

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
 )
 
@@ -52,7 +53,10 @@ type Metric struct {
 	TrainErrorReal      *float64 `json:"train_error_real,omitempty"`
 	TrainErrorCorrupted *float64 `json:"train_error_corrupted,omitempty"`
 
-	Diverged bool `json:"diverged,omitempty"`
+	// Diverged ends the metrics; Data then says which data the run had, without
+	// the times of files.
+	Diverged bool              `json:"diverged,omitempty"`
+	Data     *data.Fingerprint `json:"data,omitempty"`
 }
 
 // evaluated reports whether it was the epoch's turn to be evaluated.

@@ -6,6 +6,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+
+	"github.com/vicinal-ml/vicinal/data"
 )
 
 // Result is what a finished run came to. Errors are percentages of the split,
@@ -42,10 +44,11 @@ type Result struct {
 	ValidationSamples int `json:"validation_samples"`
 	TestSamples       int `json:"test_samples"`
 
-	Seconds  float64  `json:"seconds"`            // training and evaluation, summed over resumes
-	Data     string   `json:"data"`               // fingerprint
-	Init     string   `json:"init_sum,omitempty"` // of the file of initial weights
-	Versions Versions `json:"versions"`
+	Seconds  float64          `json:"seconds"` // training and evaluation, summed over resumes
+	Data     data.Fingerprint `json:"data"`
+	Init     string           `json:"init_sum,omitempty"` // of the file of initial weights
+	Revision int              `json:"revision,omitempty"` // of the program's arithmetic, see [Revision]
+	Versions Versions         `json:"versions"`
 }
 
 func (u *run) result() *Result {
@@ -58,7 +61,7 @@ func (u *run) result() *Result {
 		BestEpoch: s.Best.Epoch, TestErrorAtBest: orNaN(s.Best.TestError), ValidationErrorAtBest: orNaN(s.Best.ValidationError),
 		Params: u.network.Params, FLOPs: u.network.FLOPs, Steps: s.Steps,
 		TrainSamples: u.set.Train.Len(), ValidationSamples: u.set.Validation.Len(), TestSamples: u.set.Test.Len(),
-		Seconds: s.Seconds, Data: u.header.Data, Init: u.header.Init, Versions: u.header.Versions,
+		Seconds: s.Seconds, Data: u.header.Data, Init: u.header.Init, Revision: u.header.Revision, Versions: u.header.Versions,
 	}
 }
 

@@ -208,7 +208,7 @@ func TestResumeRefuses(t *testing.T) {
 		naming string
 	}{
 		{"another seed", nil, otherSeed, set, ErrOtherRun, "seed = 1 there, 2 here"},
-		{"other data", nil, spec, changed(t, set), ErrOtherRun, "data set digits is not what it was"},
+		{"other data", nil, spec, changed(t, set), ErrOtherRun, "made from other data than digits holds now"},
 		{"metrics changed", func(t *testing.T, dir string) { overwrite(t, dir, metricsFile, "{") }, spec, set, ErrDamaged, metricsFile},
 		{"metrics longer and changed", func(t *testing.T, dir string) {
 			overwrite(t, dir, metricsFile, "#"+readFile(t, dir, metricsFile))

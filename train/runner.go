@@ -17,13 +17,17 @@ type Runner struct {
 	Dir     string // created if it is not there
 	Hooks   Hooks
 
+	// Data is the fingerprint of Set where the caller has taken it already.
+	Data data.Fingerprint
+
 	// UsePrevious goes on from checkpoint-previous where checkpoint-last is
 	// damaged, which otherwise is an error.
 	UsePrevious bool
 }
 
 // Run does the run, or what is left of it. If the folder holds a finished run
-// of the spec, it only reads the result.
+// of the spec, it only reads the result. What is there must be made from the
+// same as what Run would make, see [Origin]; else the error is ErrOtherRun.
 //
 // Cancelling ctx ends the run after the step it is in, with the state saved
 // and ErrInterrupted. The other errors that can be told apart are ErrDiverged,
@@ -39,8 +43,7 @@ func (r Runner) Run(ctx context.Context) (*Result, error) {
 	}
 	defer f.close()
 	if f.exists(resultFile) {
-		r.Hooks.note(r.Dir + " holds the finished run")
-		return ReadResult(r.Dir)
+		return r.finished(ctx, spec)
 	}
 	var result *Result
 	err = guard("training "+spec.Model, func() error {
@@ -53,6 +56,40 @@ func (r Runner) Run(ctx context.Context) (*Result, error) {
 		return err
 	})
 	return result, err
+}
+
+// finished returns the result that is there, if it is the one that Run would make.
+func (r Runner) finished(ctx context.Context, spec Spec) (*Result, error) {
+	result, err := ReadResult(r.Dir)
+	if err != nil {
+		return nil, err
+	}
+	here, err := r.origin(ctx, spec)
+	if err != nil {
+		return nil, err
+	}
+	there := result.origin()
+	if reason := there.Against(here, spec); reason != "" {
+		return nil, fmt.Errorf("%w: the finished run in %s was made %s; choose another folder, or remove that one to train again", ErrOtherRun, r.Dir, reason)
+	}
+	r.Hooks.note(r.Dir + " holds the finished run")
+	if was, is := there.Versions.Difference(here.Versions); was != "" {
+		r.Hooks.note(fmt.Sprintf("it was computed with %s, here is %s: another run may differ from it in its last bits", was, is))
+	}
+	if there.Data.Touched(here.Data) {
+		r.Hooks.note(touched(spec.Data))
+	}
+	return result, nil
+}
+
+// origin is that of the run, should it begin now.
+func (r Runner) origin(ctx context.Context, spec Spec) (Origin, error) {
+	return originOf(context.WithoutCancel(ctx), r.Backend, r.Set, spec, r.Data)
+}
+
+// touched is the remark on files whose times alone have changed.
+func touched(name string) string {
+	return fmt.Sprintf("the files of %s have other times of modification than when the run began, and the same names and sizes: of what they hold, %d samples of each part were compared, not all", name, data.FingerprintSamples)
 }
 
 // Run is Runner.Run.

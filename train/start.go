@@ -9,7 +9,6 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/tfevents"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/zoo"
@@ -34,15 +33,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err != nil {
 		return nil, err
 	}
-	print, err := fingerprint(context.WithoutCancel(ctx), r.Set)
-	if err != nil {
-		return nil, err
-	}
-	initial, err := fileSum(spec.Init)
-	if err != nil {
-		return nil, err
-	}
-	versions, err := CurrentVersions(r.Backend, r.Set)
+	origin, err := r.origin(ctx, spec)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +45,8 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 		spec: spec, set: r.Set, method: method, network: network, folder: f, hooks: r.Hooks,
 		store: model.NewStore(), started: time.Now(),
 		header: header{
-			Spec: string(text), Data: print, Init: initial, Shape: r.Set.Shape, Classes: r.Set.Classes, Versions: versions,
+			Spec: string(text), Data: origin.Data, Init: origin.Init, Revision: origin.Revision,
+			Shape: r.Set.Shape, Classes: r.Set.Classes, Versions: origin.Versions,
 		},
 	}
 	defer func() {
@@ -195,23 +187,20 @@ func (u *run) accept(c *checkpoint) error {
 	if there.Hash() != u.spec.Hash() {
 		return fmt.Errorf("%w: it is of another spec (%s)", ErrOtherRun, u.spec.Difference(there))
 	}
-	if was, is := c.Versions.JPEG, u.header.Versions.JPEG; c.Data != u.header.Data && was != is && was != "" {
-		return fmt.Errorf("%w: the samples of the data set %s are not what they were when the run began, with JPEG files decoded by %s, here by %s; take that decoder (%s) or choose another folder",
-			ErrOtherRun, u.spec.Data, was, is, data.JPEGVariable)
-	}
-	if c.Data != u.header.Data {
-		return fmt.Errorf("%w: the data set %s is not what it was when the run began; choose another folder", ErrOtherRun, u.spec.Data)
-	}
-	if u.header.Init != "" && c.Init != u.header.Init {
-		return fmt.Errorf("%w: the weights in %s are not what they were when the run began; choose another folder", ErrOtherRun, u.spec.Init)
+	was, is := c.origin(), u.header.origin()
+	if reason := was.Against(is, u.spec); reason != "" {
+		return fmt.Errorf("%w: the run was made %s; choose another folder", ErrOtherRun, reason)
 	}
 	u.header.Init = c.Init
 	s := c.State
 	if s.Epoch < 0 || s.Epoch > u.spec.Epochs || s.Step < 0 || s.Step > u.loader.Steps() || len(s.History) != s.Epoch {
 		return fmt.Errorf("%w: its position, %d epochs and %d steps, is not in the run", ErrDamaged, s.Epoch, s.Step)
 	}
-	if c.Versions != u.header.Versions {
-		u.hooks.note(fmt.Sprintf("the checkpoint was written by %+v, this is %+v: the rest may differ in its last bits", c.Versions, u.header.Versions))
+	if there, here := was.Versions.Difference(is.Versions); there != "" {
+		u.hooks.note(fmt.Sprintf("the run was computed with %s, from here on with %s: the rest may differ in its last bits", there, here))
+	}
+	if was.Data.Touched(is.Data) {
+		u.hooks.note(touched(u.spec.Data))
 	}
 	u.state = s
 	return restore(u.store, c)

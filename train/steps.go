@@ -108,7 +108,9 @@ func (u *run) interrupt(ctx context.Context) error {
 
 // diverged notes it in the metrics and returns the error.
 func (u *run) diverged(step int64, rate float64, what string, value float64) error {
-	m := Metric{Epoch: u.state.Epoch + 1, Step: step, Phase: u.plan.Phase, LearningRate: rate, Diverged: true}
+	from := u.header.Data
+	from.Times = "" // equal runs write equal metrics, also from a copy of the data
+	m := Metric{Epoch: u.state.Epoch + 1, Step: step, Phase: u.plan.Phase, LearningRate: rate, Diverged: true, Data: &from}
 	if n := u.state.Tally.samples(); n > 0 {
 		m.Mixed = float64(u.state.Tally.Mixed.Samples) / float64(n)
 	}
