@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/vicinal-ml/vicinal/mix"
 )
@@ -12,6 +13,7 @@ type parts struct {
 	info                    Info
 	train, validation, test Split // validation and test are nil where the source has none
 	norm                    *norm // shared by the splits; filled in by assemble
+	taken                   *Taken
 
 	// Shares of train that become test and validation where the source has none.
 	testShare, validationShare float64
@@ -32,6 +34,9 @@ func assemble(p *parts, opt Options) (*Set, error) {
 	if err := opt.check(&p.info); err != nil {
 		return nil, err
 	}
+	if p.info.Task == Classification && len(p.info.Classes) < 2 {
+		return nil, fmt.Errorf("data set %s has one class, %q (%s): two at least are needed", p.info.Name, strings.Join(p.info.Classes, ""), p.info.Title)
+	}
 	keep, err := opt.classes(&p.info)
 	if err != nil {
 		return nil, err
@@ -42,7 +47,7 @@ func assemble(p *parts, opt Options) (*Set, error) {
 	keep.leaveOut(d.pool)
 	d.whole = count(d.pool)
 
-	set := &Set{Info: p.info, Remarks: p.remarks, Test: keep.part(p.test, len(p.info.Classes))}
+	set := &Set{Info: p.info, Taken: p.taken, Remarks: p.remarks, Test: keep.part(p.test, len(p.info.Classes))}
 	if set.Test == nil {
 		n := int(math.Round(p.testShare * float64(d.whole)))
 		set.Test = keep.relabel(pick(p.train, take(d.pool, apportion(n, sizes(d.pool), 1))))

@@ -24,6 +24,9 @@ func (o *Options) classes(info *Info) (subset, error) {
 	if len(o.Classes) == 0 {
 		return nil, bad("is empty")
 	}
+	if len(o.Classes) == 1 {
+		return nil, bad("names one class: two at least are needed")
+	}
 	s := make(subset, len(info.Classes))
 	for k := range s {
 		s[k] = -1

@@ -77,7 +77,6 @@ func TestCSVTarget(t *testing.T) {
 		{"x,y,z\n1,a,2\n2,b,3\n", "?target=y&drop=z", Classification, []string{"a", "b"}, []string{"x"}},
 		{"x;y\n1;a\n2;b\n", "?sep=semicolon", Classification, []string{"a", "b"}, []string{"x"}},
 		{"x\ty\n1\ta\n2\tb\n", "?sep=tab", Classification, []string{"a", "b"}, []string{"x"}},
-		{"x,y\n1,a\n2,a\n", "", Classification, []string{"a"}, []string{"x"}},
 		{"\"x, cm\",y\n1,\"a\nb\"\n2,c\n", "", Classification, []string{"a\nb", "c"}, []string{"x, cm"}},
 	} {
 		set := mustOpen(t, "csv:"+writeFile(t, "t.csv", test.text)+test.query, Options{})
@@ -94,6 +93,7 @@ func TestCSVErrors(t *testing.T) {
 	}
 	for _, test := range []struct{ text, query, want string }{
 		{"", "", "t.csv has no rows"},
+		{"x,y\n1,a\n2,a\n", "", `t.csv has one class, "a" (Table t.csv, target "y"): two at least are needed`},
 		{"x,y\n", "", "t.csv has no rows"},
 		{"x\n1\n", "", "t.csv:1: only one column"},
 		{"x;y\n1;2\n", "", "is the separator right"},

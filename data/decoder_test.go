@@ -30,7 +30,7 @@ func TestSetJPEGDecoder(t *testing.T) {
 			files[class+"/"+test.file] = test.text
 		}
 		writeAll(t, dir, files)
-		for _, o := range []Options{{}, {Classes: []string{"dog"}}, {LabelNoise: 0.5}} {
+		for _, o := range []Options{{}, {Classes: []string{"dog", "cat"}}, {LabelNoise: 0.5}} {
 			if got, err := mustOpen(t, "folder:"+dir, o).JPEGDecoder(); err != nil || got != test.want {
 				t.Errorf("%s, %+v: %q, %v; want %q", name, o, got, err, test.want)
 			}

@@ -2,13 +2,6 @@ package data
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/vicinal-ml/vicinal/data/augment"
 )
@@ -48,7 +41,7 @@ func folder() reader {
 			Licence: "unknown",
 		},
 		form:   "DIR",
-		params: photoParams(),
+		params: append(photoParams(), partParams()...),
 		open: func(ctx context.Context, r request) (*parts, error) {
 			r.info.Source = r.arg
 			return openFolder(ctx, r, r.arg, nil)
@@ -56,16 +49,16 @@ func folder() reader {
 	}
 }
 
-// openFolder reads the layouts DIR/train/CLASS/..., with DIR/val or
-// DIR/validation and DIR/test beside it if there are any, and DIR/CLASS/....
-// Classes are the sorted names of the folders. A validation part without a
+// imageFiles is the kind of the files that folders of images hold.
+func imageFiles() *fileKind {
+	return &fileKind{"image", []string{".jpg", ".jpeg", ".png", ".webp"}}
+}
+
+// openFolder reads a tree of images, see readTree. A validation part without a
 // test part is the test part, as the literature does with ImageNet's. What is
-// missing is a tenth of the training part. Parameters: size is the side of the
+// missing is a tenth of the training part. Parameters: those of readTree; size is the side of the
 // square that is read, resize what the shorter side is resized to before.
-//
-// flat, if it is not nil, lists a validation part without folders; a test part without
-// folders, whose labels nobody has, is then left out.
-func openFolder(ctx context.Context, r request, dir string, flat func(p *photos, dir string, classes []string) error) (*parts, error) {
+func openFolder(ctx context.Context, r request, dir string, flat flatPart) (*parts, error) {
 	size, err := r.params.number(&r, "size", 224, 1, 1<<13)
 	if err != nil {
 		return nil, err
@@ -75,140 +68,24 @@ func openFolder(ctx context.Context, r request, dir string, flat func(p *photos,
 		return nil, err
 	}
 	crop := augment.CenterCrop{Side: int(size), Resize: int(resize)}
-	info := r.info
-	info.Shape = []int{crop.Side, crop.Side, 3}
+	t, err := readTree(ctx, r, dir, imageFiles(), flat)
+	if err != nil {
+		return nil, err
+	}
 	n := &norm{}
-	read := func(names ...string) (Split, error) {
-		for _, name := range names {
-			at := filepath.Join(dir, name)
-			if stat, err := os.Stat(at); errors.Is(err, fs.ErrNotExist) {
-				continue
-			} else if err != nil {
-				return nil, err
-			} else if !stat.IsDir() {
-				return nil, fmt.Errorf("%s is not a folder", at)
-			}
-			p := &photos{crop: crop, norm: n}
-			if info.Classes == nil {
-				if info.Classes, err = classFolders(at); err != nil {
-					return nil, err
-				}
-			}
-			bare := false
-			if flat != nil && name != "train" {
-				folders, err := folders(at)
-				if err != nil {
-					return nil, err
-				}
-				bare = len(folders) == 0
-			}
-			switch {
-			case bare && name == "test":
-				return nil, nil
-			case bare:
-				err = flat(p, at, info.Classes)
-			default:
-				err = p.list(ctx, at, info.Classes)
-			}
-			if err != nil {
-				return nil, err
-			}
-			return p, nil
+	split := func(b *branch) Split {
+		if b == nil {
+			return nil
 		}
-		return nil, nil
+		return &photos{paths: b.paths, labels: b.labels, crop: crop, norm: n}
 	}
-	p := &parts{norm: n, testShare: folderShare, validationShare: folderShare}
-	if p.train, err = read("train", "."); err != nil {
-		return nil, fmt.Errorf("data set %s: %w", r.name, err)
+	p := &parts{
+		info: r.info, norm: n, taken: t.taken, testShare: folderShare, validationShare: folderShare,
+		train: split(t.train), validation: split(t.validation), test: split(t.test),
 	}
-	if p.train == nil {
-		return nil, fmt.Errorf("data set %s: no folder %s", r.name, dir)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "train")); err == nil {
-		if p.validation, err = read("val", "validation", "valid"); err == nil {
-			p.test, err = read("test")
-		}
-		if err != nil {
-			return nil, fmt.Errorf("data set %s: %w", r.name, err)
-		}
-	}
+	p.info.Shape, p.info.Classes = []int{crop.Side, crop.Side, 3}, t.classes
 	if p.test == nil {
 		p.test, p.validation = p.validation, nil
 	}
-	p.info = info
 	return p, nil
-}
-
-// classFolders returns the names of the folders in dir that are not hidden, of
-// which there must be one.
-func classFolders(dir string) ([]string, error) {
-	classes, err := folders(dir)
-	if err != nil {
-		return nil, err
-	}
-	if len(classes) == 0 {
-		return nil, fmt.Errorf("%s has no folders: images must lie in one folder a class", dir)
-	}
-	return classes, nil
-}
-
-// folders returns the sorted names of the folders in dir that are not hidden.
-func folders(dir string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, e := range entries {
-		if e.Name()[0] == '.' || e.Type().IsRegular() {
-			continue
-		}
-		if stat, err := os.Stat(filepath.Join(dir, e.Name())); err == nil && stat.IsDir() {
-			names = append(names, e.Name())
-		}
-	}
-	return names, nil
-}
-
-// list finds the images in dir, in the order of their paths.
-func (p *photos) list(ctx context.Context, dir string, classes []string) error {
-	present, err := classFolders(dir)
-	if err != nil {
-		return err
-	}
-	for _, name := range present {
-		k, known := slices.BinarySearch(classes, name)
-		if !known {
-			return fmt.Errorf("%s: class %q is not among those of the training part", dir, name)
-		}
-		root, err := filepath.EvalSymlinks(filepath.Join(dir, name))
-		if err != nil {
-			return err
-		}
-		before := len(p.paths)
-		err = filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-			if err == nil {
-				err = ctx.Err()
-			}
-			if err == nil && !e.IsDir() && isImage(e.Name()) {
-				p.paths, p.labels = append(p.paths, path), append(p.labels, int32(k))
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		if len(p.paths) == before {
-			return fmt.Errorf("%s has no images (.jpg, .jpeg, .png, .webp)", root)
-		}
-	}
-	return nil
-}
-
-func isImage(name string) bool {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".jpg", ".jpeg", ".png", ".webp":
-		return name[0] != '.'
-	}
-	return false
 }

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"context"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -81,8 +82,12 @@ func TestFolderErrors(t *testing.T) {
 	}{
 		{map[string][]byte{"a.jpg": jpg}, "", "has no folders"},
 		{map[string][]byte{"a/x.txt": jpg}, "", "a has no images"},
-		{map[string][]byte{"train/a/x.jpg": jpg, "val/b/x.jpg": jpg}, "", `class "b" is not among`},
-		{map[string][]byte{"train/a/x.jpg": jpg, "val/x.jpg": jpg}, "", "val has no folders"},
+		{map[string][]byte{"train/a/x.jpg": jpg, "train/c/x.jpg": jpg, "val/b/x.jpg": jpg}, "", `class "b" is not among`},
+		{map[string][]byte{"train/a/x.jpg": jpg, "train/c/x.jpg": jpg, "val/x.jpg": jpg}, "", "val has no folders"},
+		{map[string][]byte{"a/x.jpg": jpg}, "", "holds one folder, a: two classes at least"},
+		{map[string][]byte{"photos/a/x.jpg": jpg, "photos/b/x.jpg": jpg}, "", "holds one folder, photos, and two classes at least are needed; photos holds a, b: say folder:"},
+		{map[string][]byte{"archive/train/a/x.jpg": jpg, "archive/train/b/x.jpg": jpg, "archive/test/b/x.jpg": jpg}, "", "archive holds test, train: say folder:"},
+		{map[string][]byte{"train/photos/a/x.jpg": jpg, "train/photos/b/x.jpg": jpg}, "", "say ?train=train/photos if those are meant"},
 		{map[string][]byte{"train/a/x.jpg": jpg, "val": nil}, "", "val is not a folder"},
 		{map[string][]byte{"a/x.jpg": jpg}, "?size=0", "is not a number in [1, 8192]"},
 		{map[string][]byte{"a/x.jpg": jpg}, "?size=32&resize=31", "is not a number in [32, 16384]"},
@@ -91,7 +96,7 @@ func TestFolderErrors(t *testing.T) {
 		writeAll(t, dir, test.files)
 		_, err := Open(context.Background(), "folder:"+dir+test.query, Options{})
 		if err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%v%s: %v, want %q", test.files, test.query, err, test.want)
+			t.Errorf("%q%s: %v, want %q", slices.Sorted(maps.Keys(test.files)), test.query, err, test.want)
 		}
 	}
 	if _, err := Open(context.Background(), "folder:/no/such/folder", Options{}); err == nil || !strings.Contains(err.Error(), "no folder /no/such/folder") {
@@ -100,7 +105,7 @@ func TestFolderErrors(t *testing.T) {
 
 	// A file that is no image is found when it is read, and named.
 	dir := t.TempDir()
-	writeAll(t, dir, map[string][]byte{"train/a/bad.jpg": []byte("text"), "train/a/cut.jpg": jpg[:len(jpg)/2], "test/a/x.jpg": jpg})
+	writeAll(t, dir, map[string][]byte{"train/a/bad.jpg": []byte("text"), "train/a/cut.jpg": jpg[:len(jpg)/2], "train/b/x.jpg": jpg, "test/a/x.jpg": jpg})
 	set := mustOpen(t, "folder:"+dir+"?size=8", Options{Validation: -1})
 	x := make([]float32, set.Size())
 	for i, want := range []string{"bad.jpg: neither JPEG", "cut.jpg: unexpected EOF"} {

@@ -32,7 +32,7 @@ func imagenet() reader {
 			Citation: "O. Russakovsky et al. ImageNet Large Scale Visual Recognition Challenge. " +
 				"International Journal of Computer Vision 115(3):211-252, 2015",
 		},
-		params: photoParams(),
+		params: append(photoParams(), partParams()...),
 		open: func(ctx context.Context, r request) (*parts, error) {
 			f, err := r.find(kaggleFolder)
 			if err != nil {
@@ -47,16 +47,17 @@ func imagenet() reader {
 			if root, ok := strings.CutSuffix(dir, kaggleFolder); ok {
 				truth = append(truth, root)
 			}
-			return openFolder(ctx, r, dir, func(p *photos, at string, classes []string) error {
-				return p.listFlat(ctx, at, classes, truth)
+			return openFolder(ctx, r, dir, func(b *branch, classes []string) error {
+				return b.listFlat(ctx, classes, truth)
 			})
 		},
 	}
 }
 
-// listFlat finds the images in dir, which has no folders, in the order of their names; files in
+// listFlat finds the images of a part without folders, in the order of their names; files in
 // one of the folders truth tell their classes.
-func (p *photos) listFlat(ctx context.Context, dir string, classes, truth []string) error {
+func (b *branch) listFlat(ctx context.Context, classes, truth []string) error {
+	dir, kind := b.dir, imageFiles()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
@@ -69,7 +70,7 @@ func (p *photos) listFlat(ctx context.Context, dir string, classes, truth []stri
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !isImage(e.Name()) {
+		if passedOver(e.Name(), false) != "" || !kind.takes(e.Name()) {
 			continue
 		}
 		class, err := known.class(e.Name())
@@ -80,10 +81,10 @@ func (p *photos) listFlat(ctx context.Context, dir string, classes, truth []stri
 		if !ok {
 			return fmt.Errorf("%s: class %q of %s is not among those of the training part", dir, class, e.Name())
 		}
-		p.paths, p.labels = append(p.paths, filepath.Join(dir, e.Name())), append(p.labels, int32(k))
+		b.paths, b.labels = append(b.paths, filepath.Join(dir, e.Name())), append(b.labels, int32(k))
 	}
-	if len(p.paths) == 0 {
-		return fmt.Errorf("%s has no images (.jpg, .jpeg, .png, .webp)", dir)
+	if len(b.paths) == 0 {
+		return fmt.Errorf("%s has no %s", dir, kind)
 	}
 	return nil
 }

@@ -6,6 +6,10 @@ type Set struct {
 	Info
 	Train, Validation, Test Split
 
+	// Taken is what was found in the set's folders, and what was left out; nil
+	// where the set does not lie in folders of one file a sample.
+	Taken *Taken
+
 	// Remarks say what of the files was left out or taken otherwise than it
 	// stands there, in one line each.
 	Remarks []string

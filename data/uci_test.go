@@ -60,7 +60,7 @@ func TestAbaloneEncoding(t *testing.T) {
 func TestArrhythmiaMissingValues(t *testing.T) {
 	var file strings.Builder
 	for i := range 20 {
-		fmt.Fprintf(&file, "%d,?,%s1\n", i, strings.Repeat("5,", 277))
+		fmt.Fprintf(&file, "%d,?,%s%d\n", i, strings.Repeat("5,", 277), 1+i%2)
 	}
 	dir := t.TempDir()
 	path := "arrhythmia.data"
