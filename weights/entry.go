@@ -28,7 +28,7 @@ const headLayer = "logits"
 // suffixes are what PyTorch calls the variables of a layer.
 var suffixes = map[string]string{
 	"kernel": "weight", "bias": "bias",
-	"scale": "weight", "offset": "bias", "mean": "running_mean", "variance": "running_var",
+	"scale": "weight", "offset": "bias", "mean": "running_mean", zoo.VarianceName: "running_var",
 }
 
 // entriesOf lists the tensors of a network in the order of its layers.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/zoo"
@@ -21,14 +23,14 @@ type Options struct {
 // safetensors file. Errors are one line: a *MismatchError where the file is of
 // another network, ErrFormat where it is no sound safetensors file, ErrValue
 // where a tensor holds what no weight can be.
-func ReadFile(path string, n *zoo.Network, o Options) (map[string][]float32, error) {
-	content, err := os.ReadFile(path)
+func ReadFile(file string, n *zoo.Network, o Options) (map[string][]float32, error) {
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading weights: %w", err)
 	}
 	values, err := Decode(content, n, o)
 	if err != nil {
-		return nil, fmt.Errorf("reading weights from %s: %w", path, err)
+		return nil, fmt.Errorf("reading weights from %s: %w", file, err)
 	}
 	return values, nil
 }
@@ -63,6 +65,11 @@ func Decode(content []byte, n *zoo.Network, o Options) (map[string][]float32, er
 		if err != nil {
 			return nil, fmt.Errorf("%w: tensor %s: %w", ErrValue, e.name, err)
 		}
+		if e.variable != nil && path.Base(e.variable.Path) == zoo.VarianceName {
+			if i := slices.IndexFunc(data, func(v float32) bool { return v < 0 }); i >= 0 {
+				return nil, fmt.Errorf("%w: tensor %s: value %d is %v, and a variance is not negative", ErrValue, e.name, i, data[i])
+			}
+		}
 		switch {
 		case e.variable != nil:
 			values[e.variable.Path] = fromTorch(e.variable, data)
@@ -84,25 +91,42 @@ func Decode(content []byte, n *zoo.Network, o Options) (map[string][]float32, er
 	return values, nil
 }
 
-// sound parses a file, and says what to do about one that torch.save wrote.
+// sound parses a file, and says what one is that is often taken for it.
 func sound(content []byte) (map[string]tensor, error) {
 	found, err := parse(content)
 	if err == nil {
 		return found, nil
 	}
-	if bytes.HasPrefix(content, []byte("PK\x03\x04")) || bytes.HasPrefix(content, []byte{0x80, 0x02}) {
-		err = errors.New("it is what torch.save writes; convert it in Python with safetensors.torch.save_file(torch.load(FILE, weights_only=True), OUT)")
+	for _, other := range impostors {
+		if bytes.HasPrefix(content, []byte(other.begins)) {
+			err = errors.New(other.is)
+			break
+		}
 	}
 	return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+}
+
+const fromTorchSave = "it is what torch.save writes; convert it in Python with safetensors.torch.save_file(torch.load(FILE, weights_only=True), OUT)"
+
+// impostors are files that lie where weights should.
+var impostors = []struct{ begins, is string }{
+	{"PK\x03\x04", fromTorchSave},
+	{"\x80\x02", fromTorchSave},
+	{"version https://git-lfs.github.com/spec/", "it is a Git LFS pointer, which stands for a file that has not been downloaded; run git lfs pull in its repository"},
+	{"<!DOCTYPE html", "it is a web page; download the file itself"},
+	{"<!doctype html", "it is a web page; download the file itself"},
+	{"<html", "it is a web page; download the file itself"},
+	{"{", "it is JSON, such as the index of weights in several files; name a file with the weights"},
 }
 
 // wrappers are what DistributedDataParallel and torch.compile put before every
 // name.
 var wrappers = []string{"module.", "_orig_mod."}
 
-// unwrapped takes wrappers off the names where all tensors have them.
+// unwrapped takes wrappers off the names as long as all tensors have one.
 func unwrapped(found map[string]tensor) map[string]tensor {
-	for _, w := range wrappers {
+	for i := 0; i < len(wrappers); i++ {
+		w := wrappers[i]
 		all := len(found) > 0
 		for name := range found {
 			all = all && strings.HasPrefix(name, w)
@@ -114,7 +138,7 @@ func unwrapped(found map[string]tensor) map[string]tensor {
 		for name, t := range found {
 			bare[strings.TrimPrefix(name, w)] = t
 		}
-		found = bare
+		found, i = bare, -1 // what one hides may be another
 	}
 	return found
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -59,6 +60,9 @@ func randomValues(n *zoo.Network) map[string][]float32 {
 		v := make([]float32, n.Variables[i].Size())
 		for j := range v {
 			v[j] = float32(random.NormFloat64())
+			if path.Base(n.Variables[i].Path) == zoo.VarianceName {
+				v[j] = max(v[j], -v[j])
+			}
 		}
 		values[n.Variables[i].Path] = v
 	}
@@ -296,6 +300,55 @@ func TestWhatPyTorchAdds(t *testing.T) {
 	}
 }
 
+// TestWrappers reads names behind every sequence of up to four prefixes.
+func TestWrappers(t *testing.T) {
+	n := network(t, "mlp:2", []int{3}, 2)
+	values := randomValues(n)
+	prefixes := []string{""}
+	for at := 0; at < len(prefixes); at++ {
+		prefix := prefixes[at]
+		if strings.Count(prefix, ".") < 4 {
+			prefixes = append(prefixes, prefix+"module.", prefix+"_orig_mod.")
+		}
+		got, err := Decode(file(t, n, values, func(tensors map[string]view) {
+			for _, name := range slices.Collect(maps.Keys(tensors)) {
+				tensor := tensors[name]
+				delete(tensors, name)
+				tensors[prefix+name] = tensor
+			}
+		}), n, Options{})
+		if err != nil || !maps.EqualFunc(got, values, slices.Equal) {
+			t.Errorf("%q before every name: %v", prefix, err)
+		}
+	}
+	// A prefix that one name lacks is a part of the others.
+	_, err := Decode(file(t, n, values, func(tensors map[string]view) {
+		tensors["module.hidden1.bias"] = tensors["hidden1.bias"]
+		delete(tensors, "hidden1.bias")
+	}), n, Options{})
+	if mismatch, ok := errors.AsType[*MismatchError](err); !ok || len(mismatch.Missing) != 1 {
+		t.Errorf("a prefix of one name: %v", err)
+	}
+}
+
+// TestNegativeVariance refuses what no running variance can be, by its name.
+func TestNegativeVariance(t *testing.T) {
+	n := network(t, "resnet18:width=2", []int{64, 64, 3}, 4)
+	content := file(t, n, randomValues(n), func(tensors map[string]view) {
+		tensors["layer1.0.bn2.running_var"] = view{safetensors.F32, []uint64{2}, littleEndian([]float32{1, -0.5})}
+	})
+	_, err := Decode(content, n, Options{})
+	if want := "tensor layer1.0.bn2.running_var: value 1 is -0.5, and a variance is not negative"; !errors.Is(err, ErrValue) || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+	zero := file(t, n, randomValues(n), func(tensors map[string]view) {
+		tensors["bn1.running_var"] = view{safetensors.F32, []uint64{2}, make([]byte, 8)}
+	})
+	if _, err := Decode(zero, n, Options{}); err != nil {
+		t.Errorf("a channel that never varied: %v", err)
+	}
+}
+
 func TestScaleOfNormalisationWithout(t *testing.T) {
 	n := network(t, "airbench:width=1,depth=1", []int{8, 8, 3}, 2)
 	const name = "block1.norm1.weight"
@@ -353,6 +406,9 @@ func TestDecodeRefuses(t *testing.T) {
 		"cut":         {whole[:len(whole)-1], []string{"not a sound safetensors file"}},
 		"longer":      {append(slices.Clone(whole), 0), []string{"not a sound safetensors file"}},
 		"torch.save":  {[]byte("PK\x03\x04 and so on"), []string{"torch.save", "save_file"}},
+		"LFS pointer": {[]byte("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 46830571\n"), []string{"not a sound safetensors file", "Git LFS pointer", "git lfs pull"}},
+		"web page":    {[]byte("<!DOCTYPE html><html><title>404</title></html>"), []string{"a web page"}},
+		"index":       {[]byte(`{"metadata": {"total_size": 10}, "weight_map": {}}`), []string{"the index of weights in several files"}},
 		"huge header": {[]byte("\xff\xff\xff\xff\xff\xff\xff\xff{}"), []string{"not a sound safetensors file"}},
 		"missing and unexpected": {file(t, n, values, func(tensors map[string]view) {
 			tensors["fc.bias"] = tensors["hidden1.bias"]

@@ -52,7 +52,7 @@ func (b *builder) batchNormOf(name string, kind norm) {
 	}
 	offset := b.variable(name, "offset", zeros, true, n)
 	mean := b.variable(name, "mean", zeros, false, n)
-	variance := b.variable(name, "variance", ones, false, n)
+	variance := b.variable(name, VarianceName, ones, false, n)
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
 		norm := batchNorm{
 			offset:   variable(scope, offset, x, n),
