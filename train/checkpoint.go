@@ -10,10 +10,12 @@ import (
 	"io"
 	"math"
 	"os"
+	"path"
 	"slices"
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/tfevents"
+	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 // A checkpoint file is
@@ -93,14 +95,14 @@ func (c *checkpoint) encode() ([]byte, error) {
 	return append(content, sum[:]...), nil
 }
 
-// write replaces the file at path. The file already there stays until the new
+// write replaces the file. The one already there stays until the new
 // one is whole and on the disk; then keep, unless it is nil, may put it aside.
-func (c *checkpoint) write(path string, keep func() error) error {
+func (c *checkpoint) write(file string, keep func() error) error {
 	content, err := c.encode()
 	if err != nil {
 		return err
 	}
-	temporary, err := writeAside(path, bytes.NewReader(content))
+	temporary, err := writeAside(file, bytes.NewReader(content))
 	if err != nil {
 		return err
 	}
@@ -109,22 +111,25 @@ func (c *checkpoint) write(path string, keep func() error) error {
 			return err
 		}
 	}
-	if err := os.Rename(temporary, path); err != nil {
-		return fmt.Errorf("writing %s: %w", path, bare(err))
+	if err := os.Rename(temporary, file); err != nil {
+		return fmt.Errorf("writing %s: %w", file, bare(err))
 	}
-	return syncFolder(path)
+	return syncFolder(file)
 }
 
 // readCheckpoint reads a file. Its error is ErrDamaged for any content that a
 // checkpoint written by this package cannot have.
-func readCheckpoint(path string) (*checkpoint, error) {
-	content, err := os.ReadFile(path)
+func readCheckpoint(file string) (*checkpoint, error) {
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading a checkpoint: %w", err)
 	}
 	c, err := decodeCheckpoint(content)
+	if err == nil {
+		err = c.sound()
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, file, err)
 	}
 	return c, nil
 }
@@ -168,11 +173,34 @@ func decodeCheckpoint(content []byte) (*checkpoint, error) {
 	return &c, nil
 }
 
-// finite reports whether no value is NaN or infinite.
-func (c *checkpoint) finite() bool {
-	return !slices.ContainsFunc(c.values, func(values []float32) bool {
-		return slices.ContainsFunc(values, func(v float32) bool { return v-v != 0 })
-	})
+// notFinite returns the number of the first tensor with a value that is NaN or
+// infinite, and that value; -1 if there is none.
+func (c *checkpoint) notFinite() (tensor int, value float32) {
+	for i, values := range c.values {
+		for _, v := range values {
+			if v-v != 0 {
+				return i, v
+			}
+		}
+	}
+	return -1, 0
+}
+
+// sound reports a value that no checkpoint is written with, if any: what is not
+// finite, and a negative running variance.
+func (c *checkpoint) sound() error {
+	if bad, value := c.notFinite(); bad >= 0 {
+		return fmt.Errorf("tensor %s holds %v", c.Tensors[bad].Path, value)
+	}
+	for i, e := range c.Tensors {
+		if path.Base(e.Path) != zoo.VarianceName {
+			continue
+		}
+		if k := slices.IndexFunc(c.values[i], func(v float32) bool { return v < 0 }); k >= 0 {
+			return fmt.Errorf("tensor %s holds %v: a variance is not negative", e.Path, c.values[i][k])
+		}
+	}
+	return nil
 }
 
 // readHeader reads the header of a file alone, without its sum.

@@ -46,7 +46,7 @@ func TestCheckpointText(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(read.header, c.header) || !slices.EqualFunc(read.values, c.values, sameBits) {
 		t.Errorf("read back %+v, %v; want %+v", read, err, c)
 	}
-	if read.finite() {
+	if bad, _ := read.notFinite(); bad != 1 {
 		t.Error("an infinite value was taken for finite")
 	}
 }

@@ -1,6 +1,9 @@
 package train
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 var (
 	// ErrDiverged: the loss or the weights became NaN or infinite. The run
@@ -20,3 +23,14 @@ var (
 	// ErrDamaged: a checkpoint cannot be trusted.
 	ErrDamaged = errors.New("checkpoint is damaged")
 )
+
+// NotFiniteError says that a network computed a logit that is NaN or infinite,
+// so that nothing can be measured.
+type NotFiniteError struct {
+	Sample int     // of the split, from 0
+	Loss   float64 // of the sample
+}
+
+func (e *NotFiniteError) Error() string {
+	return fmt.Sprintf("the logits of sample %d (from 0) are not finite, its loss is %v: the weights, or the sample's values, are not sound", e.Sample, e.Loss)
+}

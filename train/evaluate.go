@@ -67,7 +67,8 @@ func evaluationBatch(spec Spec, sampleSize int) int {
 }
 
 // measure evaluates a split, which has at least one sample. each, unless nil,
-// is called after each batch with the number of its samples.
+// is called after each batch with the number of its samples. The error is a
+// *NotFiniteError where a logit is not finite.
 func (e *evaluator) measure(ctx context.Context, split data.Split, each func(samples int)) (Evaluation, error) {
 	scores := scores{classes: e.network.Classes}
 	loader := data.Loader{Split: split, Batch: e.batch, Values: sizeOf(e.network.Shape), Workers: workers(e.workers, split)}
@@ -94,6 +95,11 @@ func (e *evaluator) measure(ctx context.Context, split data.Split, each func(sam
 			}
 		}
 		for i, loss := range columns[0] {
+			// A logit that is not finite makes the loss of its sample so, whatever
+			// its class; what was placed before it says nothing.
+			if !finite(float64(loss)) {
+				return Evaluation{}, &NotFiniteError{Sample: batch.Index[i], Loss: float64(loss)}
+			}
 			scores.add(loss, columns[1][i], columns[2][i], data.Clean(split, batch.Index[i]))
 		}
 		if each != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -139,15 +140,21 @@ func (m *Model) Predict(x []float32, n int) ([]float32, error) {
 		if len(outputs) != 1 {
 			return errors.New("the graph has no output")
 		}
-		probabilities, err = tensors.CopyFlatData[float32](outputs[0])
-		return err
+		if probabilities, err = tensors.CopyFlatData[float32](outputs[0]); err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(probabilities, func(p float32) bool { return p-p != 0 }); i >= 0 {
+			return fmt.Errorf("the logits of sample %d (from 0) are not finite: the weights, or the sample's values, are not sound", i/len(m.Classes))
+		}
+		return nil
 	})
 	return probabilities, err
 }
 
 // Evaluate measures the network on a split whose samples are normalised as the
 // data set's, with as many classes. each, unless it is nil, is called after
-// each batch with the number of its samples; there are Batches of them.
+// each batch with the number of its samples; there are Batches of them. The
+// error wraps a *NotFiniteError where a logit is not finite.
 func (m *Model) Evaluate(ctx context.Context, split data.Split, each func(samples int)) (*Evaluation, error) {
 	if split.Len() == 0 {
 		return nil, errors.New("evaluating: the split has no samples")

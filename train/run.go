@@ -2,6 +2,8 @@ package train
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/gomlx/gomlx/ml/model"
@@ -141,15 +143,16 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 		if !part.turn || part.split.Len() == 0 {
 			continue
 		}
+		var bad *NotFiniteError
 		e, err := u.evaluator.measure(ctx, part.split, u.tellEvaluation(m.Epoch, part.name, part.split.Len()))
 		switch {
 		case ctx.Err() != nil:
 			// All steps of the epoch are done: a resumed run evaluates again.
 			return u.interrupt(ctx)
+		case errors.As(err, &bad):
+			return u.diverged(*m, fmt.Sprintf("the loss of sample %d (from 0) of the %s part", bad.Sample, part.name), bad.Loss)
 		case err != nil:
 			return err
-		case !finite(e.Loss):
-			return u.diverged(m.Step, m.LearningRate, "the loss of an evaluation", e.Loss)
 		}
 		part.note(&e)
 	}

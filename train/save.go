@@ -1,9 +1,6 @@
 package train
 
-import (
-	"math"
-	"time"
-)
+import "time"
 
 // epochCheckpointEvery keeps the checkpoints of short epochs apart: each waits
 // for the disk.
@@ -25,8 +22,8 @@ func (u *run) save() error {
 	if err != nil {
 		return err
 	}
-	if !c.finite() {
-		return u.diverged(u.state.Steps, u.state.Tally.Rate, "a weight", math.NaN())
+	if bad, value := c.notFinite(); bad >= 0 {
+		return u.diverged(u.position(), "a value of variable "+c.Tensors[bad].Path, float64(value))
 	}
 	if u.bestUnsaved != nil {
 		if err := u.bestUnsaved.write(u.folder.file(bestFile), nil); err != nil {

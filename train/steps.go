@@ -72,7 +72,8 @@ func (u *run) step(batch, second *data.Batch) error {
 		return err
 	}
 	if !finite(loss) {
-		return u.diverged(u.state.Steps+1, rate, "the training loss", loss)
+		at := Metric{Epoch: u.state.Epoch + 1, Step: u.state.Steps + 1, Phase: u.plan.Phase, LearningRate: rate, Mixed: u.state.Tally.mixed()}
+		return u.diverged(at, "the training loss", loss)
 	}
 	total := int64(u.spec.Epochs) * int64(u.loader.Steps())
 	if decay, now := u.spec.Average.DecayAt(u.state.Steps+1, total); now {
@@ -106,14 +107,21 @@ func (u *run) interrupt(ctx context.Context) error {
 	return fmt.Errorf("%w after %d epochs and %d steps, saved in %s: %w", ErrInterrupted, u.state.Epoch, u.state.Step, u.folder.path, context.Cause(ctx))
 }
 
-// diverged notes it in the metrics and returns the error.
-func (u *run) diverged(step int64, rate float64, what string, value float64) error {
+// position is where the run is: in the epoch under way, or at the end of the
+// last one where none has begun.
+func (u *run) position() Metric {
+	s := &u.state
+	if s.Step == 0 && s.Last != nil {
+		return Metric{Epoch: s.Epoch, Step: s.Steps, Phase: s.Last.Phase, LearningRate: s.Last.LearningRate, Mixed: s.Last.Mixed}
+	}
+	return Metric{Epoch: s.Epoch + 1, Step: s.Steps, Phase: s.Tally.Phase, LearningRate: s.Tally.Rate, Mixed: s.Tally.mixed()}
+}
+
+// diverged notes in the metrics where it was and returns the error.
+func (u *run) diverged(at Metric, what string, value float64) error {
 	from := u.header.Data
 	from.Times = "" // equal runs write equal metrics, also from a copy of the data
-	m := Metric{Epoch: u.state.Epoch + 1, Step: step, Phase: u.plan.Phase, LearningRate: rate, Diverged: true, Data: &from}
-	if n := u.state.Tally.samples(); n > 0 {
-		m.Mixed = float64(u.state.Tally.Mixed.Samples) / float64(n)
-	}
+	m := Metric{Epoch: at.Epoch, Step: at.Step, Phase: at.Phase, LearningRate: at.LearningRate, Mixed: at.Mixed, Diverged: true, Data: &from}
 	if err := u.metrics.add(m); err != nil {
 		return err
 	}
@@ -121,7 +129,7 @@ func (u *run) diverged(step int64, rate float64, what string, value float64) err
 	if names := u.folder.checkpoints(); len(names) > 0 {
 		kept = u.folder.file(names[0]) + " keeps the state of the last checkpoint before"
 	}
-	return fmt.Errorf("%w: %s is %v in epoch %d at step %d, learning rate %.3g; %s; try a smaller learning rate", ErrDiverged, what, value, m.Epoch, step, rate, kept)
+	return fmt.Errorf("%w: %s is %v in epoch %d at step %d, learning rate %.3g; %s; try a smaller learning rate", ErrDiverged, what, value, m.Epoch, m.Step, m.LearningRate, kept)
 }
 
 // finite reports whether x is neither NaN nor infinite.

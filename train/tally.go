@@ -34,13 +34,21 @@ func (t *tally) add(plan *mix.Plan, mixed bool, rate, loss, hit float64) {
 
 func (t *tally) samples() int64 { return t.Clean.Samples + t.Mixed.Samples }
 
+// mixed is the share of the samples that were in mixed batches, 0 of none.
+func (t *tally) mixed() float64 {
+	if t.samples() == 0 {
+		return 0
+	}
+	return float64(t.Mixed.Samples) / float64(t.samples())
+}
+
 func (t *tally) loss() float64 { return (t.Clean.Loss + t.Mixed.Loss) / float64(t.samples()) }
 
 func (t *tally) accuracy() float64 { return (t.Clean.Hits + t.Mixed.Hits) / float64(t.samples()) }
 
 // metric returns the training part of an epoch's line. Samples are at least 1.
 func (t *tally) metric(epoch int, step int64) Metric {
-	m := Metric{Epoch: epoch, Step: step, Phase: t.Phase, LearningRate: t.Rate, Mixed: float64(t.Mixed.Samples) / float64(t.samples())}
+	m := Metric{Epoch: epoch, Step: step, Phase: t.Phase, LearningRate: t.Rate, Mixed: t.mixed()}
 	loss := t.loss()
 	m.Loss = &loss
 	m.LossClean, m.AccClean = t.Clean.means()

@@ -112,6 +112,9 @@ func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
 	p := newProgress(f.IO, int64(m.Batches(split.Len())))
 	defer p.close()
 	e, err := m.Evaluate(ctx, split, func(samples int) { p.step(samples, o.Split) })
+	if bad, ok := errors.AsType[*train.NotFiniteError](err); ok {
+		return fmt.Errorf("%s on the %s part of %s: %w", saved.Path, o.Split, spec.Data, bad)
+	}
 	if err != nil {
 		return trainingError(err, "")
 	}

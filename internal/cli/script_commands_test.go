@@ -3,8 +3,10 @@ package cli
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -14,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/nlpodyssey/safetensors"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -228,4 +231,22 @@ func zipped(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(w.Close())
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), packed.Bytes(), 0o666))
+}
+
+// spoiled sets the first value of a tensor of a safetensors file: spoiled FILE TENSOR VALUE.
+func spoiled(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: spoiled FILE TENSOR VALUE")
+	}
+	content := []byte(ts.ReadFile(args[0]))
+	file, err := safetensors.Deserialize(content)
+	ts.Check(err)
+	tensor, ok := file.Tensor(args[1])
+	if !ok {
+		ts.Fatalf("%s has no tensor %s", args[0], args[1])
+	}
+	value, err := strconv.ParseFloat(args[2], 32)
+	ts.Check(err)
+	binary.LittleEndian.PutUint32(tensor.Data(), math.Float32bits(float32(value))) // a view of content
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), content, 0o666))
 }
