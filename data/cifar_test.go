@@ -115,7 +115,7 @@ func TestCIFARErrors(t *testing.T) {
 		{"data_batch_3.bin", "cifar10", nil, "record 0: 0 bytes"},
 		{"test_batch.bin", "cifar10", append(cifarRecord(1), cifarRecord(10)...), "test_batch.bin: record 1: label 10 is not in [0, 10)"},
 		{"test_batch", "cifar10", []byte("N."), `test_batch: not a dict with an array "data"`},
-		{"test_batch", "cifar10", []byte("cos\nsystem\n)R."), "refers to os.system"},
+		{"test_batch", "cifar10", []byte("cos\nsystem\n)R."), `refers to "os.system"`},
 		{"test_batch", "cifar10", []byte("\x80"), "pickle, byte 0, opcode"},
 	} {
 		dir := t.TempDir()

@@ -5,6 +5,9 @@ import (
 	"fmt"
 )
 
+// maxDimensions is NumPy's bound before version 2.
+const maxDimensions = 32
+
 // global pushes a name; reduce refuses those it does not know.
 func (m *machine) global(op byte) error {
 	var g global
@@ -54,7 +57,7 @@ func (m *machine) reduce() error {
 	case global{"_codecs", "encode"}:
 		return m.encode(args)
 	}
-	return fmt.Errorf("refers to %s.%s, which is not among the names that data sets use", f.module, f.name)
+	return fmt.Errorf("refers to %.100q, which is not among the names that data sets use", f.module+"."+f.name)
 }
 
 // encode is how Python 3 writes bytes in protocol 2: each as a character.
@@ -66,10 +69,8 @@ func (m *machine) encode(args Tuple) error {
 	if !ok {
 		return errors.New("_codecs.encode of something that is not text")
 	}
-	// Each text is encoded once in an honest file; one text encoded over and
-	// over could fill the memory from a small file.
-	if m.encoded += int64(len(s)); m.encoded > m.at {
-		return errors.New("_codecs.encode makes more bytes than the file has")
+	if err := m.budget.Take(2 * int64(len(s))); err != nil { // one text may be encoded over and over
+		return err
 	}
 	b := make([]byte, 0, len(s))
 	for _, c := range s {
@@ -109,14 +110,20 @@ func (m *machine) build() error {
 		return errors.New("the state of a numpy array is not (version, shape, dtype, order, data)")
 	}
 	if dtype.dtype != "u1" || fortran {
-		return fmt.Errorf("a numpy array of type %q, column-major %v: only row-major unsigned bytes, \"u1\", are read", dtype.dtype, fortran)
+		return fmt.Errorf("a numpy array of type %.20q, column-major %v: only row-major unsigned bytes, \"u1\", are read", dtype.dtype, fortran)
+	}
+	if len(shape) > maxDimensions {
+		return fmt.Errorf("an array of %d dimensions, at most %d are read", len(shape), maxDimensions)
 	}
 	array := &Array{Data: data}
 	size := int64(1)
 	for _, v := range shape {
 		d, ok := v.(int64)
-		if !ok || d < 1 || d > MaxBytes/size {
-			return fmt.Errorf("%v is not a dimension of an array", v)
+		if !ok {
+			return fmt.Errorf("a dimension of type %T", v)
+		}
+		if d < 1 || d > MaxBytes/size {
+			return fmt.Errorf("%d is not a dimension of an array", d)
 		}
 		size *= d
 		array.Shape = append(array.Shape, int(d))

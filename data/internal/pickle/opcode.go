@@ -112,6 +112,9 @@ func (m *machine) collect(op byte) error {
 	case ']': // EMPTY_LIST
 		return m.push(&List{})
 	case '}': // EMPTY_DICT
+		if err := m.budget.Take(dictCost); err != nil {
+			return err
+		}
 		return m.push(Dict{})
 	case ')': // EMPTY_TUPLE
 		return m.push(Tuple{})
@@ -149,15 +152,22 @@ func (m *machine) collect(op byte) error {
 		}
 	case Dict:
 		if op == 's' || op == 'u' {
-			return into.set(items)
+			return m.set(into, items)
 		}
 	}
 	return fmt.Errorf("%T does not take items", m.stack[len(m.stack)-1])
 }
 
-func (d Dict) set(items []any) error {
+func (m *machine) set(d Dict, items []any) error {
 	if len(items)%2 != 0 {
 		return errors.New("a key without a value")
+	}
+	cost := int64(entryCost * len(items) / 2)
+	if len(d) == 0 {
+		cost += groupCost
+	}
+	if err := m.budget.Take(cost); err != nil {
+		return err
 	}
 	for i := 0; i < len(items); i += 2 {
 		key, ok := items[i].(string)
