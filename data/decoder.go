@@ -22,7 +22,7 @@ func JPEGDecoder() (string, error) { return photo.JPEGDecoder() }
 
 // JPEGDecoder returns what decodes the JPEG files of the set, with its version
 // where that is known, such as "libturbojpeg 2.1.5"; "" where the set has none.
-// Files count by their names: .jpg and .jpeg.
+// Files count by their names: .jpg, .jpeg and .jfif.
 func (s *Set) JPEGDecoder() (string, error) {
 	if !hasJPEG(s.Train) && !hasJPEG(s.Validation) && !hasJPEG(s.Test) {
 		return "", nil
@@ -40,7 +40,7 @@ func hasJPEG(s Split) bool {
 	case *photos:
 		return slices.ContainsFunc(s.paths, func(path string) bool {
 			ext := strings.ToLower(filepath.Ext(path))
-			return ext == ".jpg" || ext == ".jpeg"
+			return ext == ".jpg" || ext == ".jpeg" || ext == ".jfif"
 		})
 	}
 	return false

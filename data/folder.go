@@ -32,7 +32,7 @@ func folder() reader {
 	return reader{
 		info: Info{
 			Name:    "folder",
-			Title:   "Any images (JPEG, PNG, WebP) in one folder a class, under train, validation and test or at the top",
+			Title:   "Any images (JPEG, PNG, WebP, GIF, BMP, TIFF) in one folder a class, under train, validation and test or at the top",
 			Mean:    mean,
 			Std:     std,
 			Parts:   "train, val (or validation) and test; of what is missing a tenth of the training part is drawn; val without test is the test part",
@@ -51,7 +51,7 @@ func folder() reader {
 
 // imageFiles is the kind of the files that folders of images hold.
 func imageFiles() *fileKind {
-	return &fileKind{"image", []string{".jpg", ".jpeg", ".png", ".webp"}}
+	return &fileKind{"image", []string{".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}}
 }
 
 // openFolder reads a tree of images, see readTree. A validation part without a

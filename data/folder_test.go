@@ -81,7 +81,7 @@ func TestFolderErrors(t *testing.T) {
 		want  string
 	}{
 		{map[string][]byte{"a.jpg": jpg}, "", "has no folders"},
-		{map[string][]byte{"a/x.txt": jpg}, "", "a has no images"},
+		{map[string][]byte{"a/x.txt": jpg}, "", "a has no images (.jpg, .jpeg, .jfif, .png, .webp, .gif, .bmp, .tif, .tiff); left out: 1 × no image (.txt) (a/x.txt)"},
 		{map[string][]byte{"train/a/x.jpg": jpg, "train/c/x.jpg": jpg, "val/b/x.jpg": jpg}, "", `class "b" is not among`},
 		{map[string][]byte{"train/a/x.jpg": jpg, "train/c/x.jpg": jpg, "val/x.jpg": jpg}, "", "val has no folders"},
 		{map[string][]byte{"a/x.jpg": jpg}, "", "holds one folder, a: two classes at least"},

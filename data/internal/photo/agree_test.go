@@ -42,11 +42,11 @@ func TestDecodersAgree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, decode, err := sniff(file)
+		f, err := sniff(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		img, err := decode(file)
+		img, err := f.decode(file)
 		if err != nil {
 			t.Fatal(err)
 		}

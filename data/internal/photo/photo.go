@@ -1,4 +1,4 @@
-// Package photo decodes JPEG, PNG and WebP files to 8-bit RGB.
+// Package photo decodes JPEG, PNG, WebP, GIF, BMP and TIFF files to 8-bit RGB.
 package photo
 
 import (
@@ -7,10 +7,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/jpeg"
-	"image/png"
-
-	"golang.org/x/image/webp"
 
 	"github.com/vicinal-ml/vicinal/data/augment"
 )
@@ -20,16 +16,26 @@ import (
 const MaxPixels = 1 << 26
 
 // ErrFormat is the error for bytes that are none of the formats.
-var ErrFormat = errors.New("neither JPEG, PNG nor WebP")
+var ErrFormat = errors.New("neither JPEG, PNG, WebP, GIF, BMP nor TIFF")
 
-// Decode writes the image in file to c with three channels. Gray becomes three
-// equal channels; transparency is left out, as Pillow's convert("RGB") does. A
+// Decode writes the image in file to c with three channels, upright by its
+// Orientation. Gray becomes three equal channels; transparency is left out, as
+// Pillow's convert("RGB") does. Of a GIF and of a TIFF the first picture is taken. A
 // JPEG file that TurboJPEG refuses is left to image/jpeg.
 func Decode(c *augment.Canvas, file []byte) error {
-	config, decode, err := sniff(file)
+	f, err := sniff(file)
 	if err != nil {
 		return err
 	}
+	if err := f.pixels(c, file); err != nil {
+		return err
+	}
+	c.Orient(f.orientation(file))
+	return nil
+}
+
+// pixels is Decode without the orientation.
+func (f *format) pixels(c *augment.Canvas, file []byte) error {
 	if isJPEG(file) {
 		t, err := turboOrNot()
 		if err != nil {
@@ -42,14 +48,14 @@ func Decode(c *augment.Canvas, file []byte) error {
 			return err
 		}
 	}
-	head, err := config(file)
+	head, err := f.config(bytes.NewReader(file))
 	if err != nil {
 		return err
 	}
 	if err := checkSize(head); err != nil {
 		return err
 	}
-	img, err := decode(file)
+	img, err := f.decode(file)
 	if err != nil {
 		return err
 	}
@@ -66,29 +72,6 @@ func checkScans(file []byte) error {
 		return fmt.Errorf("%d scans: at most %d are read", n, maxScans)
 	}
 	return nil
-}
-
-type (
-	configFunc func([]byte) (image.Config, error)
-	decodeFunc func([]byte) (image.Image, error)
-)
-
-func isJPEG(file []byte) bool { return bytes.HasPrefix(file, []byte("\xff\xd8\xff")) }
-
-// sniff tells the format by the first bytes: names lie, as some of ImageNet's do.
-func sniff(file []byte) (configFunc, decodeFunc, error) {
-	switch {
-	case isJPEG(file):
-		return func(b []byte) (image.Config, error) { return jpeg.DecodeConfig(bytes.NewReader(b)) },
-			func(b []byte) (image.Image, error) { return jpeg.Decode(bytes.NewReader(b)) }, nil
-	case bytes.HasPrefix(file, []byte("\x89PNG\r\n\x1a\n")):
-		return func(b []byte) (image.Config, error) { return png.DecodeConfig(bytes.NewReader(b)) },
-			func(b []byte) (image.Image, error) { return png.Decode(bytes.NewReader(b)) }, nil
-	case len(file) >= 12 && string(file[:4]) == "RIFF" && string(file[8:12]) == "WEBP":
-		return func(b []byte) (image.Config, error) { return webp.DecodeConfig(bytes.NewReader(b)) },
-			decodeWebP, nil
-	}
-	return nil, nil, ErrFormat
 }
 
 // toRGB copies an image of any kind.

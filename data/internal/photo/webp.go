@@ -2,6 +2,7 @@ package photo
 
 import (
 	"bytes"
+	"errors"
 	"image"
 
 	"golang.org/x/image/webp"
@@ -11,7 +12,12 @@ import (
 // those of JPEG: luma in [16, 235], as ITU-R BT.601 has it.
 type studio struct{ image.YCbCr }
 
+// decodeWebP relies on package webp to refuse a picture of another size than that of the file's head, by which
+// its memory was judged.
 func decodeWebP(file []byte) (image.Image, error) {
+	if isAnimated(file) {
+		return nil, errors.New("an animated WebP: only still ones are read")
+	}
 	img, err := webp.Decode(bytes.NewReader(file))
 	switch img := img.(type) {
 	case *image.YCbCr:
@@ -20,6 +26,12 @@ func decodeWebP(file []byte) (image.Image, error) {
 		return &studio{img.YCbCr}, err // transparency is left out
 	}
 	return img, err
+}
+
+// isAnimated reports whether the head of a WebP file says that it holds several pictures.
+func isAnimated(file []byte) bool {
+	const flags, animation = 20, 1 << 1
+	return len(file) > flags && string(file[12:16]) == "VP8X" && file[flags]&animation != 0
 }
 
 // studioToRGB has the fixed-point coefficients of libwebp's src/dsp/yuv.h.
