@@ -1,5 +1,7 @@
 package mix
 
+import "fmt"
+
 // Method draws the Plan of a batch.
 //
 // Draw is pure: the same At gives the same Plan, whatever was drawn before. It
@@ -30,6 +32,19 @@ type Schedule interface {
 func UsesSecond(m Method) bool {
 	s, ok := innermost(m).(interface{ UsesSecond() bool })
 	return ok && s.UsesSecond()
+}
+
+// CheckBatch reports why m can plan no batch of n samples that it mixes, if so:
+// Draw then fails wherever a run comes to such a batch, which is often the last
+// one of an epoch.
+func CheckBatch(m Method, n int) error {
+	if n < 1 {
+		return fmt.Errorf("a batch of %d samples cannot be planned: it needs at least one", n)
+	}
+	if c, ok := innermost(m).(interface{ checkBatch(n int) error }); ok {
+		return c.checkBatch(n)
+	}
+	return nil
 }
 
 // PhaseAt returns the phase the batch would be in, without drawing. It is the

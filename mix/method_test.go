@@ -405,3 +405,50 @@ func BenchmarkDraw(b *testing.B) {
 		})
 	}
 }
+
+// TestCheckBatch holds what is said beforehand against what Draw does.
+func TestCheckBatch(t *testing.T) {
+	refused := 0
+	for _, spec := range append(Examples(), "mixup:1,partners=derangement,warmup=3", "mixup:1,partners=derangement,second", "samplepairing:always,second,partners=derangement,p=0.5") {
+		m, err := Parse(spec, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := 1; n <= 3; n++ {
+			said := CheckBatch(m, n)
+			labels := make([]int32, n)
+			failed := 0
+			for step := range 50 {
+				at := At{Seed: 1, Epoch: 5, Step: step, Epochs: 10, N: n, Labels: labels, Seen: 500_000}
+				for e := range 5 {
+					at.History = append(at.History, EpochStats{Epoch: e, Phase: PhaseWarmup})
+				}
+				if PhaseAt(m, at) != PhaseOn {
+					continue
+				}
+				if err := m.Draw(new(Plan), at); err != nil {
+					failed++
+					if said == nil || !strings.Contains(err.Error(), said.Error()) {
+						t.Errorf("%s, %d samples: Draw says %v, CheckBatch %v", spec, n, err, said)
+					}
+				}
+			}
+			if said != nil && failed == 0 {
+				t.Errorf("%s, %d samples: CheckBatch says %v, and all batches are drawn", spec, n, said)
+			}
+			if said != nil {
+				refused++
+			}
+		}
+	}
+	if refused < 4 {
+		t.Errorf("%d cases refused", refused)
+	}
+	second, err := Parse("mixup:1,partners=derangement,second", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := CheckBatch(second, 1); err == nil || !strings.Contains(err.Error(), "second batch of one sample") {
+		t.Errorf("the reason with a second batch: %v", err)
+	}
+}

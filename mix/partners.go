@@ -1,6 +1,9 @@
 package mix
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Partners is the way partners are drawn.
 type Partners string
@@ -38,14 +41,26 @@ func (c Pairing) draw(p *Plan, at *At) error {
 	p.Second = c.Second
 	r := at.stream(StreamPartners)
 	if c.Partners == Derangement {
-		if at.N == 1 {
-			return fmt.Errorf("epoch %d, step %d: a batch of one sample has no partner other than itself: use partners=permutation, another batch size, or drop the last batch", at.Epoch, at.Step)
+		if err := c.checkBatch(at.N); err != nil {
+			return fmt.Errorf("epoch %d, step %d: %w: use partners=permutation, another batch size, or drop the last batch", at.Epoch, at.Step, err)
 		}
 		r.Derangement(p.Partner)
 		return nil
 	}
 	r.Perm(p.Partner)
 	return nil
+}
+
+// checkBatch reports why no batch of n samples can be planned, if so.
+func (c Pairing) checkBatch(n int) error {
+	switch {
+	case c.Partners != Derangement || n != 1:
+		return nil
+	case c.Second:
+		return errors.New("a second batch of one sample has it in the same position, where partners=derangement takes none from")
+	default:
+		return errors.New("a batch of one sample has no partner other than itself")
+	}
 }
 
 // options returns the parts of a spec that are not the default.

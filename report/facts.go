@@ -7,6 +7,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/study"
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 // source says where the data comes from.
@@ -54,7 +55,7 @@ func facts(res *study.Results, info *data.Info) []fact {
 	}
 	list = append(list,
 		fact{"Seeds", seedNumbers(s.Seeds)},
-		fact{"Training", count(s.Epochs, "epoch") + ", " + count(s.Batch, "sample") + " a step"},
+		fact{"Training", training(s.Spec)},
 		fact{"Optimiser", optimizer(s.Optimizer)})
 	if s.Average.Decay > 0 {
 		list = append(list, fact{"Average", average(s.Average)})
@@ -88,4 +89,13 @@ func facts(res *study.Results, info *data.Info) []fact {
 		list = append(list, fact{"Versions", text})
 	}
 	return list
+}
+
+// training says how long the network was trained, and on what.
+func training(s train.Spec) string {
+	text := count(s.Epochs, "epoch") + ", " + count(s.Batch, "sample") + " a step"
+	if s.DropLast {
+		text += ", without a last step of fewer"
+	}
+	return text
 }

@@ -70,7 +70,11 @@ func Estimate(ctx context.Context, spec Spec, backend BackendFactory) (*Forecast
 	f.Workers = loader.Workers
 	f.StepsPerRun = int64(loader.Steps()) * int64(spec.Epochs)
 	f.FLOPsPerStep = TrainingFLOPs(network.FLOPs, int64(min(spec.Batch, f.TrainSamples)))
-	f.FLOPs = float64(f.Runs) * TrainingFLOPs(network.FLOPs, int64(f.TrainSamples)*int64(spec.Epochs))
+	samples := f.TrainSamples
+	if spec.DropLast {
+		samples = loader.Steps() * spec.Batch
+	}
+	f.FLOPs = float64(f.Runs) * TrainingFLOPs(network.FLOPs, int64(samples)*int64(spec.Epochs))
 	if backend == nil {
 		return f, nil
 	}
@@ -116,6 +120,11 @@ func open(ctx context.Context, spec Spec) (*data.Set, *zoo.Network, error) {
 	}
 	if set.Train.Len() == 0 || set.Test.Len() == 0 {
 		return nil, nil, fmt.Errorf("data set %s has %d training and %d test samples: a study needs both", spec.Data, set.Train.Len(), set.Test.Len())
+	}
+	for _, method := range spec.Methods {
+		if err := spec.Run(method, spec.Seeds[0]).FitsSet(set); err != nil {
+			return nil, nil, err
+		}
 	}
 	network, err := zoo.New(spec.Model, set.Shape, len(set.Classes))
 	return set, network, err

@@ -30,5 +30,9 @@ func (r *RunRecord) finish(result *train.Result) {
 	r.TestError = result.TestError
 	r.Measures = measuresOf(result)
 	r.Steps, r.Seconds = result.Steps, result.Seconds
-	r.FLOPs = TrainingFLOPs(result.FLOPs, int64(result.TrainSamples)*int64(result.Spec.Epochs))
+	seen := result.Seen
+	if seen == 0 {
+		seen = int64(result.TrainSamples) * int64(result.Spec.Epochs)
+	}
+	r.FLOPs = TrainingFLOPs(result.FLOPs, seen)
 }

@@ -52,14 +52,6 @@ func infer(scope *model.Scope, network *zoo.Network, x *graph.Node, flip bool) *
 	return graph.DivScalar(graph.Add(graph.Slice(both, graph.AxisRange(0, n)), graph.Slice(both, graph.AxisRange(n, 2*n))), 2)
 }
 
-// Fits reports a setting that makes no sense for samples of that shape, if any.
-func (s Spec) Fits(shape []int) error {
-	if s.EvalFlip && len(shape) != 3 {
-		return fmt.Errorf("eval_flip mirrors images [height width channels], not samples of shape %v", shape)
-	}
-	return nil
-}
-
 // evaluationBatch returns how many samples to evaluate at a time: as many as
 // are fast, but at most 16 MiB of them, and no fewer than a training batch.
 func evaluationBatch(spec Spec, sampleSize int) int {

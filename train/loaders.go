@@ -13,7 +13,7 @@ import (
 func (s Spec) Loaders(set *data.Set) (first, second data.Loader, err error) {
 	first = data.Loader{
 		Split: set.Train, Batch: s.Batch, Seed: s.Seed, Stream: mix.StreamShuffle, Shuffle: true, Values: set.Size(),
-		Workers: workers(s.Workers, set.Train),
+		Workers: workers(s.Workers, set.Train), DropLast: s.DropLast,
 	}
 	if err := first.AugmentBy(&set.Info, s.Augment); err != nil {
 		return first, second, err
@@ -21,6 +21,15 @@ func (s Spec) Loaders(set *data.Set) (first, second data.Loader, err error) {
 	second = first
 	second.Stream = mix.StreamSecond
 	return first, second, nil
+}
+
+// Steps returns the number of steps of an epoch over that many training
+// samples.
+func (s Spec) Steps(samples int) int {
+	if s.DropLast {
+		return samples / s.Batch
+	}
+	return (samples + s.Batch - 1) / s.Batch
 }
 
 // workers returns how many goroutines read a split ahead of the steps, where

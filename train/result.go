@@ -39,6 +39,7 @@ type Result struct {
 	Params int     `json:"params"`
 	FLOPs  float64 `json:"flops"` // of the forward pass of a sample; 2 for each multiply-add
 	Steps  int64   `json:"steps"`
+	Seen   int64   `json:"seen,omitempty"` // training samples of all steps; 0 in results from before it was noted
 
 	TrainSamples      int `json:"train_samples"`
 	ValidationSamples int `json:"validation_samples"`
@@ -59,7 +60,7 @@ func (u *run) result() *Result {
 		TestTop5Error: orNaN(s.Last.TestTop5Error), TestECE: orNaN(s.Last.TestECE),
 		TrainErrorReal: orNaN(s.Last.TrainErrorReal), TrainErrorCorrupted: orNaN(s.Last.TrainErrorCorrupted),
 		BestEpoch: s.Best.Epoch, TestErrorAtBest: orNaN(s.Best.TestError), ValidationErrorAtBest: orNaN(s.Best.ValidationError),
-		Params: u.network.Params, FLOPs: u.network.FLOPs, Steps: s.Steps,
+		Params: u.network.Params, FLOPs: u.network.FLOPs, Steps: s.Steps, Seen: s.Seen,
 		TrainSamples: u.set.Train.Len(), ValidationSamples: u.set.Validation.Len(), TestSamples: u.set.Test.Len(),
 		Seconds: s.Seconds, Data: u.header.Data, Init: u.header.Init, Revision: u.header.Revision, Versions: u.header.Versions,
 	}

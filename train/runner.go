@@ -96,28 +96,3 @@ func touched(name string) string {
 func Run(ctx context.Context, backend compute.Backend, set *data.Set, spec Spec, dir string, hooks Hooks) (*Result, error) {
 	return Runner{Backend: backend, Set: set, Spec: spec, Dir: dir, Hooks: hooks}.Run(ctx)
 }
-
-// checkSet reports why the data cannot be trained on, if so.
-func checkSet(set *data.Set) error {
-	if set.Task != data.Classification {
-		return fmt.Errorf("data %s is a %s set: only classification can be trained", set.Name, set.Task)
-	}
-	if set.Train.Len() == 0 {
-		return fmt.Errorf("data %s has no training samples", set.Name)
-	}
-	for _, split := range []struct {
-		name string
-		data.Split
-	}{{"training", set.Train}, {"validation", set.Validation}, {"test", set.Test}} {
-		labels := split.Labels()
-		if len(labels) != split.Len() {
-			return fmt.Errorf("data %s: the %s split has %d samples but %d labels", set.Name, split.name, split.Len(), len(labels))
-		}
-		for i, label := range labels {
-			if label < 0 || int(label) >= len(set.Classes) {
-				return fmt.Errorf("data %s: label %d of %s sample %d is not one of the %d classes", set.Name, label, split.name, i, len(set.Classes))
-			}
-		}
-	}
-	return nil
-}

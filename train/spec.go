@@ -47,6 +47,10 @@ type Spec struct {
 	Epochs int `toml:"epochs" json:"epochs"`
 	Batch  int `toml:"batch" json:"batch"` // samples a step
 
+	// DropLast leaves out the last batch of an epoch where it is smaller than
+	// the others. Which samples those are differs from epoch to epoch.
+	DropLast bool `toml:"drop_last,omitempty" json:"drop_last,omitempty"`
+
 	Optimizer Optimizer `toml:"optimizer" json:"optimizer"`
 	Average   Average   `toml:"average,omitempty" json:"average,omitzero"` // of the weights
 

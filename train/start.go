@@ -19,7 +19,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err := checkSet(r.Set); err != nil {
 		return nil, err
 	}
-	if err := spec.Fits(r.Set.Shape); err != nil {
+	if err := spec.FitsSet(r.Set); err != nil {
 		return nil, err
 	}
 	if err := checkPrecision(r.Backend, spec.Precision); err != nil {

@@ -106,8 +106,10 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		return trainingError(err, o.Out)
 	}
 	tellRemarks(f.IO, set)
-	if err := checkNetwork(first, set); err != nil {
-		return err
+	for _, method := range o.Spec.Methods {
+		if err := checkNetwork(o.Spec.Run(method, o.Spec.Seeds[0]), set); err != nil {
+			return err
+		}
 	}
 	if err := checkInit(first, set, o.Out); err != nil {
 		return err

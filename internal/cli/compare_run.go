@@ -36,7 +36,7 @@ type comparison struct {
 
 // compareRuns does the study with its progress on the terminal.
 func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.Set) (*study.Results, error) {
-	steps := int64((set.Train.Len()+o.Spec.Batch-1)/o.Spec.Batch) * int64(o.Spec.Epochs)
+	steps := int64(o.Spec.Steps(set.Train.Len())) * int64(o.Spec.Epochs)
 	c := &comparison{steps: steps, runs: len(o.Spec.Methods) * len(o.Spec.Seeds), names: o.Names}
 	c.p = newProgress(f.IO, steps*int64(c.runs))
 	c.pictures = func(r study.RunRecord) error {

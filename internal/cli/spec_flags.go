@@ -43,6 +43,7 @@ func (s *specFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(newHead, "new-head", *newHead, "begin the last layer anew, for other classes than those of the weights")
 	d.count("epochs", func(s *train.Spec) *int { return &s.Epochs }, "passes over the training samples")
 	d.count("batch", func(s *train.Spec) *int { return &s.Batch }, "samples a step")
+	d.toggle("drop-last", func(s *train.Spec) *bool { return &s.DropLast }, "leave out the last batch of an epoch where it is smaller than the others")
 	d.optimizer()
 	d.average()
 	d.count("eval-every", func(s *train.Spec) *int { return &s.EvalEvery }, "epochs between evaluations")

@@ -116,8 +116,12 @@ func runToy(ctx context.Context, f *Factory, o *ToyOptions) error {
 	if err := checkPlane(&set.Info); err != nil {
 		return err
 	}
-	if err := checkNetwork(o.Spec, set); err != nil {
-		return err
+	for _, method := range o.Methods {
+		spec := o.Spec
+		spec.Method = method
+		if err := checkNetwork(spec, set); err != nil {
+			return err
+		}
 	}
 	var results *study.Results
 	if o.Study != "" {

@@ -35,8 +35,7 @@ func trainToy(ctx context.Context, f *Factory, o *ToyOptions, set *data.Set) (*r
 		return nil, err
 	}
 	toy.Note = fmt.Sprintf("%s, %s, %d samples a class, %d epochs, seed %d", o.Spec.Data, o.Spec.Model, set.Train.Len()/2, o.Spec.Epochs, o.Spec.Seed)
-	steps := (set.Train.Len() + o.Spec.Batch - 1) / o.Spec.Batch
-	p := newProgress(f.IO, int64(steps)*int64(o.Spec.Epochs)*int64(len(o.Methods)))
+	p := newProgress(f.IO, int64(o.Spec.Steps(set.Train.Len()))*int64(o.Spec.Epochs)*int64(len(o.Methods)))
 	defer p.close()
 	for i, method := range o.Methods {
 		spec := o.Spec

@@ -27,7 +27,7 @@ func checkNetwork(spec train.Spec, set *data.Set) error {
 	if _, _, err := spec.Loaders(set); err != nil {
 		return asUsage(err)
 	}
-	if err := spec.Fits(set.Shape); err != nil {
+	if err := spec.FitsSet(set); err != nil {
 		return asUsage(err)
 	}
 	_, err := zoo.New(spec.Model, set.Shape, len(set.Classes))
@@ -36,8 +36,7 @@ func checkNetwork(spec train.Spec, set *data.Set) error {
 
 // trainRun does the run with its progress on the terminal.
 func trainRun(ctx context.Context, f *Factory, o *TrainOptions, set *data.Set, backend compute.Backend) (*train.Result, error) {
-	steps := (set.Train.Len() + o.Spec.Batch - 1) / o.Spec.Batch
-	p := newProgress(f.IO, int64(steps)*int64(o.Spec.Epochs))
+	p := newProgress(f.IO, int64(o.Spec.Steps(set.Train.Len()))*int64(o.Spec.Epochs))
 	defer p.close()
 	defer onInterrupt(ctx, p)()
 	pictured := false

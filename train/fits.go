@@ -1,0 +1,66 @@
+package train
+
+import (
+	"fmt"
+
+	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/mix"
+)
+
+// Fits reports a setting that makes no sense for samples of that shape, if any.
+func (s Spec) Fits(shape []int) error {
+	if s.EvalFlip && len(shape) != 3 {
+		return fmt.Errorf("eval_flip mirrors images [height width channels], not samples of shape %v", shape)
+	}
+	return nil
+}
+
+// FitsSet reports what of the spec cannot be done with that data, if anything:
+// what Fits does, and batches that cannot be made or mixed.
+func (s Spec) FitsSet(set *data.Set) error {
+	if err := s.Fits(set.Shape); err != nil {
+		return err
+	}
+	n := set.Train.Len()
+	if s.DropLast && n < s.Batch {
+		return fmt.Errorf("drop_last leaves no batch: %d training samples are fewer than the %d of a batch", n, s.Batch)
+	}
+	method, err := mix.Parse(s.Method, s.Epochs)
+	if err != nil {
+		return err
+	}
+	if err := mix.CheckBatch(method, min(s.Batch, n)); err != nil {
+		return fmt.Errorf("%s cannot mix batches of %d samples: %w; choose a larger batch, or partners=permutation", method, min(s.Batch, n), err)
+	}
+	if last := n % s.Batch; last > 0 && !s.DropLast {
+		if err := mix.CheckBatch(method, last); err != nil {
+			return fmt.Errorf("%s cannot mix the last batch of an epoch, which has %d of the %d training samples: %w; choose another batch than %d, drop_last, or partners=permutation", method, last, n, err, s.Batch)
+		}
+	}
+	return nil
+}
+
+// checkSet reports why the data cannot be trained on, if so.
+func checkSet(set *data.Set) error {
+	if set.Task != data.Classification {
+		return fmt.Errorf("data %s is a %s set: only classification can be trained", set.Name, set.Task)
+	}
+	if set.Train.Len() == 0 {
+		return fmt.Errorf("data %s has no training samples", set.Name)
+	}
+	for _, split := range []struct {
+		name string
+		data.Split
+	}{{"training", set.Train}, {"validation", set.Validation}, {"test", set.Test}} {
+		labels := split.Labels()
+		if len(labels) != split.Len() {
+			return fmt.Errorf("data %s: the %s split has %d samples but %d labels", set.Name, split.name, split.Len(), len(labels))
+		}
+		for i, label := range labels {
+			if label < 0 || int(label) >= len(set.Classes) {
+				return fmt.Errorf("data %s: label %d of %s sample %d is not one of the %d classes", set.Name, label, split.name, i, len(set.Classes))
+			}
+		}
+	}
+	return nil
+}
