@@ -352,3 +352,33 @@ func TestTicks(t *testing.T) {
 		}
 	}
 }
+
+// A class may be called anything that a folder may be called.
+func TestSVGOfAnyNameIsXML(t *testing.T) {
+	name := "a\x1b]52;c;aGk=\x07\x00\ufffe\xff<&\nb"
+	values := []float32{0, 1, 0, 1}
+	figure, err := PreviewGrid(name, []int{2, 2, 1}, []Sample{{Mixed: values, Own: values, Partner: values, OwnLabel: name, PartnerLabel: name, Input: 1, Target: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	figure.Alt += name
+	var alone bytes.Buffer
+	if err := figure.SVG(&alone); err != nil {
+		t.Fatal(err)
+	}
+	inPage, err := figure.inline()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for where, text := range map[string]string{"alone": alone.String(), "in the page": string(inPage.SVG)} {
+		for d := xml.NewDecoder(strings.NewReader(text)); ; {
+			_, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", where, err)
+			}
+		}
+	}
+}

@@ -37,7 +37,7 @@ func (f *Figure) inline() (pageFigure, error) {
 	body = svgColor.ReplaceAllStringFunc(body, pageColor)
 	body = strings.ReplaceAll(body, "xlink:href", "href")
 	head := fmt.Sprintf(`<svg class="figure" viewBox="0 0 %.5g %.5g" style="max-width:%.5gpx" role="img" aria-label="%s">`,
-		f.width.Points(), f.height.Points(), f.width.Points()*pixelsPerPoint, html.EscapeString(f.Alt))
+		f.width.Points(), f.height.Points(), f.width.Points()*pixelsPerPoint, html.EscapeString(inXML(f.Alt)))
 	return pageFigure{f.Title, f.Note, template.HTML(head + body)}, nil
 }
 

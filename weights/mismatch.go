@@ -2,7 +2,10 @@ package weights
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // MismatchError says how a file differs from the network it is read for.
@@ -30,8 +33,15 @@ func (e *MismatchError) Error() string {
 
 func few(names []string) string {
 	const most = 4
-	if len(names) <= most {
-		return strings.Join(names, ", ")
+	var first []string
+	for _, name := range names[:min(most, len(names))] {
+		if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) || !utf8.ValidString(name) {
+			name = strconv.Quote(name)
+		}
+		first = append(first, name)
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	if len(names) <= most {
+		return strings.Join(first, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(first, ", "), len(names)-most)
 }

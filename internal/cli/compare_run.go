@@ -51,7 +51,7 @@ func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.S
 	defer onInterrupt(ctx, c.p)()
 	results, err := study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious, Hooks: study.Hooks{
 		Begin: c.begin, Step: c.step, Evaluation: c.evaluation, End: c.end,
-		Note: func(r study.RunRecord, line string) { c.p.note(f.IO.ErrOut, "%s: %s", c.name(r), line) },
+		Note: func(r study.RunRecord, line string) { c.p.note(f.IO.ErrOut, "%s: %s", c.name(r), clean(line)) },
 	}}.Run(ctx)
 	if c.found > 0 {
 		c.p.note(f.IO.ErrOut, "%d of %d runs were finished already", c.found, c.runs)

@@ -149,7 +149,7 @@ func several(names []string) string {
 	case len(names) == 0:
 		return ""
 	case len(names) <= 12:
-		return fmt.Sprintf("%d: %s", len(names), strings.Join(names, ", "))
+		return fmt.Sprintf("%d: %s", len(names), strings.Join(shown(names), ", "))
 	}
-	return fmt.Sprintf("%d: %s, …", len(names), strings.Join(names[:12], ", "))
+	return fmt.Sprintf("%d: %s, …", len(names), strings.Join(shown(names[:12]), ", "))
 }

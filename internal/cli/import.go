@@ -213,7 +213,7 @@ func printFit(t *IO, o *ImportOptions, network *zoo.Network, fit *weights.Fit, w
 func few(names []string) string {
 	const most = 4
 	if len(names) <= most {
-		return strings.Join(names, ", ")
+		return strings.Join(shown(names), ", ")
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	return fmt.Sprintf("%s and %d more", strings.Join(shown(names[:most]), ", "), len(names)-most)
 }

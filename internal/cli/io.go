@@ -9,7 +9,8 @@ import (
 	"golang.org/x/term"
 )
 
-// IO is the terminal, or what stands in for it: every command reads and writes through it alone.
+// IO is the terminal, or what stands in for it: every command reads and writes through it alone. What is
+// written comes out without control characters but newlines, tabs and the IO's own colours.
 type IO struct {
 	In     io.Reader
 	Out    io.Writer // results
@@ -26,11 +27,12 @@ type IO struct {
 // or TERM is "dumb".
 func SystemIO() *IO {
 	t := &IO{
-		In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr,
+		In:          os.Stdin,
 		outTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		errTerminal: term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb",
 	}
 	t.color = t.outTerminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	t.Out, t.ErrOut = &cleaner{w: os.Stdout, colour: t.color}, &cleaner{w: os.Stderr}
 	t.width = func() int {
 		for _, stream := range []*os.File{os.Stderr, os.Stdout} {
 			if w, _, err := term.GetSize(int(stream.Fd())); err == nil && w >= 20 {
@@ -45,7 +47,7 @@ func SystemIO() *IO {
 // TestIO is an IO on memory that says it is no terminal.
 func TestIO() (t *IO, out, errOut *bytes.Buffer) {
 	out, errOut = new(bytes.Buffer), new(bytes.Buffer)
-	t = &IO{In: new(bytes.Buffer), Out: out, ErrOut: errOut, width: func() int { return 80 }}
+	t = &IO{In: new(bytes.Buffer), Out: &cleaner{w: out}, ErrOut: &cleaner{w: errOut}, width: func() int { return 80 }}
 	return t, out, errOut
 }
 
@@ -69,6 +71,16 @@ func (t *IO) Notef(format string, args ...any) {
 	if !t.Quiet {
 		fmt.Fprintf(t.ErrOut, format+"\n", args...)
 	}
+}
+
+// redraw writes text, one line, over the line of the terminal that the cursor is in; "" takes the line away.
+func (t *IO) redraw(text string) {
+	line := "\r" + clean(text) + "\x1b[K"
+	if c, ok := t.ErrOut.(*cleaner); ok {
+		fmt.Fprint(c.w, line)
+		return
+	}
+	fmt.Fprint(t.ErrOut, line)
 }
 
 // Bold is s in bold where results may carry colour.

@@ -32,6 +32,6 @@ func openData(ctx context.Context, spec train.Spec) (*data.Set, error) {
 // tellRemarks tells what reading a set left out or took otherwise than its files say.
 func tellRemarks(t *IO, set *data.Set) {
 	for _, remark := range set.Remarks {
-		t.Notef("%s", remark)
+		t.Notef("%s", clean(remark))
 	}
 }

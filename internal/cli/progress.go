@@ -75,7 +75,7 @@ func (p *progress) draw(now time.Time) {
 	p.last = now
 	if p.t.IsTerminal() {
 		// The room left is for the ^C that a terminal shows.
-		fmt.Fprint(p.t.ErrOut, "\r"+clip(p.line(), p.t.Width()-3)+"\x1b[K")
+		p.t.redraw(clip(p.line(), p.t.Width()-3))
 		p.drawn = true
 		return
 	}
@@ -123,7 +123,7 @@ func (p *progress) close() {
 
 func (p *progress) clear() {
 	if p.drawn {
-		fmt.Fprint(p.t.ErrOut, "\r\x1b[K")
+		p.t.redraw("")
 		p.drawn = false
 	}
 }

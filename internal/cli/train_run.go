@@ -54,7 +54,7 @@ func trainRun(ctx context.Context, f *Factory, o *TrainOptions, set *data.Set, b
 		Evaluation: func(e train.EvaluationInfo) {
 			p.tell(fmt.Sprintf("epoch %d/%d  %s", e.Epoch, e.Epochs, evaluating(e)))
 		},
-		Note: func(line string) { p.note(f.IO.ErrOut, "%s", line) },
+		Note: func(line string) { p.note(f.IO.ErrOut, "%s", clean(line)) },
 	}
 	return train.Runner{Backend: backend, Set: set, Spec: o.Spec, Dir: o.Out, Hooks: hooks, UsePrevious: o.UsePrevious}.Run(ctx)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -110,10 +111,15 @@ func runVersion(f *Factory, o *VersionOptions) error {
 
 // writeJSON writes v as the one object on standard output.
 func writeJSON(t *IO, v any) error {
-	e := json.NewEncoder(t.Out)
+	var object bytes.Buffer
+	e := json.NewEncoder(&object)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	err := e.Encode(v)
+	if err == nil {
+		_, err = t.Out.Write(escapeJSON(object.Bytes()))
+	}
+	if err != nil {
 		return fmt.Errorf("writing the result as JSON: %w", err)
 	}
 	return nil
