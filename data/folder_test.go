@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/data/augment"
@@ -112,6 +113,24 @@ func TestFolderErrors(t *testing.T) {
 		if err := set.Train.Read(t.Context(), i, x); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("sample %d: %v, want %q", i, err, want)
 		}
+	}
+}
+
+// A file that became a pipe after it was listed is an error by name, and nobody waits for its writer.
+func TestFolderPipe(t *testing.T) {
+	dir := t.TempDir()
+	writeAll(t, dir, classTree(t, nil, "", 2))
+	set := mustOpen(t, "folder:"+dir+"?size=8", Options{Validation: -1})
+	path := set.Train.(*imagePart).base.(*photos).paths[0]
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	err := set.Train.(*imagePart).base.Read(t.Context(), 0, make([]float32, set.Size()))
+	if err == nil || !strings.Contains(err.Error(), path+" is a pipe, not a file") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/regular"
 )
 
 // HomeVariable is the environment variable that moves the folder of Home.
@@ -102,7 +104,7 @@ func (f *finder) read(parse func(io.Reader) error, names ...string) error {
 // readFile hands the file at path to parse, decompressed if its name ends in
 // .gz.
 func readFile(path string, parse func(io.Reader) error) error {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/vicinal-ml/vicinal/data/internal/idx"
 )
@@ -26,7 +27,7 @@ func mnist() reader {
 				"Proceedings of the IEEE 86(11):2278-2324, 1998",
 		},
 		archives: mnistArchives(),
-		open:     openMNIST,
+		open:     openMNIST("MNIST"),
 	}
 }
 
@@ -47,7 +48,7 @@ func fashionMNIST() reader {
 				"arXiv:1708.07747, 2017",
 		},
 		archives: fashionArchives(),
-		open:     openMNIST,
+		open:     openMNIST("FashionMNIST"),
 	}
 }
 
@@ -65,17 +66,24 @@ func kmnist() reader {
 				"Deep Learning for Classical Japanese Literature. arXiv:1812.01718, 2018",
 		},
 		archives: kmnistArchives(),
-		open:     openMNIST,
+		open:     openMNIST("KMNIST"),
 	}
 }
 
 // openMNIST reads the four IDX files of MNIST and of the sets made after it,
-// gzipped or not. A tenth of the training part is drawn for validation.
-func openMNIST(ctx context.Context, r request) (*parts, error) {
-	f, err := r.find()
-	if err != nil {
-		return nil, err
+// gzipped or not, also where torchvision puts them: in the folder raw of one that
+// has its name of the set. A tenth of the training part is drawn for validation.
+func openMNIST(torchvision string) func(ctx context.Context, r request) (*parts, error) {
+	return func(ctx context.Context, r request) (*parts, error) {
+		f, err := r.find(filepath.Join(torchvision, "raw"), "raw")
+		if err != nil {
+			return nil, err
+		}
+		return readMNISTParts(ctx, r, f)
 	}
+}
+
+func readMNISTParts(ctx context.Context, r request, f *finder) (*parts, error) {
 	n := &norm{}
 	train, err := readMNIST(ctx, f, &r.info, "train")
 	if err != nil {

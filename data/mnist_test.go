@@ -74,6 +74,21 @@ func TestMNISTForms(t *testing.T) {
 			t.Errorf("%s: first pixel of test image 7 is %d, %v", name, c.Pix[0], err)
 		}
 	}
+	// The folders that torchvision makes, named at any height.
+	for set, folder := range map[string]string{"mnist": "MNIST", "fashion-mnist": "FashionMNIST", "kmnist": "KMNIST"} {
+		root := t.TempDir()
+		if err := os.Mkdir(filepath.Join(root, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(dir, filepath.Join(root, folder, "raw")); err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range []string{root, filepath.Join(root, folder), filepath.Join(root, folder, "raw")} {
+			if n := mustOpen(t, set, Options{Dir: at}).Test.Len(); n != 100 {
+				t.Errorf("%s in %s: %d test samples", set, at, n)
+			}
+		}
+	}
 	// The folder of the cache is that of the set's name.
 	t.Setenv(HomeVariable, filepath.Dir(dir))
 	if err := os.Symlink(dir, filepath.Join(filepath.Dir(dir), "mnist")); err != nil {

@@ -2,7 +2,8 @@ package data
 
 import (
 	"fmt"
-	"os"
+
+	"github.com/vicinal-ml/vicinal/internal/regular"
 )
 
 // maxSampleBytes bounds the file of one sample.
@@ -11,7 +12,7 @@ const maxSampleBytes = 1 << 28
 // readInto returns the contents of the file at path, in the memory of b where
 // it has the room.
 func readInto(b []byte, path string) ([]byte, error) {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return b, err
 	}
