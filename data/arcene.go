@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // arceneColumns is the number of abundances of a sample.
@@ -57,16 +58,10 @@ func openArcene(ctx context.Context, r request) (*parts, error) {
 		if len(labels.cells) != len(data.cells) {
 			return nil, fmt.Errorf("%s has %d labels for the %d rows of %s", labels.file, len(labels.cells), len(data.cells), data.file)
 		}
-		all := make([]int, arceneColumns)
-		for j := range all {
-			all[j] = j
-		}
-		x, _, err := data.features(all, func(int) bool { return false })
+		data.kinds = slices.Repeat([]kind{numbersOnly}, arceneColumns)
+		x, _, err := data.features(data.others(-1), nil)
 		if err != nil {
 			return nil, err
-		}
-		if x.size != arceneColumns {
-			return nil, fmt.Errorf("%s has values that are not numbers", data.file)
 		}
 		for i, row := range labels.cells {
 			switch row[0] {

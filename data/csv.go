@@ -12,11 +12,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 func csvFile() reader {
 	return reader{
-		info: Info{Name: "csv", Title: "Any table with a header line, for classification or regression", Parts: "none: a fifth of the rows is drawn for testing, a fifth for validation",
+		info: Info{Name: "csv", Title: "Any table in a text file, for classification or regression", Parts: "none: a fifth of the rows is drawn for testing, a fifth for validation",
 			Source: "your file", Licence: "unknown", Input: csvInput()},
 		form:   "FILE",
 		params: csvParams(),
@@ -24,191 +25,246 @@ func csvFile() reader {
 	}
 }
 
-// csvInput is what "vicinal data show" says a table must look like.
-func csvInput() []string {
-	return []string{
-		"a text file with a line for each row, below a line with the names of the columns",
-		"a column is numeric where each of its values is a number, otherwise each text is a category",
-		`a value is missing where the cell is empty, ?, NA, N/A, NaN or null`,
-	}
-}
-
-func csvParams() []Param {
-	return []Param{
-		{"target", "COLUMN", "what is predicted; the last column by default"},
-		{"task", "classification|regression", "classification by default where a target is not a number, or all are whole numbers of at most 20 values"},
-		{"drop", "COLUMN,...", "columns to leave out"},
-		{"sep", "comma|semicolon|tab", "what stands between two cells; comma by default"},
-	}
-}
-
-// openCSV reads any table with a header line. Parameters: target is the name
-// of the target column, the last by default; task is classification or
-// regression, by default classification where a target is not a number or all
-// are whole numbers of at most 20 values; drop names columns to leave out; sep
-// is comma (default), semicolon or tab.
-//
-// A fifth of the rows are the test part, a fifth validation. See the package
-// comment for missing values and categories.
+// openCSV reads any table; csvInput and csvParams say what it may be. A fifth
+// of the rows are the test part, a fifth validation.
 func openCSV(ctx context.Context, r request) (*parts, error) {
-	sep, err := separator(r)
+	o, err := csvOptionsOf(&r)
 	if err != nil {
 		return nil, err
 	}
-	target, task, drop := r.params["target"], r.params["task"], r.params["drop"]
 	file, err := os.Open(r.arg)
 	if err != nil {
 		return nil, fmt.Errorf("data set %s: %w", r.name, err)
 	}
 	defer file.Close()
-	t, err := readCSV(ctx, file, r.arg, sep)
+	t, err := readCSV(ctx, file, r.arg, &o)
 	if err != nil {
 		return nil, err
 	}
-	at := len(t.header) - 1
-	if target != "" {
-		if at, err = t.find(target); err != nil {
-			return nil, err
+	target, keep, err := t.chosen(&r, &o)
+	if err != nil {
+		return nil, err
+	}
+	p, err := t.parts(r.info, target, keep, o.task)
+	if err != nil {
+		return nil, err
+	}
+	p.info.Title = "Table " + filepath.Base(r.arg) + ", target " + strconv.Quote(t.header[target])
+	p.info.Source = r.arg
+	return p, nil
+}
+
+// parts encodes the columns at keep, and target for the task.
+func (t *table) parts(info Info, target int, keep []int, asked string) (*parts, error) {
+	t.target = t.header[target]
+	task, err := t.task(target, asked)
+	if err != nil {
+		return nil, err
+	}
+	x, columns, err := t.features(keep, nil)
+	if err != nil {
+		return nil, err
+	}
+	info.Task, info.Features, info.Shape = task, featureNames(columns), []int{x.size}
+	if task == Regression {
+		x.targets, err = t.values(target)
+	} else {
+		x.labels, info.Classes, err = t.classes(target, nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.remarkOnCells(keep)
+	x.norm = &norm{}
+	return &parts{info: info, train: x, norm: x.norm, remarks: t.remarks, testShare: 1. / 5, validationShare: 1. / 5}, nil
+}
+
+// chosen returns the numbers of the target's column and of those that are
+// features, and sets the kinds of columns.
+func (t *table) chosen(r *request, o *csvOptions) (target int, keep []int, err error) {
+	column := func(key, name string) int {
+		j, missing := t.find(name)
+		if missing != nil && err == nil {
+			err = &OptionError{r.name, key, missing.Error()}
+		}
+		return j
+	}
+	t.kinds = make([]kind, len(t.header))
+	named := make(map[int]bool)
+	for _, of := range o.types {
+		j := column("types", of.name)
+		t.kinds[j], named[j] = of.kind, true
+	}
+	out := make(map[int]bool)
+	for _, name := range o.drop {
+		out[column("drop", name)] = true
+	}
+	target = -1
+	if o.target != "" {
+		target = column("target", o.target)
+		named[target] = true
+	}
+	if err != nil {
+		return 0, nil, err
+	}
+	if target >= 0 && out[target] {
+		return 0, nil, &OptionError{r.name, "drop", fmt.Sprintf("names the target %q", t.header[target])}
+	}
+	t.leaveOut(out, named)
+	for j := range t.header {
+		if !out[j] {
+			keep = append(keep, j)
 		}
 	}
-	keep, err := t.without(at, drop)
-	if err != nil {
-		return nil, err
+	if target < 0 && len(keep) > 0 {
+		target = keep[len(keep)-1]
 	}
-	info := r.info
-	info.Title = "Table " + filepath.Base(r.arg) + ", target " + strconv.Quote(t.header[at])
-	info.Source = r.arg
-	x, names, err := t.features(keep, func(int) bool { return false })
-	if err != nil {
-		return nil, err
+	keep = slices.DeleteFunc(keep, func(j int) bool { return j == target })
+	if len(keep) == 0 {
+		return 0, nil, fmt.Errorf("%s: no column is left beside the target", t.file)
 	}
-	info.Features, info.Shape = names, []int{len(names)}
-	if info.Task, err = t.task(at, task); err != nil {
-		return nil, err
+	if t.kinds[target] == categoriesOnly && o.task == Regression.String() {
+		return 0, nil, &OptionError{r.name, "task", fmt.Sprintf("regression needs numbers, and types says that %q holds categories", t.header[target])}
 	}
-	if info.Task == Regression {
-		x.targets, err = t.values(at)
-	} else {
-		x.labels, info.Classes, err = t.classes(at)
-	}
-	if err != nil {
-		return nil, err
-	}
-	n := &norm{}
-	x.norm = n
-	return &parts{info: info, train: x, norm: n, testShare: 1. / 5, validationShare: 1. / 5}, nil
+	return target, keep, nil
 }
 
-func separator(r request) (rune, error) {
-	switch s := r.params["sep"]; s {
-	case "", "comma":
-		return ',', nil
-	case "semicolon":
-		return ';', nil
-	case "tab":
-		return '\t', nil
-	default:
-		return 0, &OptionError{r.name, "sep", fmt.Sprintf("%q is none of comma, semicolon, tab", s)}
+// readCSV reads a table from file, called name in errors.
+func readCSV(ctx context.Context, file io.Reader, name string, o *csvOptions) (*table, error) {
+	text, err := plainText(file, o.encoding)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-}
-
-// readCSV reads a table with a header line from file, called name in errors.
-func readCSV(ctx context.Context, file io.Reader, name string, sep rune) (*table, error) {
-	lines := csv.NewReader(file)
-	lines.Comma = sep
-	lines.TrimLeadingSpace = true
-	t := &table{file: name}
+	lines := csv.NewReader(text)
+	lines.Comma = o.sep
+	lines.FieldsPerRecord = -1
+	// A leading tab is an empty cell where tabs part the cells.
+	lines.TrimLeadingSpace = o.sep != '\t'
+	t := &table{file: name, notation: o.notation}
+	w := &widths{}
 	for {
 		record, err := lines.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", name, err)
+			return nil, lineError(name, err)
 		}
 		if len(t.cells)%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		line, _ := lines.FieldPos(0)
 		for i := range record {
-			record[i] = strings.TrimSpace(record[i])
+			if record[i], err = cleanCell(record[i]); err != nil {
+				return nil, fmt.Errorf("%s:%d: %w", name, line, err)
+			}
+		}
+		if len(record) == 1 && record[0] == "" {
+			continue // a blank line
 		}
 		if t.header == nil {
-			t.header = record
-			// A byte order mark is not part of the first name.
-			t.header[0] = strings.TrimPrefix(t.header[0], "\ufeff")
-			if err := t.checkHeader(); err != nil {
-				return nil, err
+			if t.header, err = columnNames(record, o.header == "no"); err != nil {
+				return nil, fmt.Errorf("%s:%d: %w", name, line, err)
 			}
-			continue
+			if o.header != "no" {
+				t.headerLine = line
+				continue
+			}
 		}
-		line, _ := lines.FieldPos(0)
+		if record, err = w.fit(record, t, line, o.sep); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, line, err)
+		}
 		t.cells, t.lines = append(t.cells, record), append(t.lines, line)
 	}
 	if len(t.cells) == 0 {
-		return nil, fmt.Errorf("%s has no rows: a header line and at least one row are needed", name)
+		return nil, fmt.Errorf("%s has no rows: a line with the columns' names and at least one row are needed", name)
+	}
+	if w.surplus > 0 {
+		t.remarkf("%d rows end in empty cells beyond the last column, which are left out (line %d is the first)", w.surplus, w.first)
+	}
+	if o.header == "" {
+		if err := t.checkFirstLine(); err != nil {
+			return nil, err
+		}
 	}
 	return t, nil
 }
 
-func (t *table) checkHeader() error {
-	if len(t.header) < 2 {
-		return fmt.Errorf("%s:1: only one column, %q: is the separator right (sep=comma|semicolon|tab)?", t.file, t.header[0])
+// lineError says at which line encoding/csv gave up.
+func lineError(name string, err error) error {
+	var parse *csv.ParseError
+	switch {
+	case !errors.As(err, &parse):
+		return fmt.Errorf("%s: %w", name, err)
+	case errors.Is(err, csv.ErrQuote) && parse.Line > parse.StartLine:
+		return fmt.Errorf("%s:%d: a cell in quotes that begins in this row does not end as one, up to line %d", name, parse.StartLine, parse.Line)
+	case errors.Is(err, csv.ErrQuote):
+		return fmt.Errorf("%s:%d: a cell in quotes does not end as one: a quotation mark inside it is written twice", name, parse.Line)
+	case errors.Is(err, csv.ErrBareQuote):
+		return fmt.Errorf("%s:%d: a quotation mark inside a cell without quotes: write the cell in quotes, and the mark twice", name, parse.Line)
 	}
-	if len(t.header) > maxTableColumns {
-		return fmt.Errorf("%s:1: %d columns, at most %d are read", t.file, len(t.header), maxTableColumns)
-	}
-	numbers, seen := 0, make(map[string]bool)
-	for j, h := range t.header {
-		if seen[h] {
-			return fmt.Errorf("%s:1: column %d has the same name as another, %q", t.file, j+1, h)
-		}
-		seen[h] = true
-		if _, err := strconv.ParseFloat(h, 64); err == nil {
-			numbers++
-		}
-	}
-	if numbers == len(t.header) {
-		return fmt.Errorf("%s:1: only numbers where a header line with the columns' names should be", t.file)
-	}
-	return nil
+	return fmt.Errorf("%s:%d: %w", name, parse.Line, parse.Err)
 }
 
-// without returns all columns but the target and those in drop.
-func (t *table) without(target int, drop string) ([]int, error) {
-	out := []int{target}
-	if drop != "" {
-		for name := range strings.SplitSeq(drop, ",") {
-			j, err := t.find(name)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, j)
+// cleanCell takes the space around a cell off, and refuses what is no text.
+func cleanCell(cell string) (string, error) {
+	switch {
+	case strings.IndexByte(cell, 0) >= 0:
+		return "", errors.New("a zero byte: this is no text, or in an encoding that encoding= has to say")
+	case !utf8.ValidString(cell):
+		return "", fmt.Errorf("%.60q is not UTF-8: save the file as such, or say encoding=windows-1252 where a program for Windows wrote it", cell)
+	}
+	return strings.TrimSpace(cell), nil
+}
+
+// widths makes rows as long as the header.
+type widths struct {
+	surplus int // rows with empty cells beyond the header's
+	first   int // the line of the first of them
+}
+
+func (w *widths) fit(record []string, t *table, line int, sep rune) ([]string, error) {
+	have, want := len(record), len(t.header)
+	for len(record) > want && record[len(record)-1] == "" {
+		record = record[:len(record)-1]
+	}
+	if len(record) > want {
+		return nil, fmt.Errorf("%d cells where the first line has %d%s", have, want, extraCell(have-want, sep))
+	}
+	if len(record) < have {
+		if w.surplus++; w.surplus == 1 {
+			w.first = line
 		}
 	}
-	var keep []int
-	for j := range t.header {
-		if !slices.Contains(out, j) {
-			keep = append(keep, j)
-		}
+	for len(record) < want && t.unnamed(len(record)) {
+		record = append(record, "")
 	}
-	if len(keep) == 0 {
-		return nil, fmt.Errorf("%s: no column is left beside the target %q", t.file, t.header[target])
+	if len(record) < want {
+		return nil, fmt.Errorf("%d cells where the first line has %d", have, want)
 	}
-	return keep, nil
+	return record, nil
+}
+
+// extraCell is what may have made cells too many.
+func extraCell(n int, sep rune) string {
+	switch {
+	case sep == ',':
+		return ": a comma inside a cell, also one before decimals, needs quotes around the cell or another separator (sep=)"
+	case n == 1:
+		return ": a first column without a name needs an empty name"
+	}
+	return ""
 }
 
 // task returns the task that was asked, or the one that fits column j.
 func (t *table) task(j int, asked string) (Task, error) {
-	switch asked {
-	case "classification":
-		return Classification, nil
-	case "regression":
+	switch {
+	case asked == Regression.String():
 		return Regression, nil
-	case "":
-	default:
-		return 0, &OptionError{"csv:" + t.file, "task", fmt.Sprintf("%q is neither classification nor regression", asked)}
+	case asked == Classification.String(), t.kind(j) == categoriesOnly:
+		return Classification, nil
 	}
-	c, err := t.column(j, false)
+	c, err := t.column(j)
 	if err != nil {
 		return 0, err
 	}

@@ -96,11 +96,11 @@ func TestCSVErrors(t *testing.T) {
 		{"x,y\n1,a\n2,a\n", "", `t.csv has one class, "a" (Table t.csv, target "y"): two at least are needed`},
 		{"x,y\n", "", "t.csv has no rows"},
 		{"x\n1\n", "", "t.csv:1: only one column"},
-		{"x;y\n1;2\n", "", "is the separator right"},
-		{"1,2\n3,4\n", "", "t.csv:1: only numbers where a header line"},
+		{"x;y\n1;2\n", "", "t.csv:1: only one column, \"x;y\": say sep=semicolon"},
+		{"1,2\n3,4\n", "", `t.csv:1: "1" is a number above numbers`},
 		{"x,x\n1,2\n", "", "t.csv:1: column 2 has the same name"},
-		{"x,y\n1,2\n1\n", "", "line 3"},
-		{"x,y\n1,\"2\n", "", "line 2"},
+		{"x,y\n1,2\n1\n", "", "t.csv:3: 1 cells where the first line has 2"},
+		{"x,y\n1,\"2\n", "", "t.csv:2: a cell in quotes"},
 		{"x,y\n1,a\n2,\n", "", `t.csv:3: the target "y" is missing`},
 		{"x,y\n1,1.5\n2,?\n", "", `t.csv:3: the target "y" is missing`},
 		{"x,y\n?,a\nNA,b\n", "", `column "x" has no values`},
@@ -111,10 +111,24 @@ func TestCSVErrors(t *testing.T) {
 		{"x,y\n1,a\n", "?target=other", `no column "other"`},
 		{"x,y\n1,a\n", "?drop=x", "no column is left"},
 		{"x,y\n1,a\n", "?drop=q", `no column "q"`},
-		{"x,y\n1,a\n", "?task=cluster", "neither classification nor regression"},
-		{"x,y\n1,a\n", "?task=regression", "not numbers"},
-		{"x,y\n1,a\n", "?sep=pipe", "none of comma"},
+		{"x,y\n1,a\n", "?task=cluster", "is none of classification, regression"},
+		{"x,y\n1,a\n", "?task=regression", `t.csv:2: column "y": "a" is no number, which regression needs`},
+		{"x,y\n1,a\n", "?sep=colon", "none of comma"},
 		{"x,y\n1,a\n", "?tagret=y", `did you mean "target"?`},
+		{"x,y\n1,a\"b\"\n", "", "t.csv:2: a quotation mark inside a cell"},
+		{"x,y\n1,a\n2,\"b\n3,c\n4,d\n", "", "t.csv:3: a cell in quotes that begins in this row does not end as one, up to line 5"},
+		{"x,y\n1,a,\n2,b,c\n", "", "t.csv:3: 3 cells where the first line has 2: a comma inside a cell"},
+		{"x;y\n1;a;2\n", "?sep=semicolon", "t.csv:2: 3 cells where the first line has 2: a first column without a name"},
+		{"x,y\n1,a\n", "?target=x&drop=x", `option drop: names the target "x"`},
+		{"x,y\n1,a\n", "?types=x", `"x" is not COLUMN:number or COLUMN:category`},
+		{"x,y\n1,a\n", "?types=x:text", `"text" of column "x" is neither number nor category`},
+		{"x,y\n1,a\n", "?types=z:number", `option types: `},
+		{"x,y\n1,a\n", "?types=x:number,x:category", `column "x" is given twice`},
+		{"x,y\n1,a\n", "?types=y:category&task=regression", `types says that "y" holds categories`},
+		{"x,y\n1,a\n", "?na=a,,b", "has an empty item"},
+		{"x,y\n1,a\n", "?decimal=komma", `"komma" is none of point, comma, did you mean "comma"?`},
+		{"x,y\n1,a\n", "?header=maybe", "is none of yes, no"},
+		{"x,y\n1,a\n", "?encoding=latin", "is none of utf-8, utf-16, windows-1252"},
 		{long, "", `column "id" has 300 different texts`},
 		{long, "?target=id", "too many for classes"},
 	} {
@@ -138,42 +152,4 @@ func TestCSVIsBounded(t *testing.T) {
 	if _, err := Open(t.Context(), "csv:"+writeFile(t, "wide.csv", b.String()), Options{}); err == nil || !strings.Contains(err.Error(), `wide.csv: 40000 rows of at least 19000 columns`) {
 		t.Errorf("%v", err)
 	}
-}
-
-func FuzzCSV(f *testing.F) {
-	mixed, err := os.ReadFile("testdata/mixed.csv")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(string(mixed), "")
-	f.Add("x,y\n1,a\n2,b\n", "")
-	f.Add("x,y\n,0x1p-2\n\"a\nb\",b\n", "classification")
-	f.Fuzz(func(t *testing.T, text, task string) {
-		table, err := readCSV(t.Context(), strings.NewReader(text), "fuzz", ',')
-		if err != nil {
-			return
-		}
-		target := len(table.header) - 1
-		keep, err := table.without(target, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		kind, err := table.task(target, task)
-		if err != nil {
-			return
-		}
-		x, names, err := table.features(keep, func(int) bool { return false })
-		if err != nil {
-			return
-		}
-		if len(names) != x.size || x.Len() != len(table.cells) {
-			t.Fatalf("%d names, %d columns, %d rows of %d", len(names), x.size, x.Len(), len(table.cells))
-		}
-		if kind == Regression {
-			_, err = table.values(target)
-		} else {
-			_, _, err = table.classes(target)
-		}
-		_ = err // any error will do, a panic will not
-	})
 }

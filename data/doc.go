@@ -26,12 +26,16 @@
 //
 // # Tables
 //
-// A column is numeric when each of its values that is not missing is a finite
-// number; otherwise it is categorical and becomes one 0/1 column for each
-// value, in sorted order, which is not normalised. A value is missing where
-// it is empty, "?", "NA", "N/A", "NaN" or "null". A missing numeric value
-// becomes the training mean (0 after normalisation); a missing categorical
-// value is 0 in all of its columns. A missing target is an error.
+// A column is numeric where each of its cells that is not missing is a finite
+// decimal number, and categorical where none is: it becomes one 0/1 column for
+// each text, in sorted order, which is not normalised. Equal numbers are one
+// category, and one class, however they are written. Columns that mix the two,
+// that hold dates or numbers in another notation, or look like an identifier
+// are refused with the cell and the parameter that decides. A value is missing
+// where the cell is empty or one of the marks "?", "NA", "N/A", "NaN", "null".
+// A missing numeric value becomes the training mean (0 after normalisation); a
+// missing categorical value is 0 in all of its columns. A missing target is an
+// error. Set.Remarks says what was left out.
 //
 // # Files
 //

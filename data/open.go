@@ -92,12 +92,29 @@ func Open(ctx context.Context, name string, opt Options) (*Set, error) {
 	return assemble(p, opt)
 }
 
-func parse(name string) (*reader, request, error) {
-	bare, query := name, ""
-	if at := strings.LastIndexByte(name, '?'); at >= 0 && strings.Contains(name[at:], "=") {
+// cutQuery parts a name from its parameters, which begin at the first ? that a
+// known key follows, else at the last that any key follows: values and names of
+// files may have a ? too.
+func cutQuery(name string, all []reader) (bare, query string) {
+	bare = name
+	for at := range len(name) {
+		key, _, ok := strings.Cut(name[at+1:], "=")
+		if name[at] != '?' || !ok {
+			continue
+		}
 		bare, query = name[:at], name[at+1:]
+		if slices.ContainsFunc(all, func(r reader) bool {
+			return slices.ContainsFunc(r.params, func(p Param) bool { return p.Key == key })
+		}) {
+			break
+		}
 	}
+	return bare, query
+}
+
+func parse(name string) (*reader, request, error) {
 	all := readers()
+	bare, query := cutQuery(name, all)
 	kind, arg, hasArg := strings.Cut(bare, ":")
 	at := slices.IndexFunc(all, func(r reader) bool {
 		return r.info.Name == bare && r.form == "" || r.info.Name == kind && r.form != ""

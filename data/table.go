@@ -18,119 +18,86 @@ const (
 
 // table is a table of text, as read from file.
 type table struct {
-	file   string
-	header []string
-	cells  [][]string // one row each, as long as header
-	lines  []int      // the line of the file of each row
+	file       string
+	headerLine int // the line with the names; 0 where there is none
+	header     []string
+	cells      [][]string // one row each, as long as header
+	lines      []int      // the line of the file of each row
+
+	target   string // the name of its column, "" where it has none
+	kinds    []kind // of the columns; nil where nothing is said
+	notation notation
+	remarks  []string // see Set.Remarks
 }
 
-// missing are the ways in which files write a missing value.
-func missing(cell string) bool {
-	switch strings.ToLower(cell) {
-	case "", "?", "na", "n/a", "nan", "null":
-		return true
+// kind returns what is said of column j.
+func (t *table) kind(j int) kind {
+	if t.kinds == nil {
+		return anyKind
 	}
-	return false
-}
-
-// column is one column of a table: values (NaN where missing) if it is
-// numeric, otherwise the number of the category (-1 where missing).
-type column struct {
-	name       string
-	numeric    []float64
-	category   []int32
-	categories []string // sorted
-}
-
-// column reads column j; categorical forces categories even of numbers.
-func (t *table) column(j int, categorical bool) (*column, error) {
-	c := &column{name: t.header[j]}
-	if !categorical {
-		c.numeric = make([]float64, len(t.cells))
-	}
-	present := false
-	for i, row := range t.cells {
-		if missing(row[j]) {
-			if !categorical {
-				c.numeric[i] = math.NaN()
-			}
-			continue
-		}
-		present = true
-		if categorical {
-			c.categories = append(c.categories, row[j])
-			continue
-		}
-		v, err := strconv.ParseFloat(row[j], 64)
-		if err != nil && !math.IsInf(v, 0) {
-			return t.column(j, true)
-		}
-		if math.IsInf(v, 0) || math.IsInf(float64(float32(v)), 0) {
-			return nil, t.errorf(i, "column %q: %q is not finite as a 32-bit number", c.name, row[j])
-		}
-		c.numeric[i] = v
-	}
-	if !present {
-		return nil, fmt.Errorf("%s: column %q has no values at all", t.file, c.name)
-	}
-	if categorical {
-		slices.Sort(c.categories)
-		c.categories = slices.Compact(c.categories)
-		c.category = make([]int32, len(t.cells))
-		for i, row := range t.cells {
-			c.category[i] = -1
-			if k, ok := slices.BinarySearch(c.categories, row[j]); ok {
-				c.category[i] = int32(k)
-			}
-		}
-	}
-	return c, nil
+	return t.kinds[j]
 }
 
 func (t *table) errorf(row int, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", t.file, t.lines[row], fmt.Errorf(format, args...))
 }
 
-// find returns the number of the column called name.
+func (t *table) remarkf(format string, args ...any) {
+	if remark := t.file + ": " + fmt.Sprintf(format, args...); !slices.Contains(t.remarks, remark) {
+		t.remarks = append(t.remarks, remark)
+	}
+}
+
+// find returns the number of the column called name, or #N for the Nth.
 func (t *table) find(name string) (int, error) {
 	if j := slices.Index(t.header, name); j >= 0 {
 		return j, nil
 	}
-	if near := nearest.Name(name, t.header); near != "" {
-		return 0, fmt.Errorf("%s has no column %q: did you mean %q?", t.file, name, near)
+	if digits, ok := strings.CutPrefix(name, "#"); ok {
+		if n, err := strconv.Atoi(digits); err == nil && n >= 1 && n <= len(t.header) {
+			return n - 1, nil
+		}
 	}
-	return 0, fmt.Errorf("%s has no column %q", t.file, name)
+	return 0, fmt.Errorf("%s has no column %q%s", t.file, name, nearest.Hint(name, t.header))
+}
+
+// others returns the numbers of all columns but one.
+func (t *table) others(than int) []int {
+	var keep []int
+	for j := range t.header {
+		if j != than {
+			keep = append(keep, j)
+		}
+	}
+	return keep
 }
 
 // features encodes the columns at keep: numeric columns as they are,
-// categorical ones as one 0/1 column a category. categorical forces the kind.
-func (t *table) features(keep []int, categorical func(j int) bool) (x *rows, names []string, err error) {
+// categorical ones as one 0/1 column a category. Where like is not nil it has
+// the training data's columns, which those at keep become.
+func (t *table) features(keep []int, like []Column) (x *rows, as []Column, err error) {
 	var columns []*column
-	for _, j := range keep {
-		c, err := t.column(j, categorical(j))
+	size := 0
+	for at, j := range keep {
+		var c *column
+		if like != nil {
+			c, err = t.like(j, &like[at])
+		} else if c, err = t.column(j); err == nil {
+			err = t.checkCategories(j, c)
+		}
 		if err != nil {
 			return nil, nil, err
 		}
-		if len(c.categories) > 100 && len(c.categories) > len(t.cells)/2 {
-			return nil, nil, fmt.Errorf("%s: column %q has %d different texts in %d rows, which looks like an identifier: leave it out",
-				t.file, c.name, len(c.categories), len(t.cells))
-		}
-		if c.numeric != nil {
-			names = append(names, c.name)
-		}
-		for _, k := range c.categories {
-			names = append(names, c.name+"="+k)
-		}
-		if len(names) > maxTableColumns {
+		columns, as = append(columns, c), append(as, Column{c.name, c.categories})
+		if size += as[at].width(); size > maxTableColumns {
 			return nil, nil, fmt.Errorf("%s: more than %d columns after encoding categories", t.file, maxTableColumns)
 		}
-		if len(names) > maxTableValues/len(t.cells) {
+		if size > maxTableValues/len(t.cells) {
 			return nil, nil, fmt.Errorf("%s: %d rows of at least %d columns after encoding categories, up to %q: at most %d values are held (leave a column of many texts out)",
-				t.file, len(t.cells), len(names), c.name, maxTableValues)
+				t.file, len(t.cells), size, c.name, maxTableValues)
 		}
-		columns = append(columns, c)
 	}
-	x = &rows{size: len(names), asIs: make([]bool, len(names)), x: make([]float64, len(names)*len(t.cells))}
+	x = &rows{size: size, asIs: make([]bool, size), x: make([]float64, size*len(t.cells))}
 	at := 0
 	for _, c := range columns {
 		if c.numeric != nil {
@@ -150,66 +117,76 @@ func (t *table) features(keep []int, categorical func(j int) bool) (x *rows, nam
 			at++
 		}
 	}
-	return x, names, nil
+	return x, as, nil
+}
+
+// checkCategories refuses a column whose texts are too many to be categories.
+func (t *table) checkCategories(j int, c *column) error {
+	present := 0
+	for _, k := range c.category {
+		if k >= 0 {
+			present++
+		}
+	}
+	if n := len(c.categories); n > 100 && n > present/2 || n > 20 && n == present {
+		return fmt.Errorf("%s: column %q has %d different texts in %d rows, which looks like an identifier: leave it out by drop=%s",
+			t.file, c.name, n, len(t.cells), escape(t.header[j]))
+	}
+	return nil
 }
 
 // classes reads column j as labels. Classes are in numeric order where all of
-// them are numbers, otherwise in that of text.
-func (t *table) classes(j int) (labels []int32, names []string, err error) {
-	c, err := t.column(j, true)
+// them are numbers, otherwise in that of text; where known is not nil they are
+// those, and no others may be there.
+func (t *table) classes(j int, known []string) (labels []int32, names []string, err error) {
+	c, err := t.column(j)
+	if err == nil && c.numeric != nil {
+		c, err = t.categories(j)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	if k := len(c.categories); k > 20 && k > len(t.cells)/2 {
+	if k := len(c.categories); known == nil && k > 20 && k > len(t.cells)/2 {
 		return nil, nil, fmt.Errorf("%s: the target %q has %d different values in %d rows: too many for classes", t.file, c.name, k, len(t.cells))
 	}
-	names = slices.Clone(c.categories)
-	value := make(map[string]float64)
-	for _, k := range names {
-		if v, err := strconv.ParseFloat(k, 64); err == nil {
-			value[k] = v
-		}
+	if names = known; names == nil {
+		names = t.notation.inOrder(c.categories)
 	}
-	if len(value) == len(names) {
-		slices.SortStableFunc(names, func(a, b string) int {
-			if value[a] < value[b] {
-				return -1
-			}
-			if value[a] > value[b] {
-				return 1
-			}
-			return 0
-		})
-	}
-	to := make([]int32, len(names))
-	for k, n := range c.categories {
-		to[k] = int32(slices.Index(names, n))
-	}
+	of := t.notation.index(names)
 	labels = c.category
 	for i, k := range labels {
 		if k < 0 {
-			return nil, nil, t.errorf(i, "the target %q is missing", c.name)
+			return nil, nil, t.missingTarget(i, j)
 		}
-		labels[i] = to[k]
+		var ok bool
+		if labels[i], ok = of(c.categories[k]); !ok {
+			return nil, nil, t.cellErrorf(i, j, "is not among the training data's classes, %s", some(names))
+		}
 	}
 	return labels, names, nil
 }
 
 // values reads column j as regression targets.
 func (t *table) values(j int) ([]float32, error) {
-	c, err := t.column(j, false)
+	for i, row := range t.cells {
+		if _, ok := t.notation.number(row[j]); !ok && !t.notation.missing(row[j]) {
+			return nil, t.cellErrorf(i, j, "is no number, which regression needs in each row")
+		}
+	}
+	c, err := t.numbers(j)
 	if err != nil {
 		return nil, err
-	}
-	if c.numeric == nil {
-		return nil, fmt.Errorf("%s: the target %q has values that are not numbers, such as %q", t.file, c.name, c.categories[len(c.categories)-1])
 	}
 	targets := make([]float32, len(c.numeric))
 	for i, v := range c.numeric {
 		if math.IsNaN(v) {
-			return nil, t.errorf(i, "the target %q is missing", c.name)
+			return nil, t.missingTarget(i, j)
 		}
 		targets[i] = float32(v)
 	}
 	return targets, nil
+}
+
+func (t *table) missingTarget(i, j int) error {
+	return t.errorf(i, "the target %q is missing: take the row out", t.header[j])
 }

@@ -63,41 +63,19 @@ func (u uci) openWith(ctx context.Context, r request, read func(io.Reader, *tabl
 	if len(t.cells) == 0 {
 		return nil, fmt.Errorf("%s has no rows", path)
 	}
-	x, info, err := t.classification(r.info, u.target, u.categorical)
+	target, err := t.find(u.target)
 	if err != nil {
 		return nil, err
 	}
-	return &parts{info: info, train: x, norm: x.norm, testShare: 1. / 5, validationShare: 1. / 5}, nil
-}
-
-// classification encodes all columns but target, and target as classes.
-func (t *table) classification(info Info, target string, categorical []string) (*rows, Info, error) {
-	at, err := t.find(target)
-	if err != nil {
-		return nil, info, err
-	}
-	keep, err := t.without(at, "")
-	if err != nil {
-		return nil, info, err
-	}
-	forced := make(map[int]bool)
-	for _, name := range categorical {
+	t.kinds = make([]kind, len(t.header))
+	for _, name := range u.categorical {
 		j, err := t.find(name)
 		if err != nil {
-			return nil, info, err
+			return nil, err
 		}
-		forced[j] = true
+		t.kinds[j] = categoriesOnly
 	}
-	x, names, err := t.features(keep, func(j int) bool { return forced[j] })
-	if err != nil {
-		return nil, info, err
-	}
-	if x.labels, info.Classes, err = t.classes(at); err != nil {
-		return nil, info, err
-	}
-	x.norm = &norm{}
-	info.Features, info.Shape = names, []int{len(names)}
-	return x, info, nil
+	return t.parts(r.info, target, t.others(target), Classification.String())
 }
 
 // readPlain appends the rows of a file without a header line, whose values

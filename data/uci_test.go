@@ -123,9 +123,13 @@ func FuzzReadPlain(f *testing.F) {
 		if err := readPlain(bytes.NewReader(file), table, sep); err != nil || len(table.cells) == 0 {
 			return
 		}
-		x, info, err := table.classification(Info{}, "c", []string{"a"})
-		if err == nil && (x.Len() != len(table.cells) || len(x.labels) != x.Len() || len(info.Features) != x.size) {
-			t.Fatalf("%d rows, %d labels, %d names for %d columns", x.Len(), len(x.labels), len(info.Features), x.size)
+		table.kinds = []kind{categoriesOnly, anyKind, anyKind}
+		p, err := table.parts(Info{}, 2, []int{0, 1}, "classification")
+		if err != nil {
+			return
+		}
+		if x := p.train.(*rows); x.Len() != len(table.cells) || len(x.labels) != x.Len() || len(p.info.Features) != x.size {
+			t.Fatalf("%d rows, %d labels, %d names for %d columns", x.Len(), len(x.labels), len(p.info.Features), x.size)
 		}
 	})
 }
