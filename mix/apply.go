@@ -13,6 +13,9 @@ import (
 // len(dst) must be len(src). If p.Second, x_j comes from other, which must
 // hold samples of the same size; else other is not read and may be nil.
 //
+// A plan with regions mixes within them alone; its samples are pictures of
+// [p.Height p.Width channels], the channels of a pixel side by side.
+//
 // dst must not overlap src or other: that is refused, since a sample may be
 // the partner of one written before it. Nothing is allocated, and nothing
 // written unless all arguments are right.
@@ -22,20 +25,26 @@ import (
 // own partner, is copied, and its partner not read; one whose weight is 0 is a
 // copy of its partner.
 func ApplyFloat32(dst, src, other []float32, p *Plan) error {
-	return mixFloat32("inputs", dst, src, other, p, p.Input)
+	return mixFloat32("inputs", dst, src, other, p, p.Input, p.Region)
 }
 
 // ApplyRows mixes targets that are rows of numbers by p.Target: one-hot or
 // soft classes, several labels, regression values. It is ApplyFloat32 with
 // the weights of the targets, and the same rules hold.
 func ApplyRows(dst, rows, other []float32, p *Plan) error {
-	return mixFloat32("target rows", dst, rows, other, p, p.Target)
+	return mixFloat32("target rows", dst, rows, other, p, p.Target, nil)
 }
 
-func mixFloat32(what string, dst, src, other []float32, p *Plan, weights []float32) error {
+func mixFloat32(what string, dst, src, other []float32, p *Plan, weights []float32, regions []Region) error {
 	b, err := checkBatch(what, p, len(dst), len(src), len(other))
 	if err != nil {
 		return err
+	}
+	pixel := 0 // values of one
+	if len(regions) > 0 {
+		if pixel, err = b.pixel(what, p); err != nil {
+			return err
+		}
 	}
 	if overlap(dst, src) || overlap(dst, other) {
 		return fmt.Errorf("mixing %s: dst overlaps src or other: mixing in place is not possible, give it its own memory", what)
@@ -56,6 +65,9 @@ func mixFloat32(what string, dst, src, other []float32, p *Plan, weights []float
 		switch {
 		case w == 1 || !p.Second && i == j:
 			bestLevel.copy(row, own, stream)
+		case pixel > 0:
+			bestLevel.copy(row, own, stream)
+			blendRegion(row, own, partner, w, regions[i], p, pixel)
 		case w == 0:
 			bestLevel.copy(row, partner, stream)
 		default:
@@ -63,6 +75,19 @@ func mixFloat32(what string, dst, src, other []float32, p *Plan, weights []float
 		}
 	}
 	return nil
+}
+
+// blendRegion mixes what lies in the region of a picture that dst holds already.
+func blendRegion(dst, own, partner []float32, w float32, r Region, p *Plan, pixel int) {
+	top, bottom := r.Rows(p.Height)
+	for h := top; h < bottom; h++ {
+		from, to := r.run(h, p.Width, pixel)
+		if w == 0 {
+			copy(dst[from:to], partner[from:to])
+			continue
+		}
+		bestLevel.blend(dst[from:to], own[from:to], partner[from:to], w, false)
+	}
 }
 
 // batch is the shape of checked arguments.
@@ -95,6 +120,15 @@ func checkBatch(what string, p *Plan, dst, src, other int) (batch, error) {
 		return batch{}, fmt.Errorf("mixing %s: %w", what, err)
 	}
 	return batch{size: size}, nil
+}
+
+// pixel returns the number of values of a pixel of the plan's pictures.
+func (b batch) pixel(what string, p *Plan) (int, error) {
+	pixels := p.Height * p.Width
+	if b.size%pixels != 0 || b.size == 0 {
+		return 0, fmt.Errorf("mixing %s: a sample of %d values is no picture of %d x %d, for which the plan's regions were drawn", what, b.size, p.Height, p.Width)
+	}
+	return b.size / pixels, nil
 }
 
 // overlap reports whether two slices share memory.

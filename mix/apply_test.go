@@ -29,7 +29,18 @@ func expect(src, other []float32, size, i, k int, p *Plan, w []float32) float64 
 		from = other
 	}
 	l := float64(w[i])
+	if len(p.Region) > 0 && &w[0] == &p.Input[0] && !inRegion(p, i, k/(size/(p.Height*p.Width))) {
+		l = 1
+	}
 	return l*float64(src[i*size+k]) + (1-l)*float64(from[int(p.Partner[i])*size+k])
+}
+
+// inRegion says whether a pixel of sample i lies in its region, by the
+// definition.
+func inRegion(p *Plan, i, pixel int) bool {
+	r := p.Region[i]
+	h, w := (float64(pixel/p.Width)+0.5)/float64(p.Height), (float64(pixel%p.Width)+0.5)/float64(p.Width)
+	return float64(r.Top) <= h && h < float64(r.Bottom) && float64(r.Left) <= w && w < float64(r.Right)
 }
 
 // Every method's plans, applied to inputs, rows and classes.
@@ -43,6 +54,9 @@ func TestApplyMatchesTheDefinition(t *testing.T) {
 					continue
 				}
 				size := applySizes[i%len(applySizes)]
+				if len(p.Region) > 0 {
+					size = p.Height * p.Width * (1 + i%3)
+				}
 				src, other := allSrc[:p.N*size], allOther[:p.N*size]
 				checkFloat32(t, "inputs", ApplyFloat32, p.Input, src, other, size, p)
 				checkFloat32(t, "rows", ApplyRows, p.Target, src, other, size, p)
@@ -123,6 +137,45 @@ func TestApplyUint8MatchesTheDefinition(t *testing.T) {
 								t.Fatalf("%s: value %d of image %d is %v, want %v", name, k, i, got, want)
 							}
 						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// uint8 images mixed within a region are the mix of the normalised images
+// within it.
+func TestApplyUint8WithinRegions(t *testing.T) {
+	for _, channels := range []int{1, 3, maxChannels + 3} {
+		for _, planar := range []bool{false, true} {
+			const n, h, w = 7, 9, 12
+			norm := testNormalization(channels)
+			norm.Planar = planar
+			p, _ := draw(t, CutMix{Alpha: 1, PerSample: true}, At{Seed: 5, N: n, Height: h, Width: w})
+			for i := range p.Input {
+				p.Input[i] = float32(i) / n // CutMix has 0 everywhere
+			}
+			src, other := randomBytes(n*h*w*channels, 1), randomBytes(n*h*w*channels, 2)
+			dst := make([]float32, len(src))
+			if err := ApplyUint8(dst, src, other, norm, p); err != nil {
+				t.Fatal(err)
+			}
+			a := normalized(src, h*w*channels, norm)
+			for i := range n {
+				for k := range h * w * channels {
+					pixel := k / channels
+					if planar {
+						pixel = k % (h * w)
+					}
+					l := float64(p.Input[i])
+					if !inRegion(p, i, pixel) {
+						l = 1
+					}
+					at := func(i int) float64 { return float64(a[i*h*w*channels+k]) }
+					want := l*at(i) + (1-l)*at(int(p.Partner[i]))
+					if got := float64(dst[i*h*w*channels+k]); math.Abs(got-want) > 2e-6 {
+						t.Fatalf("%d channels, planar %v: value %d of image %d is %v, want %v", channels, planar, k, i, got, want)
 					}
 				}
 			}

@@ -7,7 +7,8 @@ import "fmt"
 //
 //	dst_i = norm(w x_i + (1-w) x_j),    w = p.Input[i], j = p.Partner[i],
 //
-// which is the mix of the normalised images. src holds p.N images of equal
+// which is the mix of the normalised images, within p's regions alone if it has
+// any. src holds p.N images of equal
 // size whose number of values is a multiple of norm's channels; len(dst) must
 // be len(src). If p.Second, x_j comes from other, which must hold images of
 // the same size; else other is not read and may be nil. dst must not overlap
@@ -40,6 +41,14 @@ func ApplyUint8(dst []float32, src, other []uint8, norm *Normalization, p *Plan)
 	}
 	stream := streams(len(dst))
 	channels := len(norm.Mean)
+	regions := len(p.Region) > 0
+	if regions {
+		if pixel, err := b.pixel(what, p); err != nil {
+			return err
+		} else if pixel != channels {
+			return fmt.Errorf("mixing %s: pixels of %d channels, normalised as %d", what, pixel, channels)
+		}
+	}
 	if norm.Planar {
 		channels = 1
 	}
@@ -58,16 +67,47 @@ func ApplyUint8(dst []float32, src, other []uint8, norm *Normalization, p *Plan)
 		if w == 1 || !p.Second && i == j {
 			w, partner = 1, own
 		}
-		switch {
-		case norm.Planar:
-			blendPlanes(row, own, partner, w, norm, &t, stream)
-		case channels <= maxChannels:
-			bestLevel.blendUint8(row, own, partner, w, &t, stream)
-		default:
-			blendChannels(row, own, partner, w, norm)
+		if regions {
+			blendUint8(row, own, own, 1, norm, &t, stream)
+			if w < 1 {
+				blendUint8Region(row, own, partner, w, norm, &t, p.Region[i], p)
+			}
+			continue
 		}
+		blendUint8(row, own, partner, w, norm, &t, stream)
 	}
 	return nil
+}
+
+// blendUint8 mixes and normalises pixels stored in norm's order; t is that of
+// channels stored last.
+func blendUint8(dst []float32, a, b []uint8, w float32, norm *Normalization, t *affine, stream bool) {
+	switch {
+	case norm.Planar:
+		blendPlanes(dst, a, b, w, norm, t, stream)
+	case len(norm.Mean) <= maxChannels:
+		bestLevel.blendUint8(dst, a, b, w, t, stream)
+	default:
+		blendChannels(dst, a, b, w, norm)
+	}
+}
+
+// blendUint8Region does so with what lies in a region of the plan's pictures.
+func blendUint8Region(dst []float32, a, b []uint8, w float32, norm *Normalization, t *affine, r Region, p *Plan) {
+	top, bottom := r.Rows(p.Height)
+	for h := top; h < bottom; h++ {
+		if !norm.Planar {
+			from, to := r.run(h, p.Width, len(norm.Mean))
+			blendUint8(dst[from:to], a[from:to], b[from:to], w, norm, t, false)
+			continue
+		}
+		from, to := r.run(h, p.Width, 1)
+		for c := range norm.Mean {
+			t.set(norm, c, 1)
+			plane := c * p.Height * p.Width
+			bestLevel.blendUint8(dst[plane+from:plane+to], a[plane+from:plane+to], b[plane+from:plane+to], w, t, false)
+		}
+	}
 }
 
 // blendPlanes mixes an image stored one channel after the other.

@@ -12,6 +12,10 @@ type At struct {
 	N       int          // samples in the batch
 	Labels  []int32      // class of each sample, or nil when there are none
 	History []EpochStats // finished epochs in order, for schedules that react
+
+	// Height and Width are those of a sample that is a picture, for methods
+	// that mix a region of it; 0 for the rest.
+	Height, Width int
 }
 
 // EpochStats is what the training saw in one finished epoch.
@@ -28,6 +32,8 @@ func (at *At) validate() error {
 		return fmt.Errorf("a batch of %d samples cannot be planned: it needs at least one", at.N)
 	case at.Epoch < 0 || at.Step < 0 || at.Epochs < 0 || at.Seen < 0:
 		return fmt.Errorf("position of the batch is negative: epoch %d, step %d, epochs %d, seen %d", at.Epoch, at.Step, at.Epochs, at.Seen)
+	case at.Height < 0 || at.Width < 0:
+		return fmt.Errorf("samples of %d x %d are no pictures", at.Height, at.Width)
 	case at.Labels != nil && len(at.Labels) != at.N:
 		return fmt.Errorf("a batch of %d samples came with %d labels", at.N, len(at.Labels))
 	}

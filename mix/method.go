@@ -47,6 +47,13 @@ func CheckBatch(m Method, n int) error {
 	return nil
 }
 
+// UsesRegion reports whether m mixes a region of pictures, so that the caller
+// has to fill At.Height and At.Width.
+func UsesRegion(m Method) bool {
+	r, ok := innermost(m).(interface{ UsesRegion() bool })
+	return ok && r.UsesRegion()
+}
+
 // PhaseAt returns the phase the batch would be in, without drawing. It is the
 // Phase of the Plan that Draw gives.
 func PhaseAt(m Method, at At) Phase {

@@ -64,6 +64,7 @@ func positions() []At {
 				Seen: int64(e) * 333, N: n,
 				Labels:  [][]int32{nil, oneClass, mixed}[i%3],
 				History: history[:min(e, len(history))],
+				Height:  4 + i%5, Width: 3 + i%4,
 			}
 			all = append(all, at)
 		}
@@ -78,6 +79,7 @@ func draw(t *testing.T, m Method, at At) (*Plan, bool) {
 	p := &Plan{
 		N: 999, Partner: slices.Repeat([]int32{-7}, 200), Input: slices.Repeat([]float32{-7}, 200),
 		Target: slices.Repeat([]float32{-7}, 200), Second: true, Phase: "used",
+		Region: slices.Repeat([]Region{{-7, -7, -7, -7}}, 200), Height: -7, Width: -7,
 	}
 	err := m.Draw(p, at)
 	if err != nil {
@@ -91,7 +93,8 @@ func draw(t *testing.T, m Method, at At) (*Plan, bool) {
 
 func equalPlans(a, b *Plan) bool {
 	return a.N == b.N && a.Second == b.Second && a.Phase == b.Phase && slices.Equal(a.Partner, b.Partner) &&
-		slices.Equal(a.Input, b.Input) && slices.Equal(a.Target, b.Target)
+		slices.Equal(a.Input, b.Input) && slices.Equal(a.Target, b.Target) &&
+		slices.Equal(a.Region, b.Region) && a.Height == b.Height && a.Width == b.Width
 }
 
 // TestMethods is the battery every method passes by name.
@@ -134,11 +137,14 @@ func testPlan(t *testing.T, m Method) {
 		if p.Second && !UsesSecond(m) {
 			t.Fatal("takes partners from a second batch, and UsesSecond says it does not")
 		}
+		if len(p.Region) > 0 && !UsesRegion(m) {
+			t.Fatal("mixes a region, and UsesRegion says it does not")
+		}
 	}
 }
 
 // testPure: the same position gives the same plan, whatever was drawn before,
-// and a method that does not use the history does not depend on it.
+// and a method that uses neither history nor regions does not depend on them.
 func testPure(t *testing.T, m Method) {
 	all := positions()
 	first := make([]*Plan, len(all))
@@ -152,12 +158,14 @@ func testPure(t *testing.T, m Method) {
 		if again, ok := draw(t, m, at); !ok || !equalPlans(first[i], again) {
 			t.Fatalf("%+v: %+v, then %+v", at, first[i], again)
 		}
-		if UsesHistory(m) {
-			continue
+		if !UsesHistory(m) {
+			at.History = nil
 		}
-		at.History = nil
+		if !UsesRegion(m) {
+			at.Height, at.Width = 0, 0
+		}
 		if again, ok := draw(t, m, at); !ok || !equalPlans(first[i], again) {
-			t.Fatalf("the plan depends on the history: %+v, then %+v", first[i], again)
+			t.Fatalf("the plan depends on what the method does not use: %+v, then %+v", first[i], again)
 		}
 	}
 }
@@ -196,7 +204,7 @@ func testSpec(t *testing.T, m Method) {
 }
 
 func testBadPosition(t *testing.T, m Method) {
-	good := At{Epochs: runEpochs, N: 4}
+	good := At{Epochs: runEpochs, N: 4, Height: 5, Width: 5}
 	for name, change := range map[string]func(*At){
 		"no samples":       func(at *At) { at.N = 0 },
 		"negative samples": func(at *At) { at.N = -1 },
@@ -204,6 +212,8 @@ func testBadPosition(t *testing.T, m Method) {
 		"negative step":    func(at *At) { at.Step = -1 },
 		"negative epochs":  func(at *At) { at.Epochs = -1 },
 		"negative seen":    func(at *At) { at.Seen = -1 },
+		"negative height":  func(at *At) { at.Height = -1 },
+		"negative width":   func(at *At) { at.Width = -1 },
 		"too many labels":  func(at *At) { at.Labels = make([]int32, 5) },
 		"too few labels":   func(at *At) { at.Labels = make([]int32, 3) },
 	} {
@@ -219,7 +229,7 @@ func testBadPosition(t *testing.T, m Method) {
 func testAllocations(t *testing.T, m Method) {
 	var p Plan
 	labels := make([]int32, 64)
-	at := At{Epochs: runEpochs, N: 64, Labels: labels, Epoch: 12, Seen: 12 * 333}
+	at := At{Epochs: runEpochs, N: 64, Labels: labels, Epoch: 12, Seen: 12 * 333, Height: 32, Width: 32}
 	if err := m.Draw(&p, at); err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +244,7 @@ func testAllocations(t *testing.T, m Method) {
 // testSeed: another seed, epoch or step gives another plan where the method
 // mixes at all.
 func testSeed(t *testing.T, m Method) {
-	at := At{Epochs: runEpochs, N: 128, Epoch: 11, Seen: 3333}
+	at := At{Epochs: runEpochs, N: 128, Epoch: 11, Seen: 3333, Height: 9, Width: 9}
 	var base *Plan
 	for step := 0; ; step++ {
 		if step == 1000 {
@@ -279,7 +289,7 @@ func fixesAll(perm []int32) bool {
 
 // What each method is: its weights.
 func TestWeights(t *testing.T) {
-	at := At{Seed: 3, N: 64}
+	at := At{Seed: 3, N: 64, Height: 32, Width: 48}
 	for _, c := range []struct {
 		m     Method
 		check func(p *Plan) bool
@@ -296,6 +306,12 @@ func TestWeights(t *testing.T) {
 		{Mixup{Alpha: 1, InputsOnly: true}, func(p *Plan) bool { return all(p.Target, 1) && !all(p.Input, 1) }},
 		{Mixup{Alpha: 0}, func(p *Plan) bool { return !p.Mixed() && fixesAll(p.Partner) && p.Phase == PhasePlain }},
 		{Mixup{Alpha: 1, Pairing: Pairing{Second: true}}, func(p *Plan) bool { return p.Second }},
+		{CutMix{Alpha: 1}, func(p *Plan) bool {
+			return all(p.Input, 0) && all(p.Target, p.Target[0]) && p.Mixed() && math.Abs(p.Share(0)-float64(p.Target[0])) < 1e-7
+		}},
+		{CutMix{Alpha: 1, PerSample: true}, func(p *Plan) bool {
+			return len(slices.Compact(slices.Sorted(slices.Values(p.Target)))) > p.N/2
+		}},
 	} {
 		if p, ok := draw(t, c.m, at); !ok || !c.check(p) {
 			t.Errorf("%s: %+v", c.m, p)
@@ -353,6 +369,7 @@ func TestMethodsRefuseBadParameters(t *testing.T) {
 		want string
 	}{
 		{Mixup{Alpha: -0.1}, "-0.1"},
+		{CutMix{Alpha: -1}, "-1"},
 		{Mixup{Alpha: math.NaN()}, "NaN"},
 		{Mixup{Alpha: math.Inf(1)}, "Inf"},
 		{Mixup{Alpha: 1, Pairing: Pairing{Partners: "nearest"}}, "nearest"},

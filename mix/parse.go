@@ -22,7 +22,7 @@ type entry struct {
 }
 
 // entries returns the methods specs can name, in the order help shows them.
-func entries() []entry { return []entry{ermEntry, samplePairingEntry, mixupEntry} }
+func entries() []entry { return []entry{ermEntry, samplePairingEntry, mixupEntry, cutMixEntry} }
 
 // Parse returns the Method of a spec, NAME or NAME:OPTION,OPTION..., where an
 // option is a value, a word or key=value:

@@ -246,7 +246,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil || again != m {
 			t.Fatalf("%q -> %q -> %v, %v", spec, m, again, err)
 		}
-		at := At{Epochs: max(epochs, 1), N: 3}
+		at := At{Epochs: max(epochs, 1), N: 3, Height: 8, Width: 8}
 		var p Plan
 		if err := m.Draw(&p, at); err != nil {
 			t.Fatalf("%q does not draw: %v", spec, err)

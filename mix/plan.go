@@ -22,6 +22,8 @@ const (
 //	x~ = Input[i]  x_i + (1 - Input[i])  x_j
 //	y~ = Target[i] y_i + (1 - Target[i]) y_j    with j = Partner[i].
 //
+// With a Region the inputs mix within it, and outside it x~ = x_i.
+//
 // It holds no data, so the same Plan serves images, spectrograms, tables and
 // regression targets, on the host or in a training graph.
 type Plan struct {
@@ -31,14 +33,36 @@ type Plan struct {
 	Target  []float32 // len N, in [0, 1]: weight of the sample's own target
 	Second  bool      // Partner indexes a second batch instead of this one
 	Phase   Phase
+
+	// Region is empty where inputs mix everywhere, else of length N: where
+	// each sample, a picture of Height x Width, takes anything of its partner.
+	Region        []Region
+	Height, Width int // of the pictures that Region was drawn for
 }
 
 // Mixed reports whether any sample takes anything from its partner.
 func (p *Plan) Mixed() bool {
-	return slices.ContainsFunc(p.Input, below1) || slices.ContainsFunc(p.Target, below1)
+	if slices.ContainsFunc(p.Target, below1) {
+		return true
+	}
+	for i, w := range p.Input {
+		if w < 1 && (len(p.Region) == 0 || p.Region[i].Share(p.Height, p.Width) > 0) {
+			return true
+		}
+	}
+	return false
 }
 
 func below1(w float32) bool { return w < 1 }
+
+// Share returns how much of sample i's input is its own, in [0, 1]: Input[i], or
+// with a Region the mean over the picture.
+func (p *Plan) Share(i int) float64 {
+	if len(p.Region) == 0 {
+		return float64(p.Input[i])
+	}
+	return 1 - (1-float64(p.Input[i]))*p.Region[i].Share(p.Height, p.Width)
+}
 
 // Plain makes p the plan of n samples that leaves them as they are, in the
 // given phase. It reuses p's memory.
@@ -53,16 +77,24 @@ func (p *Plan) Plain(n int, phase Phase) {
 	}
 }
 
-// resize sets N and the lengths; the contents are then undefined.
+// resize sets N and the lengths, without regions; the contents are then undefined.
 func (p *Plan) resize(n int) {
 	p.N = n
+	p.Region, p.Height, p.Width = p.Region[:0], 0, 0
 	p.Partner = slices.Grow(p.Partner[:0], n)[:n]
 	p.Input = slices.Grow(p.Input[:0], n)[:n]
 	p.Target = slices.Grow(p.Target[:0], n)[:n]
 }
 
+// regions makes room for a region of each sample's picture; they are undefined.
+func (p *Plan) regions(height, width int) {
+	p.Height, p.Width = height, width
+	p.Region = slices.Grow(p.Region[:0], p.N)[:p.N]
+}
+
 // Validate reports what is wrong with p, if anything: wrong lengths, weights
-// that are not in [0, 1], partners not in [0, partners). partners is the
+// that are not in [0, 1], partners not in [0, partners), regions outside the
+// picture. partners is the
 // number of samples Partner may index: N, or the size of the second batch.
 func (p *Plan) Validate(partners int) error {
 	if p.N < 1 || len(p.Partner) != p.N || len(p.Input) != p.N || len(p.Target) != p.N {
@@ -79,6 +111,21 @@ func (p *Plan) Validate(partners int) error {
 		}
 		if w := p.Target[i]; !(w >= 0 && w <= 1) {
 			return fmt.Errorf("plan: target weight of sample %d is %v, not in [0, 1]", i, w)
+		}
+	}
+	return p.validateRegion()
+}
+
+func (p *Plan) validateRegion() error {
+	if len(p.Region) == 0 {
+		return nil
+	}
+	if len(p.Region) != p.N || p.Height < 1 || p.Width < 1 {
+		return fmt.Errorf("plan of %d samples has %d regions of pictures of %d x %d: all must have one, and pixels", p.N, len(p.Region), p.Height, p.Width)
+	}
+	for i, r := range p.Region {
+		if err := r.validate(); err != nil {
+			return fmt.Errorf("plan: region of sample %d: %w", i, err)
 		}
 	}
 	return nil

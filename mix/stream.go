@@ -13,6 +13,7 @@ const (
 	StreamSecond      = "second"      // order of the samples of the second batch
 	StreamPartners    = "partners"    // who is mixed with whom
 	StreamLambda      = "lambda"      // mixing weights
+	StreamRegion      = "region"      // where the boxes of a method lie
 	StreamProbability = "probability" // whether a batch is mixed
 	StreamAugment     = "augment"     // augmentation of single samples
 	StreamLabelNoise  = "label-noise" // which labels are corrupted, and to what

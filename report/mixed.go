@@ -35,6 +35,9 @@ func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) 
 	loader.Ahead, second.Ahead = 1, 1 // one batch is enough
 	var plan mix.Plan
 	at := mix.At{Seed: spec.Seed, Epochs: spec.Epochs}
+	if len(set.Shape) == 3 {
+		at.Height, at.Width = set.Shape[0], set.Shape[1]
+	}
 	for ; at.Epoch < spec.Epochs; at.Epoch++ {
 		for at.Step = 0; at.Step < loader.Steps(); at.Step++ {
 			at.N = min(spec.Batch, loader.Len()-at.Step*spec.Batch)
@@ -94,7 +97,7 @@ func (m *MixedBatch) draw(ctx context.Context, set *data.Set, second data.Loader
 		m.Samples = append(m.Samples, Sample{
 			Mixed: sample(mixed, i), Own: sample(batch.X, i), Partner: sample(partners.X, j),
 			OwnLabel: className(set, batch, i), PartnerLabel: className(set, partners, j),
-			Input: float64(plan.Input[i]), Target: float64(plan.Target[i]),
+			Input: plan.Share(i), Target: float64(plan.Target[i]),
 		})
 	}
 	return nil

@@ -28,7 +28,7 @@ func names(methods []string) []string {
 func shortName(method string) string {
 	family, rest, _ := strings.Cut(method, ":")
 	first, _, _ := strings.Cut(rest, ",")
-	if family != "mixup" || strings.Contains(first, "=") || first == "" {
+	if family != "mixup" && family != "cutmix" || strings.Contains(first, "=") || first == "" {
 		return familyName(family)
 	}
 	return familyName(family) + " " + first
@@ -41,6 +41,8 @@ func familyName(family string) string {
 		return "ERM"
 	case "samplepairing":
 		return "SamplePairing"
+	case "cutmix":
+		return "CutMix"
 	}
 	return family
 }

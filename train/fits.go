@@ -29,6 +29,9 @@ func (s Spec) FitsSet(set *data.Set) error {
 	if err != nil {
 		return err
 	}
+	if height, _ := pictureSize(set.Shape); mix.UsesRegion(method) && height == 0 {
+		return fmt.Errorf("%s cuts boxes out of pictures [height width channels], not out of samples of shape %v", method, set.Shape)
+	}
 	if err := mix.CheckBatch(method, min(s.Batch, n)); err != nil {
 		return fmt.Errorf("%s cannot mix batches of %d samples: %w; choose a larger batch, or partners=permutation", method, min(s.Batch, n), err)
 	}
@@ -38,6 +41,15 @@ func (s Spec) FitsSet(set *data.Set) error {
 		}
 	}
 	return nil
+}
+
+// pictureSize returns height and width of samples [height width channels], 0 of
+// others.
+func pictureSize(shape []int) (height, width int) {
+	if len(shape) != 3 {
+		return 0, 0
+	}
+	return shape[0], shape[1]
 }
 
 // checkSet reports why the data cannot be trained on, if so.

@@ -103,7 +103,7 @@ func stepperOf(t testing.TB, backend compute.Backend, set *data.Set, spec Spec) 
 	if err := spec.Optimizer.initialize(store); err != nil {
 		t.Fatal(err)
 	}
-	s, err := newStepper(backend, store, network, spec, false)
+	s, err := newStepper(backend, store, network, spec, mix.ERM{})
 	if err != nil {
 		t.Fatal(err)
 	}

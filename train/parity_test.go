@@ -80,7 +80,7 @@ func TestParity(t *testing.T) {
 	}
 	near("logits before", logits(), want["before"], 1e-5)
 
-	s, err := newStepper(backend, store, network, spec, false)
+	s, err := newStepper(backend, store, network, spec, mix.ERM{})
 	if err != nil {
 		t.Fatal(err)
 	}

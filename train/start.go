@@ -78,7 +78,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 			return nil, err
 		}
 	}
-	if u.stepper, err = newStepper(r.Backend, u.store, network, spec, mix.UsesSecond(method)); err != nil {
+	if u.stepper, err = newStepper(r.Backend, u.store, network, spec, method); err != nil {
 		return nil, err
 	}
 	if spec.Average.Decay > 0 {

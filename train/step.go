@@ -23,19 +23,23 @@ type stepper struct {
 	smoothing float64 // of labels
 	freeze    freezing
 	second    bool
+	region    bool // mixes within regions
 	own       batchFeed
 	other     batchFeed // of the second batch
 	partner   feed[int32]
 	input     feed[float32]
 	target    feed[float32]
+	regions   feed[float32]
 	values    feed[float32]
+	boxes     []float32 // memory of regions
 }
 
-func newStepper(backend compute.Backend, store *model.Store, network *zoo.Network, spec Spec, second bool) (*stepper, error) {
-	s := &stepper{network: network, optimizer: spec.Optimizer, smoothing: spec.LabelSmoothing, freeze: spec.Freeze, second: second}
+func newStepper(backend compute.Backend, store *model.Store, network *zoo.Network, spec Spec, method mix.Method) (*stepper, error) {
+	s := &stepper{network: network, optimizer: spec.Optimizer, smoothing: spec.LabelSmoothing, freeze: spec.Freeze, second: mix.UsesSecond(method), region: mix.UsesRegion(method)}
 	s.own = batchFeed{x: feed[float32]{backend: backend, shape: network.Shape}, labels: feed[int32]{backend: backend}}
 	s.other = s.own
 	s.partner.backend, s.input.backend, s.target.backend, s.values.backend = backend, backend, backend, backend
+	s.regions = feed[float32]{backend: backend, shape: []int{4}}
 	exec, err := model.NewExec(backend, store, s.graph)
 	s.exec = exec
 	return s, err
@@ -43,19 +47,25 @@ func newStepper(backend compute.Backend, store *model.Store, network *zoo.Networ
 
 // graph takes inputs [N ...], labels [N], partners [N], input weights [N],
 // target weights [N], the step values, inputs and labels of the second batch
-// if there is one, and the states of the dropout layers if there are any. It
-// returns the mean loss and the mean of the hits.
+// if there is one, the regions [N 4] if the method has any, and the states of
+// the dropout layers if there are any. It returns the mean loss and the mean of the hits.
 func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node {
 	x, labels, partner, input, target, values := inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]
+	rest := inputs[6:]
 	otherX, otherLabels := x, labels
 	if s.second {
-		otherX, otherLabels = inputs[6], inputs[7]
+		otherX, otherLabels, rest = rest[0], rest[1], rest[2:]
 	}
 	scope.SetTraining(x.Graph(), true)
 	if len(s.network.Dropouts) > 0 {
 		s.network.SetDropoutStates(inputs[len(inputs)-1])
 	}
-	mixed := mixgraph.Inputs(x, otherX, partner, input)
+	var mixed *graph.Node
+	if s.region {
+		mixed = mixgraph.InputsWithin(x, otherX, partner, input, rest[0])
+	} else {
+		mixed = mixgraph.Inputs(x, otherX, partner, input)
+	}
 	targets := mixgraph.ClassTargets(labels, otherLabels, s.network.Classes, x.DType(), partner, target)
 	logits := s.network.Logits(scope.At(modelScope), mixed)
 	loss := graph.ReduceAllMean(crossEntropy(logits, smooth(targets, s.smoothing)))
@@ -132,6 +142,14 @@ func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32
 		}
 		args = append(args, x, labels)
 	}
+	if s.region {
+		s.boxes = mixgraph.Regions(s.boxes[:0], plan)
+		regions, err := s.regions.fill(plan.N, s.boxes)
+		if err != nil {
+			return 0, 0, err
+		}
+		args = append(args, regions)
+	}
 	if len(s.network.Dropouts) > 0 {
 		args = append(args, states)
 	}
@@ -151,6 +169,7 @@ func (s *stepper) close() {
 	s.input.close()
 	s.target.close()
 	s.values.close()
+	s.regions.close()
 }
 
 // batchFeed brings samples and their labels to the backend.

@@ -25,19 +25,20 @@ func TestStepGradient(t *testing.T) {
 	const n, classes = 5, 3
 	shape := []int{4, 4, 2}
 	for _, spec := range []string{"cnn:width=2", "mlp:4"} {
-		for _, second := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s/second=%t", spec, second), func(t *testing.T) {
+		for _, mixing := range []string{"mixup:1,per=sample", "mixup:1,per=sample,second", "cutmix:1,per=sample,second"} {
+			t.Run(spec+"/"+mixing, func(t *testing.T) {
 				network, err := zoo.New(spec, shape, classes)
 				if err != nil {
 					t.Fatal(err)
 				}
-				method, err := mix.Parse(map[bool]string{false: "mixup:1,per=sample", true: "mixup:1,per=sample,second"}[second], 1)
+				method, err := mix.Parse(mixing, 1)
 				if err != nil {
 					t.Fatal(err)
 				}
+				second := mix.UsesSecond(method)
 				labels, other := []int32{0, 1, 2, 1, 0}, []int32{2, 2, 1, 0, 1}
 				var plan mix.Plan
-				if err := method.Draw(&plan, mix.At{Seed: 3, Epochs: 1, N: n, Labels: labels}); err != nil {
+				if err := method.Draw(&plan, mix.At{Seed: 3, Epochs: 1, N: n, Labels: labels, Height: shape[0], Width: shape[1]}); err != nil {
 					t.Fatal(err)
 				}
 				x, otherX := normals("x", n*sizeOf(shape)), normals("other", n*sizeOf(shape))
@@ -47,7 +48,7 @@ func TestStepGradient(t *testing.T) {
 				// step returns the loss at the weights, which it then moves.
 				step := func(store *model.Store) float64 {
 					t.Helper()
-					s, err := newStepper(backendFor(t), store, network, Spec{Optimizer: Optimizer{Name: OptimizerSGD}}, second)
+					s, err := newStepper(backendFor(t), store, network, Spec{Optimizer: Optimizer{Name: OptimizerSGD}}, method)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -56,6 +57,9 @@ func TestStepGradient(t *testing.T) {
 						partner, input, target, tensors.FromFlatDataAndDimensions(stepValues(1, 0), stepInputs)}
 					if second {
 						args = append(args, tensors.FromFlatDataAndDimensions(otherX, dims...), tensors.FromFlatDataAndDimensions(other, n))
+					}
+					if mix.UsesRegion(method) {
+						args = append(args, mixgraph.RegionTensor(&plan))
 					}
 					for i, a := range args {
 						// Tensors belong to one backend.
@@ -339,7 +343,7 @@ func BenchmarkStep(b *testing.B) {
 				if err := optimizer.initialize(store); err != nil {
 					b.Fatal(err)
 				}
-				s, err := newStepper(backendFor(b), store, network, Spec{Optimizer: optimizer}, false)
+				s, err := newStepper(backendFor(b), store, network, Spec{Optimizer: optimizer}, mix.ERM{})
 				if err != nil {
 					b.Fatal(err)
 				}

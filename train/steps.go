@@ -54,10 +54,12 @@ func (u *run) steps(ctx context.Context) error {
 
 // step takes one step.
 func (u *run) step(batch, second *data.Batch) error {
-	err := u.method.Draw(&u.plan, mix.At{
+	at := mix.At{
 		Seed: u.spec.Seed, Epoch: u.state.Epoch, Step: u.state.Step, Epochs: u.spec.Epochs,
 		Seen: u.state.Seen, N: batch.N, Labels: batch.Labels, History: u.state.History,
-	})
+	}
+	at.Height, at.Width = pictureSize(u.set.Shape)
+	err := u.method.Draw(&u.plan, at)
 	if err == nil {
 		err = u.plan.Validate(batch.N)
 	}

@@ -15,6 +15,8 @@ import (
 // Dataset is a train.Dataset that adds a plan to each batch of another. Plans
 // depend on the seed and on the position in the run alone.
 //
+// A method that mixes regions (mix.UsesRegion) takes pictures, [N H W ...].
+//
 // Each call of Iter is one epoch, from 0. A source that never ends is cut into
 // epochs by StepsPerEpoch, or is one endless epoch where that is 0.
 type Dataset struct {
@@ -119,6 +121,9 @@ func (d *Dataset) mix(batch train.Batch, plan *mix.Plan, at mix.At, second func(
 	if at.Labels, err = classes(batch, n); err != nil {
 		return train.Batch{}, err
 	}
+	if dims := batch.Inputs[0].Shape().Dimensions; len(dims) > 2 {
+		at.Height, at.Width = dims[1], dims[2]
+	}
 	at.Seed, at.Epochs, at.Seen, at.N, at.History = d.Seed, d.Epochs, d.seen, n, d.history
 	if err := d.Method.Draw(plan, at); err != nil {
 		return train.Batch{}, err
@@ -145,6 +150,10 @@ func (d *Dataset) join(b train.Batch, plan *mix.Plan, second func() (train.Batch
 	spec := Spec{Source: b.Spec, Inputs: len(b.Inputs), Labels: len(b.Labels)}
 	partner, input, target := Tensors(plan)
 	inputs := append(append([]*tensors.Tensor{}, b.Inputs...), partner, input, target)
+	if mix.UsesRegion(d.Method) {
+		spec.Region = true
+		inputs = append(inputs, RegionTensor(plan))
+	}
 	if second != nil {
 		other, err, ok := second()
 		if err != nil {

@@ -31,6 +31,8 @@ type source struct {
 	// targets, if set, replaces the class labels by rows.
 	targets []float32
 	endless bool
+	// pictures gives the features as 2 x 2 pixels.
+	pictures bool
 }
 
 func newSource(name string, n, batch int, seed uint64) *source {
@@ -59,8 +61,12 @@ func (s *source) tensors(from, to int) train.Batch {
 	if s.targets != nil {
 		y = tensors.FromFlatDataAndDimensions(slices.Clone(s.targets[from*numClasses:to*numClasses]), to-from, numClasses)
 	}
+	dims := []int{to - from, features}
+	if s.pictures {
+		dims = []int{to - from, 2, 2, features / 4}
+	}
 	return train.Batch{
-		Inputs: []*tensors.Tensor{tensors.FromFlatDataAndDimensions(slices.Clone(s.x[from*features:to*features]), to-from, features)},
+		Inputs: []*tensors.Tensor{tensors.FromFlatDataAndDimensions(slices.Clone(s.x[from*features:to*features]), dims...)},
 		Labels: []*tensors.Tensor{y},
 		Spec:   "source",
 	}
@@ -69,6 +75,7 @@ func (s *source) tensors(from, to int) train.Batch {
 // linear is softmax regression from zero, so that runs can be compared.
 func linear(scope *model.Scope, x *graph.Node) *graph.Node {
 	w := scope.WithInitializer(initializer.Zero).VariableWithValue("w", make2(features, numClasses))
+	x = graph.Reshape(x, x.Shape().Dimensions[0], features)
 	return graph.Dot(x, w.NodeValue(x.Graph())).Product()
 }
 
@@ -121,7 +128,7 @@ func (h *hostMixed) Iter() iter.Seq2[train.Batch, error] {
 			to := min(from+h.source.batch, len(h.source.y))
 			n := to - from
 			var p mix.Plan
-			at := mix.At{Seed: 3, Epoch: h.epoch, Step: step, Epochs: h.epochs, Seen: h.seen, N: n}
+			at := mix.At{Seed: 3, Epoch: h.epoch, Step: step, Epochs: h.epochs, Seen: h.seen, N: n, Height: 2, Width: 2}
 			x, y := make([]float32, n*features), make([]float32, n*numClasses)
 			err := errors.Join(h.method.Draw(&p, at),
 				mix.ApplyFloat32(x, h.source.x[from*features:to*features], h.second.x[from*features:to*features], &p),
@@ -145,6 +152,7 @@ func TestTrainingMatchesHostMixing(t *testing.T) {
 	for name, m := range methods(t, epochs) {
 		t.Run(name, func(t *testing.T) {
 			first, second := newSource("first", 23, 7, 1), newSource("second", 23, 7, 2)
+			first.pictures, second.pictures = mix.UsesRegion(m), mix.UsesRegion(m)
 			ds, err := mixgraph.New(first, m, 3, epochs)
 			if err != nil {
 				t.Fatal(err)
@@ -170,6 +178,7 @@ func TestTrainingMatchesHostMixing(t *testing.T) {
 			}
 
 			test := newSource("test", 10, 5, 4)
+			test.pictures = first.pictures
 			oneHot := newSource("test", 10, 5, 4)
 			oneHot.targets = make([]float32, 10*numClasses)
 			for i, c := range oneHot.y {

@@ -1,7 +1,10 @@
 package mixgraph
 
 import (
+	"slices"
+
 	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/support/exceptions"
@@ -20,6 +23,36 @@ import (
 // outside are not noticed in the graph (mix.Plan.Validate does).
 func Inputs(x, other, partner, weight *graph.Node) *graph.Node {
 	return blend("inputs", x, other, partner, weight)
+}
+
+// InputsWithin mixes the inputs of a batch of pictures, [N H W ...], as Inputs
+// does but within a region of each alone: outside, the sample stays as it is.
+// region is a floating-point tensor [N 4] of top, left, bottom and right in
+// fractions of height and width, see [mix.Region].
+func InputsWithin(x, other, partner, weight, region *graph.Node) *graph.Node {
+	mixed := Inputs(x, other, partner, weight)
+	if x.Rank() < 3 {
+		exceptions.Panicf("mixgraph: inputs are %s: a region needs pictures [N H W ...]", x.Shape())
+	}
+	n := x.Shape().Dimensions[0]
+	if !region.DType().IsFloat() || region.Rank() != 2 || region.Shape().Dimensions[0] != n || region.Shape().Dimensions[1] != 4 {
+		exceptions.Panicf("mixgraph: regions are %s, they must be floating-point of shape [%d 4], one for each of the inputs %s", region.Shape(), n, x.Shape())
+	}
+	dims := slices.Repeat([]int{1}, x.Rank())
+	dims[0] = n
+	// edge returns one edge of the regions in pixels, for comparing with pixels' centres.
+	edge := func(k, size int) *graph.Node {
+		return graph.Reshape(graph.MulScalar(graph.Slice(region, graph.AxisRange(), graph.AxisElem(k)), float64(size)), dims...)
+	}
+	inside := func(axis, from, to int) *graph.Node {
+		size := x.Shape().Dimensions[axis]
+		shape := slices.Repeat([]int{1}, x.Rank())
+		shape[axis] = size
+		centre := graph.AddScalar(graph.Iota(x.Graph(), shapes.Make(region.DType(), shape...), axis), 0.5)
+		return graph.LogicalAnd(graph.LessOrEqual(edge(from, size), centre), graph.LessThan(centre, edge(to, size)))
+	}
+	within := graph.LogicalAnd(inside(1, 0, 2), inside(2, 1, 3))
+	return graph.Where(graph.BroadcastToShape(within, shapes.Make(within.DType(), x.Shape().Dimensions...)), mixed, x)
 }
 
 // Targets mixes targets that are rows of numbers (one-hot or soft classes,
@@ -94,4 +127,23 @@ func Tensors(p *mix.Plan) (partner, input, target *tensors.Tensor) {
 	return tensors.FromFlatDataAndDimensions(p.Partner, p.N),
 		tensors.FromFlatDataAndDimensions(p.Input, p.N),
 		tensors.FromFlatDataAndDimensions(p.Target, p.N)
+}
+
+// RegionTensor copies a plan's regions into the tensor that InputsWithin takes,
+// float32 [N 4]: the whole picture for a plan without regions.
+func RegionTensor(p *mix.Plan) *tensors.Tensor {
+	return tensors.FromFlatDataAndDimensions(Regions(nil, p), p.N, 4)
+}
+
+// Regions appends a plan's regions to dst: top, left, bottom and right of each
+// sample, the whole picture for a plan without regions.
+func Regions(dst []float32, p *mix.Plan) []float32 {
+	for i := range p.N {
+		r := mix.Everywhere()
+		if len(p.Region) > 0 {
+			r = p.Region[i]
+		}
+		dst = append(dst, r.Top, r.Left, r.Bottom, r.Right)
+	}
+	return dst
 }

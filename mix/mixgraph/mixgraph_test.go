@@ -30,12 +30,12 @@ func close32(t *testing.T, what string, got, want []float32) {
 // The graph gives what the host gives, for every method, in every phase of
 // one graph, for inputs, class targets, dense rows and regression values.
 func TestGraphMatchesHost(t *testing.T) {
-	const epochs, h, w, c, classes = 10, 3, 2, 2, 4
+	const epochs, h, w, c, classes = 10, 5, 4, 2, 4
 	backend := newBackend(t)
 	for _, n := range []int{1, 2, 7} {
 		exec, err := graph.NewExec(backend, func(in []*graph.Node) []*graph.Node {
 			x, otherX, y, otherY, rows, otherRows, values, otherValues := in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7]
-			partner, input, target := in[8], in[9], in[10]
+			partner, input, target, region := in[8], in[9], in[10], in[11]
 			return []*graph.Node{
 				mixgraph.Inputs(x, otherX, partner, input),
 				mixgraph.ClassTargets(y, otherY, classes, dtypes.Float32, partner, target),
@@ -43,6 +43,7 @@ func TestGraphMatchesHost(t *testing.T) {
 				mixgraph.Targets(values, otherValues, partner, target),
 				mixgraph.Inputs(x, x, partner, input),
 				mixgraph.ClassTargets(y, y, classes, dtypes.Float32, partner, target),
+				mixgraph.InputsWithin(x, otherX, partner, input, region),
 			}
 		})
 		if err != nil {
@@ -56,7 +57,7 @@ func TestGraphMatchesHost(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", name, n), func(t *testing.T) {
 				for epoch := range epochs {
 					var p mix.Plan
-					at := mix.At{Seed: 1, Epoch: epoch, Epochs: epochs, N: n, Labels: y}
+					at := mix.At{Seed: 1, Epoch: epoch, Epochs: epochs, N: n, Labels: y, Height: h, Width: w}
 					if err := m.Draw(&p, at); err != nil {
 						if n == 1 && strings.Contains(name, "derangement") {
 							return
@@ -73,7 +74,7 @@ func TestGraphMatchesHost(t *testing.T) {
 						tensors.FromFlatDataAndDimensions(y, n), tensors.FromFlatDataAndDimensions(oy, n),
 						tensors.FromFlatDataAndDimensions(rows, n, classes), tensors.FromFlatDataAndDimensions(or, n, classes),
 						tensors.FromFlatDataAndDimensions(values, n), tensors.FromFlatDataAndDimensions(ov, n),
-						partner, input, target)
+						partner, input, target, mixgraph.RegionTensor(&p))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -92,8 +93,11 @@ func TestGraphMatchesHost(t *testing.T) {
 						return dst
 					}
 					within := p
-					within.Second = false
-					close32(t, "inputs", flat(t, got[0]), host(mix.ApplyFloat32, x, ox, &p))
+					within.Second, within.Region = false, nil
+					close32(t, "inputs within regions", flat(t, got[6]), host(mix.ApplyFloat32, x, ox, &p))
+					everywhere := p
+					everywhere.Region = nil
+					close32(t, "inputs", flat(t, got[0]), host(mix.ApplyFloat32, x, ox, &everywhere))
 					close32(t, "classes", flat(t, got[1]), class(&p))
 					close32(t, "rows", flat(t, got[2]), host(mix.ApplyRows, rows, or, &p))
 					close32(t, "values", flat(t, got[3]), host(mix.ApplyRows, values, ov, &p))

@@ -38,6 +38,10 @@ func Model[F ModelFunc](fn F) train.ModelFn {
 		model.SetGraphParam(g, stepCheckKey, train.ModelGraphFn(checkLossWrapped))
 		mixed := make([]*graph.Node, s.Inputs)
 		for i, x := range n.inputs {
+			if n.region != nil {
+				mixed[i] = InputsWithin(x, n.otherInputs[i], n.partner, n.input, n.region)
+				continue
+			}
 			mixed[i] = Inputs(x, n.otherInputs[i], n.partner, n.input)
 		}
 		return inner(scope, s.Source, mixed)

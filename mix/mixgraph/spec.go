@@ -13,13 +13,14 @@ import (
 // their inputs. Model hands Source to the function it wraps.
 //
 // The inputs of a batch are those of the source, then partner [N], input
-// weight [N] and target weight [N], then the inputs and the labels of the
-// second batch when Second. The labels stay those of the source, so metrics
+// weight [N] and target weight [N], the regions [N 4] when Region, then the
+// inputs and the labels of the second batch when Second. The labels stay those of the source, so metrics
 // compare predictions for mixed inputs with the samples' own labels.
 type Spec struct {
 	Source any // the Spec of the source's batch
 	Inputs int // inputs of the source
 	Labels int // labels of the source
+	Region bool
 	Second bool
 }
 
@@ -30,12 +31,16 @@ func (s Spec) String() string { return fmt.Sprintf("mixed %v", s.Source) }
 type nodes struct {
 	inputs                 []*graph.Node
 	partner, input, target *graph.Node
+	region                 *graph.Node   // nil where inputs mix everywhere
 	otherInputs            []*graph.Node // inputs itself without a second batch
 	otherLabels            []*graph.Node // nil without a second batch
 }
 
 func (s Spec) split(all []*graph.Node) nodes {
 	want := s.Inputs + 3
+	if s.Region {
+		want++
+	}
 	if s.Second {
 		want += s.Inputs + s.Labels
 	}
@@ -45,9 +50,13 @@ func (s Spec) split(all []*graph.Node) nodes {
 	n := nodes{inputs: all[:s.Inputs], otherInputs: all[:s.Inputs]}
 	rest := all[s.Inputs:]
 	n.partner, n.input, n.target = rest[0], rest[1], rest[2]
+	rest = rest[3:]
+	if s.Region {
+		n.region, rest = rest[0], rest[1:]
+	}
 	if s.Second {
-		n.otherInputs = rest[3 : 3+s.Inputs]
-		n.otherLabels = rest[3+s.Inputs:]
+		n.otherInputs = rest[:s.Inputs]
+		n.otherLabels = rest[s.Inputs:]
 	}
 	return n
 }
