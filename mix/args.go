@@ -78,6 +78,36 @@ func (a *args) value() (float64, bool, error) {
 	}
 }
 
+// first takes the first option whatever it is, with its value if it has one.
+func (a *args) first() (string, bool) {
+	if len(a.items) == 0 || a.items[0].used {
+		return "", false
+	}
+	item := &a.items[0]
+	item.used = true
+	if item.hasValue {
+		return item.key + "=" + item.value, true
+	}
+	return item.key, true
+}
+
+// numbers takes an option that is a list of numbers.
+func (a *args) numbers(key, separator string) ([]float64, bool, error) {
+	item, ok := a.find(key)
+	if !ok {
+		return nil, false, nil
+	}
+	var all []float64
+	for part := range strings.SplitSeq(item.value, separator) {
+		x, err := strconv.ParseFloat(part, 64)
+		if err != nil {
+			return nil, false, a.errorf("%s is %q, it must be numbers with %s between them", key, item.value, separator)
+		}
+		all = append(all, x)
+	}
+	return all, true, nil
+}
+
 // flag takes an option without a value.
 func (a *args) flag(key string) bool {
 	for i := range a.items {
@@ -134,13 +164,13 @@ func (a *args) number(key string) (float64, bool, error) {
 
 // pairing takes the options partners and second.
 func (a *args) pairing() (Pairing, error) {
-	kind, err := a.oneOf("partners", string(Permutation), string(Derangement))
+	kind, err := a.oneOf("partners", string(Permutation), string(Derangement), string(SameClass), string(OtherClass))
 	if err != nil {
 		return Pairing{}, err
 	}
 	c := Pairing{Second: a.flag("second")}
-	if kind == string(Derangement) {
-		c.Partners = Derangement
+	if kind != string(Permutation) {
+		c.Partners = Partners(kind)
 	}
 	return c, nil
 }

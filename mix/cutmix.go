@@ -15,7 +15,8 @@ import (
 //	x~ = x_j in the box, x_i outside,    y~ = t y_i + (1-t) y_j,
 //
 // where t is the share of the pixels outside the box that is left. Height,
-// width and their halves are cut down to whole pixels, as in the authors' program.
+// width and their halves are cut down to whole pixels, as in the authors' program
+// and in torchvision.
 //
 // It needs At.Height and At.Width. l is that of Mixup with the same Alpha.
 type CutMix struct {
@@ -94,7 +95,7 @@ func (m CutMix) phase() Phase { return Mixup{Alpha: m.Alpha}.phase() }
 
 var cutMixEntry = entry{
 	name:       "cutmix",
-	help:       "give each picture a box of its partner, of share 1-l, l ~ Beta(a, a), a after the colon (default 1), and its label the same share; options per=batch|sample, partners=permutation|derangement, second",
+	help:       "give each picture a box of its partner, of share 1-l, l ~ Beta(a, a), a after the colon (default 1), and its label the same share; options per=batch|sample, partners=permutation|derangement|same-class|other-class, second",
 	examples:   []string{"cutmix", "cutmix:0", "cutmix:0.2,per=sample,partners=derangement", "cutmix:1,second"},
 	options:    []string{"per", "partners", "second"},
 	positional: "a",

@@ -2,6 +2,7 @@ package mix
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -83,6 +84,9 @@ func draw(t *testing.T, m Method, at At) (*Plan, bool) {
 	}
 	err := m.Draw(p, at)
 	if err != nil {
+		if at.Labels == nil && strings.Contains(m.String(), "-class") && strings.Contains(err.Error(), "needs the classes") {
+			return nil, false
+		}
 		if at.N != 1 || !strings.Contains(m.String(), "derangement") || !strings.Contains(err.Error(), "batch of one sample") {
 			t.Errorf("%+v: %v", at, err)
 		}
@@ -125,6 +129,10 @@ func testPlan(t *testing.T, m Method) {
 		if err := p.Validate(at.N); err != nil {
 			t.Fatal(err)
 		}
+		if strings.Contains(m.String(), "other-class") {
+			checkOtherClass(t, p, at.Labels)
+			continue
+		}
 		sorted := slices.Sorted(slices.Values(p.Partner))
 		for i, j := range sorted {
 			if int(j) != i {
@@ -139,6 +147,20 @@ func testPlan(t *testing.T, m Method) {
 		}
 		if len(p.Region) > 0 && !UsesRegion(m) {
 			t.Fatal("mixes a region, and UsesRegion says it does not")
+		}
+	}
+}
+
+// checkOtherClass: partners are of another class, where the batch has one.
+func checkOtherClass(t *testing.T, p *Plan, labels []int32) {
+	t.Helper()
+	if !p.Mixed() {
+		return
+	}
+	for i, j := range p.Partner {
+		other := slices.ContainsFunc(labels, func(l int32) bool { return l != labels[i] })
+		if other == (labels[j] == labels[i]) {
+			t.Fatalf("classes %v have partners %v", labels, p.Partner)
 		}
 	}
 }
@@ -195,7 +217,7 @@ func testSpec(t *testing.T, m Method) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again != m {
+	if !reflect.DeepEqual(again, m) {
 		t.Fatalf("Parse(%q) is %#v, not %#v", m.String(), again, m)
 	}
 	if again.String() != m.String() {
@@ -244,7 +266,10 @@ func testAllocations(t *testing.T, m Method) {
 // testSeed: another seed, epoch or step gives another plan where the method
 // mixes at all.
 func testSeed(t *testing.T, m Method) {
-	at := At{Epochs: runEpochs, N: 128, Epoch: 11, Seen: 3333, Height: 9, Width: 9}
+	at := At{Epochs: runEpochs, N: 128, Epoch: 11, Seen: 3333, Height: 9, Width: 9, Labels: make([]int32, 128)}
+	for i := range at.Labels {
+		at.Labels[i] = int32(i % 3)
+	}
 	var base *Plan
 	for step := 0; ; step++ {
 		if step == 1000 {
@@ -384,6 +409,14 @@ func TestMethodsRefuseBadParameters(t *testing.T) {
 		{UntilSettled{Method: ERM{}, Patience: 0}, "0 epochs"},
 		{UntilSettled{Method: ERM{}, Patience: 1, Tolerance: -1}, "tolerance is -1"},
 		{UntilSettled{Method: ERM{}, Patience: 1, Tolerance: math.NaN()}, "tolerance is NaN"},
+		{Mixup{Alpha: 1, Pairing: Pairing{Partners: SameClass, Second: true}}, "second"},
+		{OneOf{}, "2 or more"},
+		{OneOf{[]Choice{{ERM{}, 1}, {ERM{}, 0}}}, "share of erm is 0"},
+		{OneOf{[]Choice{{ERM{}, 1}, {ERM{}, math.NaN()}}}, "NaN"},
+		{OneOf{[]Choice{{ERM{}, 1}, {nil, 1}}}, "no method"},
+		{OneOf{[]Choice{{ERM{}, 1}, {Mixup{Alpha: -3}, 1}}}, "-3"},
+		{OneOf{[]Choice{{ERM{}, 1}, {Warmup{Mixup{Alpha: 1}, 2}, 1}}}, "of the whole"},
+		{OneOf{[]Choice{{ERM{}, 1}, {OneOf{[]Choice{{ERM{}, 1}, {ERM{}, 1}}}, 1}}}, "inside oneof"},
 		{Probability{ERM{}, 1.5}, "p is 1.5"},
 		{Probability{ERM{}, math.NaN()}, "p is NaN"},
 		{Probability{Probability{ERM{}, 0.5}, 0.5}, "twice"},
@@ -404,14 +437,14 @@ func TestMethodsRefuseBadParameters(t *testing.T) {
 }
 
 func BenchmarkDraw(b *testing.B) {
-	for _, spec := range []string{"erm", "samplepairing:always", "mixup:0.2", "mixup:0.2,per=sample"} {
+	for _, spec := range []string{"erm", "samplepairing:always", "mixup:0.2", "mixup:0.2,per=sample", "cutmix:1", "oneof:mixup:1/cutmix:1"} {
 		b.Run(spec, func(b *testing.B) {
 			m, err := Parse(spec, 0)
 			if err != nil {
 				b.Fatal(err)
 			}
 			var p Plan
-			at := At{N: 128}
+			at := At{N: 128, Height: 32, Width: 32}
 			b.ReportAllocs()
 			for b.Loop() {
 				at.Step++

@@ -97,10 +97,11 @@ const defaultAlpha = 0.2
 
 var mixupEntry = entry{
 	name: "mixup",
-	help: "mix inputs and targets by l ~ Beta(a, a), a after the colon (default 0.2, 0 is ERM); options per=batch|sample, partners=permutation|derangement, inputs (targets unmixed), second (partners from a second batch)",
+	help: "mix inputs and targets by l ~ Beta(a, a), a after the colon (default 0.2, 0 is ERM); options per=batch|sample, partners=permutation|derangement|same-class|other-class, inputs (targets unmixed), second (partners from a second batch)",
 	examples: []string{
 		"mixup:0.2", "mixup:1", "mixup:0", "mixup:0.001,per=sample", "mixup:32,per=sample,partners=derangement",
 		"mixup:0.4,second", "mixup:1,inputs", "mixup:1,per=sample,inputs,partners=derangement,second",
+		"mixup:1,partners=same-class", "mixup:1,per=sample,partners=other-class",
 	},
 	options:    []string{"per", "inputs", "partners", "second"},
 	positional: "a",

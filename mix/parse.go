@@ -22,7 +22,9 @@ type entry struct {
 }
 
 // entries returns the methods specs can name, in the order help shows them.
-func entries() []entry { return []entry{ermEntry, samplePairingEntry, mixupEntry, cutMixEntry} }
+func entries() []entry {
+	return []entry{ermEntry, samplePairingEntry, mixupEntry, cutMixEntry, oneOfEntry()}
+}
 
 // Parse returns the Method of a spec, NAME or NAME:OPTION,OPTION..., where an
 // option is a value, a word or key=value:
@@ -32,6 +34,7 @@ func entries() []entry { return []entry{ermEntry, samplePairingEntry, mixupEntry
 //	mixup:0.2,per=sample,p=0.5      a weight for each sample; half of the batches
 //	samplepairing                   the paper's schedule, scaled to epochs
 //	samplepairing:always            no schedule
+//	oneof:mixup:1/cutmix:1          one of the two for each batch
 //	samplepairing:warmup=10,on=8,off=2,last=20
 //
 // Every method but erm takes the options of OptionHelp too.

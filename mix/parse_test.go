@@ -1,6 +1,7 @@
 package mix
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -243,10 +244,10 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		again, err := Parse(m.String(), epochs)
-		if err != nil || again != m {
+		if err != nil || !reflect.DeepEqual(again, m) {
 			t.Fatalf("%q -> %q -> %v, %v", spec, m, again, err)
 		}
-		at := At{Epochs: max(epochs, 1), N: 3, Height: 8, Width: 8}
+		at := At{Epochs: max(epochs, 1), N: 3, Height: 8, Width: 8, Labels: []int32{0, 1, 0}}
 		var p Plan
 		if err := m.Draw(&p, at); err != nil {
 			t.Fatalf("%q does not draw: %v", spec, err)

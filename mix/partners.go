@@ -32,13 +32,21 @@ func (c Pairing) validate() error {
 	switch c.Partners {
 	case "", Permutation, Derangement:
 		return nil
+	case SameClass, OtherClass:
+		if c.Second {
+			return fmt.Errorf("partners=%s pairs within the batch: it cannot take them from a second one", c.Partners)
+		}
+		return nil
 	}
-	return fmt.Errorf("partners is %q, it must be %s or %s", c.Partners, Permutation, Derangement)
+	return fmt.Errorf("partners is %q, it must be %s, %s, %s or %s", c.Partners, Permutation, Derangement, SameClass, OtherClass)
 }
 
 // draw fills p.Partner and sets p.Second for a batch at at.
 func (c Pairing) draw(p *Plan, at *At) error {
 	p.Second = c.Second
+	if c.byClass() {
+		return c.drawByClass(p.Partner, at)
+	}
 	r := at.stream(StreamPartners)
 	if c.Partners == Derangement {
 		if err := c.checkBatch(at.N); err != nil {
@@ -66,8 +74,8 @@ func (c Pairing) checkBatch(n int) error {
 // options returns the parts of a spec that are not the default.
 func (c Pairing) options() []string {
 	var opts []string
-	if c.Partners == Derangement {
-		opts = append(opts, "partners=derangement")
+	if c.Partners != "" && c.Partners != Permutation {
+		opts = append(opts, "partners="+string(c.Partners))
 	}
 	if c.Second {
 		opts = append(opts, "second")

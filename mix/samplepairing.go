@@ -84,7 +84,7 @@ func samplePairingILSVRC(m Method, epochs int) Method {
 
 var samplePairingEntry = entry{
 	name: "samplepairing",
-	help: "average two inputs, keep the first one's target; on the paper's schedule scaled to the run unless a schedule is given (always, paper, ilsvrc, warmup=, on=, last=, settle); options partners=derangement, second",
+	help: "average two inputs, keep the first one's target; on the paper's schedule scaled to the run unless a schedule is given (always, paper, ilsvrc, warmup=, on=, last=, settle); options partners=derangement|same-class|other-class, second",
 	examples: []string{
 		"samplepairing", "samplepairing:always", "samplepairing:always,partners=derangement",
 		"samplepairing:always,second", "samplepairing:ilsvrc",

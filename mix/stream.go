@@ -14,6 +14,7 @@ const (
 	StreamPartners    = "partners"    // who is mixed with whom
 	StreamLambda      = "lambda"      // mixing weights
 	StreamRegion      = "region"      // where the boxes of a method lie
+	StreamChoice      = "choice"      // which of several methods mixes a batch
 	StreamProbability = "probability" // whether a batch is mixed
 	StreamAugment     = "augment"     // augmentation of single samples
 	StreamLabelNoise  = "label-noise" // which labels are corrupted, and to what

@@ -1,6 +1,6 @@
 """Writes cutmix.json: the boxes that torchvision's and timm's CutMix cut for given weights and centres.
 
-python3 -m venv v && v/bin/pip install torch==2.15.0 torchvision==0.29.2 timm==TIMM && v/bin/python cutmix.py > cutmix.json
+python3 -m venv v && v/bin/pip install torch==2.15.0 torchvision==0.29.2 timm==1.0.31 && v/bin/python cutmix.py > cutmix.json
 """
 import json
 from unittest import mock
@@ -28,8 +28,7 @@ for height, width in CASES:
         with mock.patch.object(op, "_dist", mock.Mock(sample=lambda _: torch.tensor([weight], dtype=torch.float64))), mock.patch(
             "torch.randint", side_effect=[torch.tensor([column]), torch.tensor([row])]
         ):
-            op._num_classes = 2
-            params = op.make_params([image, torch.zeros(2, dtype=torch.long)])
+            params = op.make_params([image])
         left, top, right, bottom = (int(v) for v in params["box"])
         rows.append(dict(Program="torchvision", Height=height, Width=width, Row=row, Column=column, Lambda=weight, Target=float(params["lam_adjusted"]), Top=top, Bottom=bottom, Left=left, Right=right))
 print(json.dumps(rows, indent=0))
