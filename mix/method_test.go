@@ -469,7 +469,7 @@ func TestCheckBatch(t *testing.T) {
 			labels := make([]int32, n)
 			failed := 0
 			for step := range 50 {
-				at := At{Seed: 1, Epoch: 5, Step: step, Epochs: 10, N: n, Labels: labels, Seen: 500_000}
+				at := At{Seed: 1, Epoch: 5, Step: step, Epochs: 10, N: n, Labels: labels, Seen: 500_000, Height: 8, Width: 8}
 				for e := range 5 {
 					at.History = append(at.History, EpochStats{Epoch: e, Phase: PhaseWarmup})
 				}

@@ -87,6 +87,16 @@ func (m OneOf) UsesSecond() bool { return m.any(UsesSecond) }
 // UsesRegion reports whether any of the methods mixes regions.
 func (m OneOf) UsesRegion() bool { return m.any(UsesRegion) }
 
+// checkBatch reports why one of the methods can plan no batch of n samples.
+func (m OneOf) checkBatch(n int) error {
+	for _, c := range m.Choices {
+		if err := CheckBatch(c.Method, n); err != nil {
+			return fmt.Errorf("%s: %w", c.Method, err)
+		}
+	}
+	return nil
+}
+
 func (m OneOf) any(uses func(Method) bool) bool {
 	for _, c := range m.Choices {
 		if uses(c.Method) {

@@ -3,6 +3,8 @@ package train
 import (
 	"strings"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/data"
 )
 
 // TestFitsSet refuses what cannot be done with 100 training samples before a
@@ -58,5 +60,22 @@ func TestDropLast(t *testing.T) {
 	}})
 	if result.Steps != 4*2 || result.Seen != 4*2*40 || spec.Steps(100) != 2 {
 		t.Errorf("%d steps and %d samples in 4 epochs", result.Steps, result.Seen)
+	}
+}
+
+// TestFitsSetNeedsPicturesForRegions refuses to cut boxes out of the rows of a
+// table before a step is taken.
+func TestFitsSetNeedsPicturesForRegions(t *testing.T) {
+	set, err := data.Open(t.Context(), "iris", data.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := quickSpec()
+	for method, want := range map[string]string{"cutmix:1": "boxes out of pictures", "oneof:erm/cutmix:1": "boxes out of pictures", "cutmix:0": "", "mixup:1": ""} {
+		spec.Method = method
+		err := spec.FitsSet(set)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", method, err, want)
+		}
 	}
 }
