@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
@@ -30,7 +29,7 @@ func Write(dir string, res *study.Results) (path string, err error) {
 		return "", fmt.Errorf("writing the report of %s: %w", dir, err)
 	}
 	folder := filepath.Join(dir, Folder)
-	if err := os.MkdirAll(folder, 0o777); err != nil {
+	if err := wholefile.MkdirAll(folder); err != nil {
 		return "", fmt.Errorf("writing the report: %w", err)
 	}
 	for _, figure := range c.figures() {

@@ -26,7 +26,7 @@ const (
 // refuses a folder that holds something else than a study, and leaves nothing
 // in it then.
 func claim(dir string) (unlock func(), err error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := wholefile.MkdirAll(dir); err != nil {
 		return nil, fmt.Errorf("making the study's folder: %w", err)
 	}
 	if err := refuseStrangers(dir); err != nil {

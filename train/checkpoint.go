@@ -15,6 +15,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/tfevents"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -102,19 +103,17 @@ func (c *checkpoint) write(file string, keep func() error) error {
 	if err != nil {
 		return err
 	}
-	temporary, err := writeAside(file, bytes.NewReader(content))
+	pending, err := wholefile.Prepare(file, bytes.NewReader(content))
 	if err != nil {
 		return err
 	}
 	if keep != nil {
+		// What is aside stays: it is whole, and a run may go on from it.
 		if err := keep(); err != nil {
 			return err
 		}
 	}
-	if err := os.Rename(temporary, file); err != nil {
-		return fmt.Errorf("writing %s: %w", file, bare(err))
-	}
-	return syncFolder(file)
+	return pending.Commit()
 }
 
 // readCheckpoint reads a file. Its error is ErrDamaged for any content that a

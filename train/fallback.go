@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 // firstWhole reads the newest checkpoint that is whole, where the first of
@@ -35,7 +37,7 @@ func (f *folder) finish() error {
 	if err := f.rename(f.file(asideFile), last); err != nil {
 		return fmt.Errorf("writing %s: %w", last, bare(err))
 	}
-	return syncFolder(last)
+	return wholefile.SyncDir(f.path)
 }
 
 // forget removes a file that may not be there.

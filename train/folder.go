@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/internal/filelock"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 // The files of a run folder.
@@ -34,7 +35,7 @@ type folder struct {
 // openFolder creates the folder of a run, or enters the one there is, which
 // must be of the same spec. spec is resolved.
 func openFolder(path string, spec Spec) (*folder, error) {
-	if err := os.MkdirAll(path, 0o777); err != nil {
+	if err := wholefile.MkdirAll(path); err != nil {
 		return nil, fmt.Errorf("creating the run folder: %w", err)
 	}
 	lock, err := os.OpenFile(filepath.Join(path, lockFile), os.O_RDWR|os.O_CREATE, 0o666)
@@ -89,7 +90,7 @@ func (f *folder) refuseStrangers() error {
 		return fmt.Errorf("reading the run folder: %w", err)
 	}
 	for _, e := range entries {
-		mine := e.Name() == lockFile || e.Name() == previewFile || strings.HasSuffix(e.Name(), temporarySuffix)
+		mine := e.Name() == lockFile || e.Name() == previewFile || strings.HasSuffix(e.Name(), wholefile.Suffix)
 		if !mine {
 			return fmt.Errorf("%w: %s holds %s and no %s; choose an empty or new folder", ErrOtherRun, f.path, e.Name(), specFile)
 		}
@@ -109,7 +110,11 @@ func (f *folder) exists(name string) bool {
 
 // replace writes a whole file aside and renames it.
 func (f *folder) replace(name string, text []byte) error {
-	return writeFile(f.file(name), bytes.NewReader(text))
+	pending, err := wholefile.Prepare(f.file(name), bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	return pending.Commit()
 }
 
 // close gives the lock back.

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 func TestFolderRefuses(t *testing.T) {
@@ -86,7 +87,7 @@ func TestFolderBusy(t *testing.T) {
 func TestFolderWithPicture(t *testing.T) {
 	dir := t.TempDir()
 	overwrite(t, dir, previewFile, "x")
-	overwrite(t, dir, ".spec.toml"+temporarySuffix, "cut sh")
+	overwrite(t, dir, ".spec.toml"+wholefile.Suffix, "cut sh")
 	spec := quickSpec()
 	mustRun(t, smallSet(t, spec), spec, dir, Hooks{})
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/weights"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -61,7 +62,7 @@ func emptyFolder(dir string) (made bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if err := os.MkdirAll(dir, 0o777); err != nil {
+		if err := wholefile.MkdirAll(dir); err != nil {
 			return false, fmt.Errorf("creating the folder %s: %w", dir, bare(err))
 		}
 		return true, nil

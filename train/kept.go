@@ -6,13 +6,15 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 // maxKept bounds Spec.Keep.
 const maxKept = 100
 
 // asideFile is the last checkpoint until it is whole and gets its name.
-const asideFile = "." + lastFile + temporarySuffix
+const asideFile = "." + lastFile + wholefile.Suffix
 
 // previousName names the checkpoint that was the last one that many saves
 // before, from 1.
@@ -114,7 +116,7 @@ func (f *folder) about() error {
 // keep makes previous the file at path, which stays. If there is none, it does
 // nothing.
 func (f *folder) keep(path, previous string) error {
-	linked := previous + temporarySuffix
+	linked := previous + wholefile.Suffix
 	os.Remove(linked)
 	if err := f.about(); err != nil {
 		return err

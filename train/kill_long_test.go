@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/vicinal-ml/vicinal/internal/cifartest"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 // killsAtRandom is how many kills must hit a run under way.
@@ -127,7 +128,7 @@ func (k *killer) atRandom() {
 // whileWriting kills a run when the file that becomes its checkpoint is there.
 func (k *killer) whileWriting() {
 	dir := k.t.TempDir()
-	temporary := filepath.Join(dir, "."+lastFile+temporarySuffix)
+	temporary := wholefile.Aside(filepath.Join(dir, lastFile))
 	there := func() bool { _, err := os.Stat(temporary); return err == nil }
 	for try := range 50 {
 		alive := k.killAfter(dir, func() {
@@ -143,7 +144,7 @@ func (k *killer) whileWriting() {
 		}
 		if !alive {
 			dir = k.t.TempDir()
-			temporary = filepath.Join(dir, "."+lastFile+temporarySuffix)
+			temporary = wholefile.Aside(filepath.Join(dir, lastFile))
 		}
 	}
 	k.t.Error("no kill hit the writing of a checkpoint")

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 // childVariable makes the test binary train in the folder it names.
@@ -154,8 +155,8 @@ func TestFileTooLarge(t *testing.T) {
 	if after := readFile(t, dir, lastFile); after != before {
 		t.Error("the old checkpoint was touched")
 	}
-	left, err := filepath.Glob(filepath.Join(dir, "*"+temporarySuffix))
-	hidden, err2 := filepath.Glob(filepath.Join(dir, ".*"+temporarySuffix))
+	left, err := filepath.Glob(filepath.Join(dir, "*"+wholefile.Suffix))
+	hidden, err2 := filepath.Glob(filepath.Join(dir, ".*"+wholefile.Suffix))
 	if err != nil || err2 != nil || len(left)+len(hidden) > 0 {
 		t.Errorf("left behind: %v %v", left, hidden)
 	}

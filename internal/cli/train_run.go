@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/train"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -98,7 +99,7 @@ func checkOut(dir string) error {
 	if err == nil && !info.IsDir() {
 		return fmt.Errorf("--out %s: it is a file, not a folder; choose another", dir)
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	if err := wholefile.MkdirAll(dir); err != nil {
 		return fmt.Errorf("--out %s: %w; choose a folder that can be written", dir, bareError(err))
 	}
 	return nil

@@ -1,41 +1,38 @@
-// Package wholefile writes files that appear whole or not at all.
 package wholefile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 )
 
+// Suffix ends the name of every file that is still being written. Its name is
+// that of the file to be, after a dot.
+const Suffix = ".tmp"
+
 // Write writes content to path: aside, synced to the disk, then renamed, so
 // that neither a reader nor a crash meets half a file. What path held before
-// stays until then, and stays if an error is returned. The error is one line
-// that names path.
+// stays until then, and stays if an error is returned, unless the error is of
+// the folder, whose entries may then be lost with the power. The error is one
+// line that names path.
+//
+// Any number of writers may write a path; the last one wins.
 func Write(path string, content []byte) error {
-	aside, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, bare(err))
+	for {
+		aside := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%08x%s", filepath.Base(path), rand.Uint32(), Suffix))
+		p, err := prepare(path, aside, os.O_EXCL, bytes.NewReader(content))
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		return p.Commit()
 	}
-	defer os.Remove(aside.Name()) // fails once it is renamed, as it should
-	_, err = aside.Write(content)
-	if err == nil {
-		err = aside.Chmod(0o644)
-	}
-	if err == nil {
-		err = aside.Sync()
-	}
-	if closing := aside.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(aside.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, bare(err))
-	}
-	return nil
 }
 
 // bare strips the operation and the name of the file aside off an error.
