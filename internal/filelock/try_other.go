@@ -1,8 +1,16 @@
-//go:build !unix
+//go:build !unix && !windows
 
 package filelock
 
-import "os"
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+)
 
-// Try grants the lock to everyone: this system has no flock.
-func Try(*os.File) (bool, error) { return true, nil }
+// Try refuses: this system has no locks of files, and what asks for one is not
+// safe without.
+func Try(f *os.File) (bool, error) {
+	return false, fmt.Errorf("locking %s: %s has no locks of files: %w", f.Name(), runtime.GOOS, errors.ErrUnsupported)
+}
