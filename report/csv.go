@@ -10,14 +10,14 @@ import (
 
 // tableCSV is the table with all digits: one line a method.
 func tableCSV(res *study.Results) []byte {
-	head := []string{"method", "n", "mean_test_error_percent", "sd", "pairs", "difference_points", "interval_low", "interval_high", "p", "p_holm", "verdict", "diverged", "not_finished"}
+	head := []string{"method", "n", "mean_test_error_percent", "sd", "pairs", "difference_points", "interval_low", "interval_high", "p", "p_holm", "verdict", "diverged", "not_finished", "unlike_pairs"}
 	for _, measure := range study.AllMeasures() {
 		head = append(head, "mean_"+measure.Name, "sd_"+measure.Name)
 	}
 	lines := [][]string{head}
 	for i, row := range res.Rows {
 		line := []string{row.Method, strconv.Itoa(row.TestError.N), "", "", "", "", "", "", "", "", string(row.Verdict(i == 0)),
-			strconv.Itoa(len(row.Diverged)), strconv.Itoa(len(row.Unfinished))}
+			strconv.Itoa(len(row.Diverged)), strconv.Itoa(len(row.Unfinished)), strconv.Itoa(len(row.Unlike))}
 		if row.TestError.N > 0 {
 			line[2] = digits(row.TestError.Mean)
 		}

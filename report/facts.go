@@ -83,6 +83,9 @@ func facts(res *study.Results, info *data.Info) []fact {
 	}
 	for _, v := range res.Versions {
 		text := fmt.Sprintf("vicinal %s, %s, GoMLX %s, compute %s, backend %s", v.Program, v.Go, v.GoMLX, v.Compute, v.Backend)
+		if v.Vectors != "" {
+			text += ", vectors " + v.Vectors
+		}
 		if v.JPEG != "" {
 			text += ", JPEG files decoded by " + v.JPEG
 		}

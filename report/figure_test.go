@@ -59,9 +59,9 @@ func volume(shape []int) int {
 func someRows(t *testing.T) []study.Row {
 	t.Helper()
 	rows := []study.Row{{Method: "erm", TestError: study.Summarize([]float64{10, 11, 12, 13})}}
-	var p []float64
-	var tested []*study.TTest
-	for _, c := range []struct {
+	p := []float64{1, 1, 1, 1, 1} // of all that are planned
+	tested := map[int]*study.TTest{}
+	for k, c := range []struct {
 		method      string
 		differences []float64
 	}{
@@ -82,13 +82,14 @@ func someRows(t *testing.T) []study.Row {
 			}
 			row.Difference = &paired
 			if paired.Test != nil {
-				p, tested = append(p, paired.Test.P), append(tested, paired.Test)
+				p[k], tested[k] = paired.Test.P, paired.Test
 			}
 		}
 		rows = append(rows, row)
 	}
-	for i, corrected := range study.Holm(p) {
-		tested[i].Holm = corrected
+	corrected := study.Holm(p)
+	for k, test := range tested {
+		test.Holm = corrected[k]
 	}
 	return rows
 }

@@ -67,6 +67,9 @@ func gather(ctx context.Context, dir string, res *study.Results) (*content, erro
 
 // mixedFigures draws the first mixed samples of every method that mixes.
 func mixedFigures(ctx context.Context, res *study.Results) ([]*Figure, error) {
+	if res.DataChanged {
+		return nil, fmt.Errorf("the data set %s is not what the runs were made from", res.Spec.Data)
+	}
 	spec := res.Spec.Run(res.Spec.Methods[0], res.Spec.Seeds[0])
 	set, err := data.Open(ctx, spec.Data, spec.DataOptions())
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/study"
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 // tableNotes are the lines below the table: what the numbers are, which specs
@@ -38,7 +39,8 @@ func explanations(res *study.Results) []string {
 }
 
 // shortfalls say what the table lacks: runs not finished, diverged, without a
-// partner, and comparisons without a test.
+// partner or with one that was computed otherwise, comparisons without a test,
+// and what the runs do not share.
 func shortfalls(res *study.Results) []string {
 	var lines []string
 	if n := res.Count(study.Finished); n < len(res.Runs) {
@@ -54,11 +56,31 @@ func shortfalls(res *study.Results) []string {
 		if len(row.Unpaired) > 0 {
 			lines = append(lines, fmt.Sprintf("%s and %s: %s finished in one of the two only, and is left out of the difference.", short[i], short[0], seedList(row.Unpaired)))
 		}
+		if len(row.Unlike) > 0 {
+			lines = append(lines, unlikeNote(res, row, short[i], short[0]))
+		}
 		if d := row.Difference; d != nil && d.Test == nil {
 			lines = append(lines, fmt.Sprintf("%s: %s.", short[i], d.Why))
 		}
 	}
-	return lines
+	return append(lines, res.Remarks...)
+}
+
+// unlikeNote says what computed the two sides of a row's first unlike pair.
+func unlikeNote(res *study.Results, row study.Row, name, base string) string {
+	find := func(method string) *train.Origin {
+		at := slices.IndexFunc(res.Runs, func(r study.RunRecord) bool { return r.Method == method && r.Seed == row.Unlike[0] })
+		if at < 0 {
+			return nil
+		}
+		return res.Runs[at].Origin
+	}
+	line := fmt.Sprintf("* %s and %s were not computed alike with %s", name, base, seedList(row.Unlike))
+	if own, other := find(row.Method), find(res.Rows[0].Method); own != nil && other != nil {
+		one, two := own.Versions.Difference(other.Versions)
+		line += fmt.Sprintf(" (%s; %s)", one, two)
+	}
+	return line + ": their difference holds that of the rounding too."
 }
 
 // seedList writes seeds shortly: "seed 3", "seeds 1 to 5", "seeds 1, 4, 9".

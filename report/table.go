@@ -61,23 +61,18 @@ func tableCells(res *study.Results) [][]string {
 }
 
 // corrected reports whether Holm's correction changes anything: more than one
-// comparison has a test.
+// comparison is planned.
 func corrected(res *study.Results) bool { return comparisons(res) > 1 }
 
-// comparisons is the number of rows with a test.
-func comparisons(res *study.Results) int {
-	n := 0
-	for _, row := range res.Rows {
-		if row.Difference != nil && row.Difference.Test != nil {
-			n++
-		}
-	}
-	return n
-}
+// comparisons is the number of comparisons that are planned, with a test or not.
+func comparisons(res *study.Results) int { return len(res.Rows) - 1 }
 
 // cellsOf formats one row: error, n, difference, interval, p, Holm's p, verdict.
 func cellsOf(row study.Row, first bool) []string {
 	c := []string{"–", "0", "", "", "", "", string(row.Verdict(first))}
+	if len(row.Unlike) > 0 {
+		c[6] += unlikeMark
+	}
 	if s := row.TestError; s.N > 0 {
 		c[0], c[1] = number(s.Mean, 2), fmt.Sprint(s.N)
 		if s.SD != nil {
@@ -93,6 +88,9 @@ func cellsOf(row study.Row, first bool) []string {
 	}
 	return c
 }
+
+// unlikeMark follows the verdict of a row whose pairs were not computed alike.
+const unlikeMark = " *"
 
 // pValue formats a p-value with two significant digits.
 func pValue(p float64) string {
@@ -164,7 +162,7 @@ func writeAligned(text *strings.Builder, cells [][]string, color bool) {
 
 // verdictColor marks what a comparison has shown; the word says it too.
 func verdictColor(verdict string) string {
-	switch study.Verdict(verdict) {
+	switch study.Verdict(strings.TrimSuffix(verdict, unlikeMark)) {
 	case study.Lower:
 		return "\x1b[32m" + verdict + "\x1b[0m"
 	case study.Higher:

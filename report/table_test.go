@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/study"
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 // someResults hold rows of every verdict.
@@ -34,12 +35,12 @@ const wantPlain = `method         test error, %  n  difference to ERM   95 % int
 ERM             11.50 ± 1.29  4                                                         base
 SamplePairing    9.50 ± 1.32  4              −2.00  −2.13 to −1.87  < 0.0001  < 0.0001  lower
 mixup 0.2       14.50 ± 1.27  4              +3.00  +2.87 to +3.13  < 0.0001  < 0.0001  higher
-mixup 1         11.62 ± 2.87  4              +0.12  −3.08 to +3.33      0.91      0.91  no difference shown
+mixup 1         11.62 ± 2.87  4              +0.12  −3.08 to +3.33      0.91      1.00  no difference shown
 mixup 2         12.50 ± 1.29  4              +1.00            none         –         –  cannot tell
 mixup 4                    –  0                                                         not compared
 
 Test error after the last epoch: mean ± standard deviation over seeds 1 to 4, n of them finished.
-Differences are paired by seed, in percentage points, with Student’s t interval and two-sided p; the verdict takes p after Holm’s correction for 3 comparisons, at 0.05.
+Differences are paired by seed, in percentage points, with Student’s t interval and two-sided p; the verdict takes p after Holm’s correction for 5 comparisons, at 0.05.
 SamplePairing is samplepairing:always.
 mixup 2: all 4 differences are equal, so they show no spread to make an interval from.
 `
@@ -67,6 +68,35 @@ func TestTable(t *testing.T) {
 	}
 	if again := print(t, res, Markdown); again != markdown {
 		t.Error("the table differs when it is written again")
+	}
+}
+
+// A row whose pairs were not computed alike says so, and with what.
+func TestTableUnlike(t *testing.T) {
+	res := someResults(t)
+	res.Rows[2].Unlike = []uint64{2, 3}
+	for _, run := range []struct{ method, backend string }{{"erm", "go"}, {"mixup:0.2", "onednn:deterministic (oneDNN 3)"}} {
+		res.Runs = append(res.Runs, study.RunRecord{Method: run.method, Seed: 2, Status: study.Finished, Origin: &train.Origin{Versions: train.Versions{Backend: run.backend, Go: "go1.27"}}})
+	}
+	res.Remarks = []string{"Remarks are told."}
+	got := print(t, res, Plain)
+	for _, want := range []string{
+		" higher *\n",
+		"\n* mixup 0.2 and ERM were not computed alike with seeds 2, 3 (backend onednn:deterministic (oneDNN 3); backend go): their difference holds that of the rounding too.\n",
+		"\nRemarks are told.\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Count(got, "*") != 2 {
+		t.Errorf("another row has the mark:\n%s", got)
+	}
+	if colored := print(t, res, Terminal); !strings.Contains(colored, "\x1b[33mhigher *\x1b[0m") {
+		t.Errorf("no colour in %q", colored)
+	}
+	if csv := string(tableCSV(res)); !strings.Contains(csv, ",higher,0,0,2,") || !strings.Contains(csv, ",lower,0,0,0,") {
+		t.Errorf("table.csv:\n%s", csv)
 	}
 }
 
@@ -118,7 +148,7 @@ func TestConclusion(t *testing.T) {
 	want := []string{
 		"SamplePairing had a lower test error than ERM: by 2.00 percentage points on average (95 % interval 1.87 to 2.13, p < 0.0001 after Holm’s correction, 4 seeds).",
 		"mixup 0.2 had a higher test error than ERM: by 3.00 percentage points on average (95 % interval 2.87 to 3.13, p < 0.0001 after Holm’s correction, 4 seeds).",
-		"No difference between mixup 1 and ERM was shown: the mean difference is +0.12 percentage points (95 % interval −3.08 to +3.33, p = 0.91 after Holm’s correction, 4 seeds).",
+		"No difference between mixup 1 and ERM was shown: the mean difference is +0.12 percentage points (95 % interval −3.08 to +3.33, p = 1.00 after Holm’s correction, 4 seeds).",
 		"mixup 2 and ERM cannot be told apart by these runs: all 4 differences are equal, so they show no spread to make an interval from. The difference measured is +1.00 percentage points.",
 		"mixup 4 and ERM were not compared: no seed has finished with both.",
 	}

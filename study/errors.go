@@ -7,6 +7,11 @@ var (
 	// error that wraps it names the difference.
 	ErrOtherStudy = errors.New("folder belongs to something else")
 
+	// ErrNotComparable: runs of the study were made from other data, from other
+	// initial weights or by another arithmetic than the others, or than runs
+	// would be now. The error that wraps it names them.
+	ErrNotComparable = errors.New("runs that cannot be compared")
+
 	// ErrBusy: another process is running the study in the folder.
 	ErrBusy = errors.New("study is being run by another process")
 

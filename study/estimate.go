@@ -20,6 +20,7 @@ import (
 type Forecast struct {
 	Spec Spec `json:"spec"` // resolved, with the jobs that Run would use
 	Runs int  `json:"runs"` // methods by seeds
+	Done int  `json:"done"` // of them, those that have come to their end in the folder
 
 	Shape             []int `json:"shape"` // of one sample
 	Classes           int   `json:"classes"`
@@ -31,10 +32,11 @@ type Forecast struct {
 	Params       int     `json:"params"`
 	StepsPerRun  int64   `json:"steps_per_run"`
 	FLOPsPerStep float64 `json:"flops_per_step"` // of a whole batch, see [TrainingFLOPs]
-	FLOPs        float64 `json:"flops"`          // of training in all runs
+	FLOPs        float64 `json:"flops"`          // of training in all runs that are not done
 
 	// StepSeconds is how long a step took while as many runs went at once as
-	// in the study, and Seconds what all steps and evaluations then take. They
+	// in the study, and Seconds what the steps and evaluations of the runs that
+	// are not done then take, as if none had begun. They
 	// are zero where nothing was measured, and leave out what a run takes
 	// before its first step.
 	StepSeconds float64 `json:"step_seconds,omitempty"`
@@ -49,6 +51,17 @@ const calibration = 2 * time.Second
 // a temporary folder to measure the time a step takes; without one (nil) it
 // estimates no time.
 func Estimate(ctx context.Context, spec Spec, backend BackendFactory) (*Forecast, error) {
+	return estimate(ctx, spec, backend, 0)
+}
+
+// Estimate returns what the rest of the plan would take, as the function of
+// that name does.
+func (r Runner) Estimate(ctx context.Context, p *Plan) (*Forecast, error) {
+	return estimate(ctx, r.Spec, r.Backend, len(p.Named)-len(p.Open))
+}
+
+// estimate does it for a study of whose runs so many are done.
+func estimate(ctx context.Context, spec Spec, backend BackendFactory, done int) (*Forecast, error) {
 	spec, err := spec.Resolve()
 	if err != nil {
 		return nil, err
@@ -57,8 +70,8 @@ func Estimate(ctx context.Context, spec Spec, backend BackendFactory) (*Forecast
 	if err != nil {
 		return nil, err
 	}
-	f := &Forecast{Runs: len(spec.Methods) * len(spec.Seeds)}
-	spec.Jobs = jobs(spec, f.Runs)
+	f := &Forecast{Runs: len(spec.Methods) * len(spec.Seeds), Done: done}
+	spec.Jobs = jobs(spec, f.Runs-done)
 	f.Spec = spec
 	f.Shape, f.Classes = set.Shape, len(set.Classes)
 	f.TrainSamples, f.ValidationSamples, f.TestSamples = set.Train.Len(), set.Validation.Len(), set.Test.Len()
@@ -74,8 +87,8 @@ func Estimate(ctx context.Context, spec Spec, backend BackendFactory) (*Forecast
 	if spec.DropLast {
 		samples = loader.Steps() * spec.Batch
 	}
-	f.FLOPs = float64(f.Runs) * TrainingFLOPs(network.FLOPs, int64(samples)*int64(spec.Epochs))
-	if backend == nil {
+	f.FLOPs = float64(f.Runs-f.Done) * TrainingFLOPs(network.FLOPs, int64(samples)*int64(spec.Epochs))
+	if backend == nil || f.Runs == f.Done {
 		return f, nil
 	}
 	if f.StepSeconds, err = measureStep(ctx, spec, set, backend); err != nil {
@@ -95,7 +108,7 @@ func (f *Forecast) seconds() float64 {
 	}
 	evaluated := float64(f.Spec.Epochs/f.Spec.EvalEvery)*float64(f.ValidationSamples+f.TestSamples) + float64(f.TrainSamples)
 	run := f.StepSeconds*float64(f.StepsPerRun) + perSample*views*evaluated/3
-	rounds := (f.Runs + f.Spec.Jobs - 1) / f.Spec.Jobs
+	rounds := (f.Runs - f.Done + f.Spec.Jobs - 1) / f.Spec.Jobs
 	return run * float64(rounds)
 }
 

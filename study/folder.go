@@ -3,7 +3,6 @@ package study
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -69,32 +68,19 @@ func refuseStrangers(dir string) error {
 	return nil
 }
 
-// join writes study.toml, or, where there is one, compares it with spec and
-// extends it by spec's methods and seeds. It returns the whole study's spec.
-func join(dir string, spec Spec) (Spec, error) {
+// keep writes the spec of the whole study to study.toml, unless it is there.
+func keep(dir string, whole Spec) error {
 	path := filepath.Join(dir, specName)
 	there, err := ReadSpec(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		return Spec{}, fmt.Errorf("%w: %w", ErrOtherStudy, err)
-	default:
-		whole, err := extend(there, spec)
-		if err != nil {
-			return Spec{}, fmt.Errorf("%w: %s holds another study (%w); choose another folder", ErrOtherStudy, dir, err)
-		}
-		if slices.Equal(whole.Methods, there.Methods) && slices.Equal(whole.Seeds, there.Seeds) {
-			return whole, nil
-		}
-		spec = whole
+	if err == nil && slices.Equal(whole.Methods, there.Methods) && slices.Equal(whole.Seeds, there.Seeds) {
+		return nil
 	}
-	stored := spec
-	stored.Jobs = 0 // of this call, not of the study
-	text, err := stored.TOML()
+	whole.Jobs = 0 // of this call, not of the study
+	text, err := whole.TOML()
 	if err != nil {
-		return Spec{}, err
+		return err
 	}
-	return spec, wholefile.Write(path, text)
+	return wholefile.Write(path, text)
 }
 
 // extend returns the study there with the methods and seeds of spec that it

@@ -15,7 +15,8 @@ import (
 // Load returns what the study in dir has shown so far, read from its runs. A
 // study that is not complete gives the results there are. It changes nothing,
 // and may be called while the study runs. The error wraps [ErrNoStudy] where
-// there is no study.
+// there is no study, and [ErrNotComparable] where its runs were made from
+// different data, initial weights or arithmetic.
 func Load(dir string) (*Results, error) {
 	spec, err := ReadSpec(filepath.Join(dir, specName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -27,7 +28,14 @@ func Load(dir string) (*Results, error) {
 	if spec, err = spec.Resolve(); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, specName), err)
 	}
-	return load(dir, spec)
+	r, err := load(dir, spec)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.consistent(); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // load reads the state of every run of spec.
@@ -65,6 +73,9 @@ func readRun(dir string, spec train.Spec) (RunRecord, *train.Result, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		if _, err := os.Stat(path); err == nil {
 			record.Status = Unfinished
+			if record.Origin, err = train.ReadOrigin(path); err != nil {
+				return record, nil, err
+			}
 			return record, nil, record.howFar(path)
 		}
 		return record, nil, nil
@@ -116,6 +127,7 @@ func (r *Results) credit(result *train.Result) {
 
 // tabulate makes the table from the runs.
 func (r *Results) tabulate() (err error) {
+	r.Remarks = r.remarks()
 	r.Rows, err = tabulate(r.Spec.Methods, r.Spec.Seeds, r.Runs)
 	return err
 }

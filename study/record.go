@@ -16,6 +16,10 @@ type RunRecord struct {
 	Seconds float64 `json:"seconds"` // training and evaluation, resumed parts added up
 	FLOPs   float64 `json:"flops"`   // of training, see [TrainingFLOPs]
 
+	// Origin is what the run was made from, also of one that has not finished;
+	// nil where nothing is known.
+	Origin *train.Origin `json:"origin,omitempty"`
+
 	Note string `json:"note,omitempty"` // where it diverged
 }
 
@@ -27,6 +31,8 @@ func TrainingFLOPs(forward float64, samples int64) float64 { return 3 * forward 
 // finish records a result.
 func (r *RunRecord) finish(result *train.Result) {
 	r.Status = Finished
+	origin := result.Origin()
+	r.Origin = &origin
 	r.TestError = result.TestError
 	r.Measures = measuresOf(result)
 	r.Steps, r.Seconds = result.Steps, result.Seconds

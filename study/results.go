@@ -13,6 +13,10 @@ type Results struct {
 	Rows []Row       `json:"rows"` // the table: one a method, the base first
 	Runs []RunRecord `json:"runs"` // methods by seeds, in the order of the spec
 
+	// Remarks are sentences on what the runs do not share, beside the table.
+	Remarks     []string `json:"remarks,omitempty"`
+	DataChanged bool     `json:"data_changed,omitempty"` // see [Results.CompareData]
+
 	Sizes    Sizes            `json:"sizes"`    // of the finished runs
 	Machines []Machine        `json:"machines"` // what the runs were computed on, each once
 	Versions []train.Versions `json:"versions"` // and with, each once
@@ -64,10 +68,19 @@ func (r *Results) FLOPs() float64 {
 // Err returns nil when all runs have finished or can still be finished, and an
 // error that wraps [train.ErrDiverged] and names the runs that diverged.
 func (r *Results) Err() error {
+	all := make([]int, len(r.Runs))
+	for i := range all {
+		all[i] = i
+	}
+	return r.errOf(all)
+}
+
+// errOf is Err of the runs at those places.
+func (r *Results) errOf(runs []int) error {
 	var first RunRecord
 	n := 0
-	for _, run := range r.Runs {
-		if run.Status == Diverged {
+	for _, i := range runs {
+		if run := r.Runs[i]; run.Status == Diverged {
 			if n == 0 {
 				first = run
 			}
@@ -80,5 +93,21 @@ func (r *Results) Err() error {
 	case 1:
 		return fmt.Errorf("%s with seed %d: %w (%s); a lower learning rate may help", first.Method, first.Seed, train.ErrDiverged, first.Note)
 	}
-	return fmt.Errorf("%d of %d runs, the first %s with seed %d: %w (%s); a lower learning rate may help", n, len(r.Runs), first.Method, first.Seed, train.ErrDiverged, first.Note)
+	return fmt.Errorf("%d of %d runs, the first %s with seed %d: %w (%s); a lower learning rate may help", n, len(runs), first.Method, first.Seed, train.ErrDiverged, first.Note)
+}
+
+// remarks say what the runs do not share, of what no row of the table tells.
+func (r *Results) remarks() []string {
+	var first *RunRecord
+	for i := range r.Runs {
+		run := &r.Runs[i]
+		switch {
+		case run.Origin == nil:
+		case first == nil:
+			first = run
+		case first.Origin.Data.Times != run.Origin.Data.Times && first.Origin.Data.Times != "" && run.Origin.Data.Times != "":
+			return []string{fmt.Sprintf("The files of %s had other times of modification with some runs than with others, and the same names and sizes; of what they hold only samples were compared.", r.Spec.Data)}
+		}
+	}
+	return nil
 }

@@ -13,6 +13,7 @@ type Row struct {
 	Difference *Paired     `json:"difference,omitempty"`
 	Pairs      []SeedValue `json:"pairs,omitempty"`    // test error of this method minus the base's, per seed
 	Unpaired   []uint64    `json:"unpaired,omitempty"` // seeds finished in one of the two only, left out
+	Unlike     []uint64    `json:"unlike,omitempty"`   // of the pairs, the seeds whose two runs were not computed with the same backend and versions
 }
 
 // SeedValue is a number that belongs to one seed: a test error in percent, or
@@ -52,6 +53,15 @@ func (r Row) Verdict(first bool) Verdict {
 	return Higher
 }
 
+// unlike reports whether two runs were computed with different backends or versions.
+func (r *RunRecord) unlike(other RunRecord) bool {
+	if r.Origin == nil || other.Origin == nil {
+		return false
+	}
+	own, _ := r.Origin.Versions.Difference(other.Origin.Versions)
+	return own != ""
+}
+
 // tabulate makes the rows of the table: methods in their order, the first is
 // the base. Runs that did not finish count in no mean and in no pair.
 func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error) {
@@ -64,8 +74,9 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error)
 		byCell[cell{r.Method, r.Seed}] = r
 	}
 	rows := make([]Row, len(methods))
-	var tested []int // rows with a test, and
-	var p []float64  // its p-value: the family that Holm corrects
+	// The family that Holm corrects is what was planned: a comparison without a
+	// test, or not yet run, counts in it as one that shows nothing.
+	p := make([]float64, max(0, len(methods)-1))
 	for i, method := range methods {
 		row := Row{Method: method}
 		var values, base, other []float64
@@ -89,6 +100,9 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error)
 			case finished && referenceFinished:
 				base, other = append(base, reference.TestError), append(other, own.TestError)
 				row.Pairs = append(row.Pairs, SeedValue{seed, own.TestError - reference.TestError})
+				if own.unlike(reference) {
+					row.Unlike = append(row.Unlike, seed)
+				}
 			case finished != referenceFinished:
 				row.Unpaired = append(row.Unpaired, seed)
 			}
@@ -100,14 +114,19 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error)
 				return nil, err
 			}
 			row.Difference = &paired
-			if paired.Test != nil {
-				tested, p = append(tested, i), append(p, paired.Test.P)
-			}
 		}
 		rows[i] = row
+		if i > 0 {
+			p[i-1] = 1
+			if row.Difference != nil && row.Difference.Test != nil {
+				p[i-1] = row.Difference.Test.P
+			}
+		}
 	}
 	for k, corrected := range Holm(p) {
-		rows[tested[k]].Difference.Test.Holm = corrected
+		if d := rows[k+1].Difference; d != nil && d.Test != nil {
+			d.Test.Holm = corrected
+		}
 	}
 	return rows, nil
 }

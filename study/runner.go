@@ -22,6 +22,7 @@ type BackendFactory func() (compute.Backend, error)
 // Hooks report progress. Any may be nil. They are never called by two
 // goroutines at once, and the runs wait for them.
 type Hooks struct {
+	Plan       func(*Plan)                           // once, before anything is trained or written
 	Begin      func(RunRecord)                       // a run begins or goes on
 	Step       func(RunRecord, train.StepInfo)       // after each step of a run
 	Evaluation func(RunRecord, train.EvaluationInfo) // after each batch that a run evaluates
@@ -42,8 +43,12 @@ type Runner struct {
 }
 
 // Run trains every method with every seed and returns the results. Finished
-// runs in Dir are kept, unfinished ones go on exactly where they were; methods
-// and seeds that Dir has beyond Spec stay part of the study.
+// runs in Dir are kept, unfinished ones go on exactly where they were. Methods
+// and seeds that Dir has beyond Spec stay part of the study and of the results,
+// but are not trained.
+//
+// Before anything is trained it compares what the runs in Dir were made from
+// with what is here and now; what cannot be compared is refused, see [train.Origin].
 //
 // The results do not depend on Spec.Jobs, on interruptions, or on which run
 // ended first.
@@ -52,13 +57,14 @@ type Runner struct {
 // [train.ErrDiverged]. When ctx is cancelled the runs finish their step and
 // save, and the error wraps [train.ErrInterrupted]. In both cases the results
 // so far are returned with the error. Other errors: [ErrOtherStudy],
-// [ErrBusy], and what a run fails with, which stops the others.
+// [ErrNotComparable], [ErrBusy], and what a run fails with, which stops the others.
 func (r Runner) Run(ctx context.Context) (*Results, error) {
 	spec, err := r.Spec.Resolve()
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := open(ctx, spec); err != nil {
+	set, _, err := open(ctx, spec)
+	if err != nil {
 		return nil, err
 	}
 	unlock, err := claim(r.Dir)
@@ -66,18 +72,21 @@ func (r Runner) Run(ctx context.Context) (*Results, error) {
 		return nil, err
 	}
 	defer unlock()
-	if spec, err = join(r.Dir, spec); err != nil {
-		return nil, err
-	}
-	results, err := load(r.Dir, spec)
+	plan, err := r.plan(ctx, spec, &origins{spec: spec, first: set})
 	if err != nil {
 		return nil, err
 	}
-	c := &call{results: results, backend: r.Backend, usePrevious: r.UsePrevious, hooks: r.Hooks}
-	if err := c.run(ctx); err != nil {
-		return results, err
+	if r.Hooks.Plan != nil {
+		r.Hooks.Plan(plan)
 	}
-	return results, results.Err()
+	if err := keep(r.Dir, plan.Results.Spec); err != nil {
+		return nil, err
+	}
+	c := &call{results: plan.Results, named: plan.Named, backend: r.Backend, usePrevious: r.UsePrevious, hooks: r.Hooks}
+	if err := c.run(ctx); err != nil {
+		return c.results, err
+	}
+	return c.results, c.results.errOf(plan.Named)
 }
 
 // Run is Runner.Run.
@@ -89,16 +98,17 @@ func Run(ctx context.Context, spec Spec, dir string, backend BackendFactory, hoo
 type call struct {
 	backend     BackendFactory
 	usePrevious bool
+	named       []int // the runs of the call, in the order of training
 
 	mu      sync.Mutex // guards what follows, and keeps hooks apart
 	results *Results
 	hooks   Hooks
 }
 
-// run works through the runs that are not at their end.
+// run works through the named runs that are not at their end.
 func (c *call) run(ctx context.Context) error {
 	var open []int
-	for _, i := range bySeed(len(c.results.Spec.Methods), len(c.results.Spec.Seeds)) {
+	for _, i := range c.named {
 		switch record := c.results.Runs[i]; record.Status {
 		case Finished, Diverged:
 			c.end(record)
@@ -122,7 +132,13 @@ func (c *call) run(ctx context.Context) error {
 	// A cancelled run ends with its own account of it, or with ctx's error.
 	stopped := errors.Is(err, train.ErrInterrupted) || err != nil && errors.Is(err, ctx.Err())
 	if ctx.Err() != nil && stopped {
-		return fmt.Errorf("%d of %d runs finished, the others are saved: %w", c.results.Count(Finished), len(c.results.Runs), train.ErrInterrupted)
+		finished := 0
+		for _, i := range c.named {
+			if c.results.Runs[i].Status == Finished {
+				finished++
+			}
+		}
+		return fmt.Errorf("%d of %d runs finished, the others are saved: %w", finished, len(c.named), train.ErrInterrupted)
 	}
 	return err
 }
@@ -176,6 +192,9 @@ func (c *call) train(ctx context.Context, backend compute.Backend, i int) error 
 		if err := record.howFar(path); err != nil {
 			return c.failed(i, record, err)
 		}
+		if record.Origin, err = train.ReadOrigin(path); err != nil {
+			return c.failed(i, record, err)
+		}
 		record.Status = Diverged
 	case err != nil:
 		return c.failed(i, record, err)
@@ -191,7 +210,30 @@ func (c *call) trainIn(ctx context.Context, backend compute.Backend, spec train.
 	if err != nil {
 		return nil, err
 	}
-	return train.Runner{Backend: backend, Set: set, Spec: spec, Dir: dir, Hooks: hooks, UsePrevious: c.usePrevious}.Run(ctx)
+	print, err := set.Fingerprint(context.WithoutCancel(ctx))
+	if err != nil {
+		return nil, err
+	}
+	if err := c.unchanged(spec, print); err != nil {
+		return nil, err
+	}
+	return train.Runner{Backend: backend, Set: set, Spec: spec, Dir: dir, Hooks: hooks, Data: print, UsePrevious: c.usePrevious}.Run(ctx)
+}
+
+// unchanged fails where the data of a run is not that of the runs before.
+func (c *call) unchanged(spec train.Spec, print data.Fingerprint) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range c.results.Runs {
+		other := &c.results.Runs[i]
+		if other.Origin == nil {
+			continue
+		}
+		if was := other.Origin.Data; !was.SameSource(print) || other.Seed == spec.Seed && !was.Same(print) {
+			return fmt.Errorf("%w: the data set %s has changed since %s with seed %d was trained; restore it, or remove %s and compare again", ErrNotComparable, spec.Data, other.Method, other.Seed, c.results.Dir)
+		}
+	}
+	return nil
 }
 
 // failed records a run that ended without a result and returns its error.

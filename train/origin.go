@@ -49,7 +49,7 @@ func originOf(ctx context.Context, backend compute.Backend, set *data.Set, spec 
 func ReadOrigin(dir string) (*Origin, error) {
 	result, err := ReadResult(dir)
 	if err == nil {
-		o := result.origin()
+		o := result.Origin()
 		return &o, nil
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -73,7 +73,8 @@ func ReadOrigin(dir string) (*Origin, error) {
 	return nil, nil
 }
 
-func (r *Result) origin() Origin { return Origin{r.Data, r.Init, r.Revision, r.Versions} }
+// Origin is what the run was made from.
+func (r *Result) Origin() Origin { return Origin{r.Data, r.Init, r.Revision, r.Versions} }
 func (h *header) origin() Origin { return Origin{h.Data, h.Init, h.Revision, h.Versions} }
 
 // Against says why a run of spec with the origin o and one with the origin here

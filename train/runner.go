@@ -58,6 +58,35 @@ func (r Runner) Run(ctx context.Context) (*Result, error) {
 	return result, err
 }
 
+// Check says how far the run in the folder has come, and fails where Run would
+// because it is another one. It changes nothing, and needs no backend.
+func (r Runner) Check(ctx context.Context) (finished, begun bool, err error) {
+	spec, err := r.Spec.Resolve()
+	if err != nil {
+		return false, false, err
+	}
+	f := &folder{path: r.Dir}
+	if !f.exists(specFile) {
+		return false, false, nil
+	}
+	if err := f.claim(spec); err != nil {
+		return false, false, err
+	}
+	there, err := ReadOrigin(r.Dir)
+	if err != nil || there == nil {
+		return false, false, err
+	}
+	here, err := r.origin(ctx, spec)
+	if err != nil {
+		return false, false, err
+	}
+	if reason := there.Against(here, spec); reason != "" {
+		return false, false, fmt.Errorf("%w: the run in %s was made %s; choose another folder, or remove that one to train anew", ErrOtherRun, r.Dir, reason)
+	}
+	finished = f.exists(resultFile)
+	return finished, !finished, nil
+}
+
 // finished returns the result that is there, if it is the one that Run would make.
 func (r Runner) finished(ctx context.Context, spec Spec) (*Result, error) {
 	result, err := ReadResult(r.Dir)
@@ -68,9 +97,9 @@ func (r Runner) finished(ctx context.Context, spec Spec) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	there := result.origin()
+	there := result.Origin()
 	if reason := there.Against(here, spec); reason != "" {
-		return nil, fmt.Errorf("%w: the finished run in %s was made %s; choose another folder, or remove that one to train again", ErrOtherRun, r.Dir, reason)
+		return nil, fmt.Errorf("%w: the finished run in %s was made %s; choose another folder, or remove that one to train anew", ErrOtherRun, r.Dir, reason)
 	}
 	r.Hooks.note(r.Dir + " holds the finished run")
 	if was, is := there.Versions.Difference(here.Versions); was != "" {

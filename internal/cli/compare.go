@@ -119,7 +119,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		if err != nil {
 			return err
 		}
-		return dryRun(ctx, f, o.Spec, text, o.backends(f), o.Out, o.JSON)
+		return o.dryRun(ctx, f, text)
 	}
 	// The study opens its own, one for each run at a time; one that does not open is better known before.
 	backend, err := o.backends(f)()
@@ -132,8 +132,12 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		return err
 	}
 	t := f.IO
-	t.Notef("comparing %s, %s\n%s on %s\nby %s\nin %s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, by, o.Out)
-	results, err := compareRuns(ctx, f, o, set)
+	results, err := compareRuns(ctx, f, o, set, func(p *study.Plan) {
+		t.Notef("comparing %s, %s\n%s on %s\nby %s\nin %s%s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, by, o.Out, besides(p))
+		for _, line := range p.Remarks {
+			t.Notef("%s", line)
+		}
+	})
 	if errors.Is(err, train.ErrDamaged) {
 		return fmt.Errorf("%w; --use-previous goes on from the checkpoint before, if there is one, and removing that run's folder trains it again", err)
 	}
@@ -152,6 +156,31 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		err = printResults(t, page, results, o.Measures)
 	}
 	return errors.Join(err, diverged)
+}
+
+// besides says what the folder holds that is no part of the comparison asked for.
+func besides(p *study.Plan) string {
+	switch n := p.Beside(); n {
+	case 0:
+		return ""
+	case 1:
+		return ", beside a run of another method or seed"
+	default:
+		return fmt.Sprintf(", beside %d runs of other methods or seeds", n)
+	}
+}
+
+// dryRun says what the comparison would do in its folder.
+func (o *CompareOptions) dryRun(ctx context.Context, f *Factory, text []byte) error {
+	runner := study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f)}
+	plan, err := runner.Plan(ctx)
+	if err != nil {
+		return trainingError(err, o.Out)
+	}
+	for _, line := range plan.Remarks {
+		f.IO.Notef("%s", line)
+	}
+	return dryRun(f, o.Spec, text, func() (*study.Forecast, error) { return runner.Estimate(ctx, plan) }, o.Out, besides(plan), o.JSON)
 }
 
 // backends makes the backends of a study. Each computes on one thread, unless the user says otherwise: runs go

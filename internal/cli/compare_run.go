@@ -34,8 +34,8 @@ type comparison struct {
 	pictures func(study.RunRecord) error
 }
 
-// compareRuns does the study with its progress on the terminal.
-func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.Set) (*study.Results, error) {
+// compareRuns does the study with its progress on the terminal; planned is told what it will do, before that.
+func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.Set, planned func(*study.Plan)) (*study.Results, error) {
 	steps := int64(o.Spec.Steps(set.Train.Len())) * int64(o.Spec.Epochs)
 	c := &comparison{steps: steps, runs: len(o.Spec.Methods) * len(o.Spec.Seeds), names: o.Names}
 	c.p = newProgress(f.IO, steps*int64(c.runs))
@@ -50,7 +50,7 @@ func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.S
 	defer c.p.close()
 	defer onInterrupt(ctx, c.p)()
 	results, err := study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious, Hooks: study.Hooks{
-		Begin: c.begin, Step: c.step, Evaluation: c.evaluation, End: c.end,
+		Plan: planned, Begin: c.begin, Step: c.step, Evaluation: c.evaluation, End: c.end,
 		Note: func(r study.RunRecord, line string) { c.p.note(f.IO.ErrOut, "%s: %s", c.name(r), clean(line)) },
 	}}.Run(ctx)
 	if c.found > 0 {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,9 +9,10 @@ import (
 	"github.com/vicinal-ml/vicinal/train"
 )
 
-// dryRun says what a study would do: its resolved spec, the sizes and the time. It leaves nothing behind.
-func dryRun(ctx context.Context, f *Factory, spec study.Spec, text []byte, backend study.BackendFactory, out string, json bool) error {
-	forecast, err := study.Estimate(ctx, spec, backend)
+// dryRun says what a study would do: its resolved spec, the sizes and the time. forecasting estimates them; there says
+// what the folder out holds already. It leaves nothing behind.
+func dryRun(f *Factory, spec study.Spec, text []byte, forecasting func() (*study.Forecast, error), out, there string, json bool) error {
+	forecast, err := forecasting()
 	if errors.Is(err, train.ErrInterrupted) {
 		return &InterruptedError{errors.New("interrupted; a dry run saves nothing")}
 	}
@@ -36,11 +36,15 @@ func dryRun(ctx context.Context, f *Factory, spec study.Spec, text []byte, backe
 	line("augment", "%s", spec.Augment)
 	line("workers", "%d a run, reading samples ahead", forecast.Workers)
 	line("network", "%s: %s parameters", spec.Model, thousands(int64(forecast.Params)))
-	line("runs", "%d of %s steps, %d at once", forecast.Runs, thousands(forecast.StepsPerRun), forecast.Spec.Jobs)
+	done := ""
+	if forecast.Done > 0 {
+		done = fmt.Sprintf(", %d of them finished already", forecast.Done)
+	}
+	line("runs", "%d of %s steps%s, %d at once", forecast.Runs, thousands(forecast.StepsPerRun), done, forecast.Spec.Jobs)
 	line("computation", "%sFLOP a step, %sFLOP in all", scaled(forecast.FLOPsPerStep), scaled(forecast.FLOPs))
 	if forecast.Seconds > 0 {
 		line("time", "about %s at %.2g ms a step, as measured here and now", durationOf(forecast.Seconds), 1000*forecast.StepSeconds)
 	}
-	line("folder", "%s", out)
+	line("folder", "%s%s", out, there)
 	return nil
 }

@@ -24,7 +24,7 @@ func TestDryRunInterrupted(t *testing.T) {
 		cancel() // while it measures
 		return gobackend.New("")
 	}
-	err = dryRun(ctx, &Factory{}, spec, nil, backend, "folder", false)
+	err = dryRun(&Factory{}, spec, nil, func() (*study.Forecast, error) { return study.Estimate(ctx, spec, backend) }, "folder", "", false)
 	var interrupted *InterruptedError
 	if !errors.As(err, &interrupted) || strings.Contains(err.Error(), "is saved") || strings.Contains(err.Error(), "folder") {
 		t.Errorf("error %v: want that it was interrupted, and nothing of a save", err)

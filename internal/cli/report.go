@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 
 	"github.com/spf13/cobra"
@@ -37,7 +38,7 @@ still be under way, or have been interrupted.`),
 			if runF != nil {
 				return runF(o)
 			}
-			return runReport(f, o)
+			return runReport(cmd.Context(), f, o)
 		},
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 	}
@@ -47,8 +48,8 @@ still be under way, or have been interrupted.`),
 	return cmd
 }
 
-func runReport(f *Factory, o *ReportOptions) error {
-	results, err := loadStudy(o.Dir)
+func runReport(ctx context.Context, f *Factory, o *ReportOptions) error {
+	results, err := loadStudy(ctx, o.Dir)
 	if err != nil {
 		return err
 	}
@@ -70,11 +71,14 @@ func runReport(f *Factory, o *ReportOptions) error {
 	return printResults(f.IO, page, results, o.Measures)
 }
 
-// loadStudy reads a study; a folder without one is a usage error.
-func loadStudy(dir string) (*study.Results, error) {
+// loadStudy reads a study, and whether its data is what it was. A folder without one is a usage error.
+func loadStudy(ctx context.Context, dir string) (*study.Results, error) {
 	results, err := study.Load(dir)
 	if errors.Is(err, study.ErrNoStudy) {
 		return nil, usagef("%w; name the folder that \"vicinal compare\" printed", err)
 	}
-	return results, err
+	if err != nil {
+		return nil, err
+	}
+	return results, results.CompareData(ctx)
 }

@@ -125,7 +125,7 @@ func runToy(ctx context.Context, f *Factory, o *ToyOptions) error {
 	}
 	var results *study.Results
 	if o.Study != "" {
-		if results, err = loadStudy(o.Study); err != nil {
+		if results, err = loadStudy(ctx, o.Study); err != nil {
 			return err
 		}
 	}

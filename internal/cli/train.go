@@ -9,6 +9,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
 )
@@ -81,6 +82,20 @@ func addRunFlags(cmd *cobra.Command, backend, out *string, dryRun, json *bool) {
 	cmd.Flags().BoolVar(json, "json", false, "the result as one JSON object")
 }
 
+// there says what the folder of the run holds already, and fails where the run would.
+func (o *TrainOptions) there(ctx context.Context, set *data.Set) (string, error) {
+	finished, begun, err := train.Runner{Set: set, Spec: o.Spec, Dir: o.Out}.Check(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case finished:
+		return ", which holds the finished run: nothing would be trained", nil
+	case begun:
+		return ", which holds the run begun: it would go on", nil
+	}
+	return "", nil
+}
+
 func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 	set, err := openData(ctx, o.Spec)
 	if err != nil {
@@ -99,7 +114,12 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 		if err != nil {
 			return fmt.Errorf("writing the spec as TOML: %w", err)
 		}
-		return dryRun(ctx, f, one, text, func() (compute.Backend, error) { return openBackend(f, o.Backend, o.Spec.Precision, 0) }, o.Out, o.JSON)
+		backend := func() (compute.Backend, error) { return openBackend(f, o.Backend, o.Spec.Precision, 0) }
+		there, err := o.there(ctx, set)
+		if err != nil {
+			return trainingError(err, o.Out)
+		}
+		return dryRun(f, one, text, func() (*study.Forecast, error) { return study.Estimate(ctx, one, backend) }, o.Out, there, o.JSON)
 	}
 	backend, err := openBackend(f, o.Backend, o.Spec.Precision, 0)
 	if err != nil {
