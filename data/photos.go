@@ -67,7 +67,7 @@ func (r *photoReader) decode(c *augment.Canvas, path string) (err error) {
 		return err
 	}
 	if err := photo.Decode(c, r.file); err != nil {
-		return fmt.Errorf("decoding %s: %w", path, err)
+		return &BrokenError{path, err}
 	}
 	return nil
 }

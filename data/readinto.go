@@ -10,19 +10,19 @@ import (
 const maxSampleBytes = 1 << 28
 
 // readInto returns the contents of the file at path, in the memory of b where
-// it has the room.
+// it has the room. The error is a *BrokenError where the file is to blame.
 func readInto(b []byte, path string) ([]byte, error) {
 	file, err := regular.Open(path)
 	if err != nil {
-		return b, err
+		return b, readError(path, err)
 	}
 	defer file.Close()
 	stat, err := file.Stat()
 	if err != nil {
-		return b, err
+		return b, readError(path, err)
 	}
 	if stat.Size() > maxSampleBytes {
-		return b, fmt.Errorf("%s: %d bytes, at most %d are read", path, stat.Size(), maxSampleBytes)
+		return b, &BrokenError{path, fmt.Errorf("%d bytes, at most %d are read", stat.Size(), maxSampleBytes)}
 	}
 	if int64(cap(b)) < stat.Size() {
 		b = make([]byte, stat.Size())

@@ -87,10 +87,16 @@ func (s *recordings) reader() *soundReader {
 	return &soundReader{maker: spectrogram.New(s.form.rate, s.form.seconds)}
 }
 
+// decode reads the file of sample i into r's memory and decodes it to sound.
 func (s *recordings) decode(r *soundReader, i int, sound *augment.Sound) (err error) {
 	if r.file, err = readInto(r.file, s.paths[i]); err != nil {
 		return err
 	}
+	return s.decodeFile(r, i, sound)
+}
+
+// decodeFile decodes the file of sample i, which is in r's memory, to sound.
+func (s *recordings) decodeFile(r *soundReader, i int, sound *augment.Sound) error {
 	file, err := wav.Parse(r.file)
 	if err == nil && s.form.filters == nil {
 		sound.Samples, err = s.form.asIs(sound.Samples[:0], file)
@@ -98,7 +104,7 @@ func (s *recordings) decode(r *soundReader, i int, sound *augment.Sound) (err er
 		sound.Samples, err = r.resample(sound.Samples[:0], file, s.form)
 	}
 	if err != nil {
-		return fmt.Errorf("decoding %s: %w", s.paths[i], err)
+		return &BrokenError{s.paths[i], err}
 	}
 	sound.Rate = s.form.rate
 	return nil
