@@ -19,6 +19,7 @@ type parts struct {
 	testShare, validationShare float64
 
 	remarks []string // see Set.Remarks
+	broken  []Broken // see Set.Broken
 
 	perClass int // default of Options.TrainPerClass, 0 for all
 }
@@ -47,7 +48,7 @@ func assemble(p *parts, opt Options) (*Set, error) {
 	keep.leaveOut(d.pool)
 	d.whole = count(d.pool)
 
-	set := &Set{Info: p.info, Taken: p.taken, Remarks: p.remarks, Test: keep.part(p.test, len(p.info.Classes))}
+	set := &Set{Info: p.info, Taken: p.taken, Remarks: p.remarks, Broken: p.broken, Test: keep.part(p.test, len(p.info.Classes))}
 	if set.Test == nil {
 		n := int(math.Round(p.testShare * float64(d.whole)))
 		set.Test = keep.relabel(pick(p.train, take(d.pool, apportion(n, sizes(d.pool), 1))))

@@ -89,6 +89,11 @@ func Open(ctx context.Context, name string, opt Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opt.SkipBroken {
+		if err := p.skipBroken(ctx, opt.Told); err != nil {
+			return nil, err
+		}
+	}
 	return assemble(p, opt)
 }
 

@@ -36,6 +36,14 @@ type Options struct {
 	// LabelNoise is the share of the training labels, in [0, 1], that is
 	// replaced by labels drawn uniformly from all classes.
 	LabelNoise float64
+
+	// SkipBroken reads every file of the set when it is opened, on every core,
+	// and leaves out of all parts those that are broken: see Set.Broken. It is an
+	// error for a set that is not one file a sample. Told, if it is not nil, is
+	// called after each file, never by two goroutines at once. A set whose files
+	// have not changed is read once in the life of a process.
+	SkipBroken bool
+	Told       func(done, files int)
 }
 
 func (o *Options) check(info *Info) error {

@@ -14,6 +14,9 @@ type Set struct {
 	// stands there, in one line each.
 	Remarks []string
 
+	// Broken are the files that Options.SkipBroken has left out.
+	Broken []Broken
+
 	seeded bool
 }
 
