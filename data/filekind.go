@@ -10,6 +10,7 @@ import (
 type fileKind struct {
 	name    string   // of one: "image"
 	endings []string // of their names, in lower case
+	set     string   // that reads them: "folder"
 }
 
 // takes reports whether a file of that name is a sample.

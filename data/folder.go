@@ -6,7 +6,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data/augment"
 )
 
-// folderShare is the share of the training part of an image folder that is
+// folderShare is the share of the training part of a folder that is
 // drawn where it has no test or no validation part.
 const folderShare = 1. / 10
 
@@ -51,7 +51,7 @@ func folder() reader {
 
 // imageFiles is the kind of the files that folders of images hold.
 func imageFiles() *fileKind {
-	return &fileKind{"image", []string{".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}}
+	return &fileKind{"image", []string{".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}, "folder"}
 }
 
 // openFolder reads a tree of images, see readTree. A validation part without a

@@ -145,6 +145,7 @@ func FuzzFolder(f *testing.F) {
 	f.Add("train/n01440764/n01440764_1.JPEG\nval/ILSVRC2012_val_00000001.JPEG\nimagenet_2012_validation_synset_labels.txt", 1)
 	f.Add("0_a_0.wav\n0_a_7.wav\n1_b_5.wav", 3)
 	f.Add("yes/1.wav\nno/2.wav\n_x/3.wav\ntesting_list.txt\nvalidation_list.txt", 4)
+	f.Add("train/yes/1.wav\ntrain/no/2.WAV\nval/no/3.wav\ntrain/no/4.mp3", 5)
 	f.Fuzz(func(t *testing.T, tree string, kind int) {
 		dir := t.TempDir()
 		root, err := os.OpenRoot(dir)
@@ -154,15 +155,18 @@ func FuzzFolder(f *testing.F) {
 		defer root.Close()
 		for i, name := range strings.SplitN(tree, "\n", 20) {
 			content := jpg
-			if strings.HasSuffix(name, ".txt") {
+			switch filepath.Ext(name) {
+			case ".txt":
 				content = []byte("n01440764\n")
+			case ".wav":
+				content = wave(11025, 50)
 			}
 			// What cannot be a file's name is left out.
 			if root.MkdirAll(filepath.Dir(name), 0o700) != nil || root.WriteFile(name, content, 0o600) != nil || i > 20 {
 				continue
 			}
 		}
-		name := []string{"folder:" + dir, "imagenet", "folder:" + dir + "?size=7", "fsdd", "speech-commands"}[((kind%5)+5)%5]
+		name := []string{"folder:" + dir, "imagenet", "folder:" + dir + "?size=7", "fsdd", "speech-commands", "wav:" + dir + "?rate=8000&seconds=0.1"}[((kind%6)+6)%6]
 		set, err := Open(context.Background(), name, Options{Dir: dir, Validation: -1})
 		if err != nil {
 			if !strings.Contains(err.Error(), dir) && !strings.Contains(err.Error(), "data set") {

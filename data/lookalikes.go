@@ -80,7 +80,7 @@ func lookalikes(folders []string) []lookalike {
 }
 
 // refuseLookalikes is an error where folders look like parts that are not read as such.
-func refuseLookalikes(r *request, dir string, folders []string, where partFolders) error {
+func refuseLookalikes(r *request, dir string, kind *fileKind, folders []string, where partFolders) error {
 	advice := where
 	var names []string
 	for _, l := range lookalikes(folders) {
@@ -96,8 +96,8 @@ func refuseLookalikes(r *request, dir string, folders []string, where partFolder
 		if advice.train == "" {
 			advice.train = "."
 		}
-		return fmt.Errorf("data set %s: %s has %s, which looks like a part but is not called train, val or test: say folder:%s?%s, or ?train=. if every folder is a class",
-			r.name, dir, someOf(names), dir, advice.query())
+		return fmt.Errorf("data set %s: %s has %s, which looks like a part but is not called train, val or test: say %s:%s?%s, or ?train=. if every folder is a class",
+			r.name, dir, someOf(names), kind.set, dir, advice.query())
 	}
 	if where.train != "" || len(folders) < 2 {
 		return nil

@@ -36,7 +36,7 @@ func readers() []reader {
 		mnist(), fashionMNIST(), kmnist(),
 		cifar10(), cifar100(), svhn(), svhnExtra(),
 		imagenet(), folder(),
-		fsdd(), speechCommands(),
+		fsdd(), speechCommands(), wavFolder(),
 		abalone(), arcene(), arrhythmia(), htru2(), phishing(),
 		csvFile(),
 		synthetic(),

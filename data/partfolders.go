@@ -52,7 +52,7 @@ func partParams() []Param {
 // findParts returns the folders of the parts below dir: those the parameters name, else those of the usual
 // names. Folders that look like parts under another name are an error, for nothing else would tell
 // that they became classes or were not read.
-func findParts(r *request, dir string, taken *Taken) (partFolders, error) {
+func findParts(r *request, dir string, kind *fileKind, taken *Taken) (partFolders, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return partFolders{}, fmt.Errorf("data set %s: %w", r.name, err)
@@ -71,7 +71,7 @@ func findParts(r *request, dir string, taken *Taken) (partFolders, error) {
 		}
 	}
 	if !named {
-		if err := refuseLookalikes(r, dir, folders, where); err != nil {
+		if err := refuseLookalikes(r, dir, kind, folders, where); err != nil {
 			return where, err
 		}
 	}

@@ -43,14 +43,14 @@ func readTree(ctx context.Context, r request, dir string, kind *fileKind, flat f
 		}
 		return nil, fmt.Errorf("data set %s: no folder %s", r.name, dir)
 	}
-	where, err := findParts(&r, dir, t.taken)
+	where, err := findParts(&r, dir, kind, t.taken)
 	if err != nil {
 		return nil, err
 	}
 	if t.train, err = t.read(ctx, dir, where, partTrain, kind, nil); err != nil {
 		return fail(err)
 	}
-	if err := t.checkClasses(r.name, dir, where.train); err != nil {
+	if err := t.checkClasses(r.name, dir, where.train, kind); err != nil {
 		return nil, err
 	}
 	if t.validation, err = t.read(ctx, dir, where, partValidation, kind, flat); err != nil {
@@ -115,7 +115,7 @@ func (t *tree) read(ctx context.Context, dir string, where partFolders, part str
 
 // checkClasses refuses a folder with one class, which is most often the folder
 // above the one that was meant.
-func (t *tree) checkClasses(name, dir, train string) error {
+func (t *tree) checkClasses(name, dir, train string, kind *fileKind) error {
 	if len(t.classes) != 1 {
 		return nil
 	}
@@ -127,7 +127,7 @@ func (t *tree) checkClasses(name, dir, train string) error {
 	if len(inner) == 0 {
 		return fmt.Errorf("data set %s: %s holds one folder, %s: two classes at least are needed, each in a folder", name, filepath.Join(dir, train), t.classes[0])
 	}
-	advice := "say folder:" + one
+	advice := "say " + kind.set + ":" + one
 	if train != "." {
 		advice = "say ?train=" + filepath.ToSlash(filepath.Join(train, t.classes[0]))
 	}

@@ -174,7 +174,13 @@ func (w *walker) instead() string {
 	if len(w.taken.LeftOut) == 0 {
 		return ""
 	}
-	return "; left out: " + w.taken.LeftOutText()
+	hint := ""
+	for _, other := range []*fileKind{imageFiles(), recordingFiles()} {
+		if other.set != w.kind.set && slices.ContainsFunc(w.taken.LeftOut, func(l LeftOut) bool { return other.takes(l.Example) }) {
+			hint = fmt.Sprintf("; %s are read by %s:DIR", other, other.set)
+		}
+	}
+	return "; left out: " + w.taken.LeftOutText() + hint
 }
 
 func (w *walker) leaveOut(reason, path string) {
