@@ -154,7 +154,7 @@ func TestWAVFolderErrors(t *testing.T) {
 		{map[string][]byte{"a/1.wav": sound, "b/1.wav": sound}, "?rate=100", `"100" is not a number in [1000, 96000]`},
 		{map[string][]byte{"a/1.wav": sound, "b/1.wav": sound}, "?seconds=0", `"0" is not a number in [0.1, 60]`},
 		{map[string][]byte{"a/1.wav": sound, "b/1.wav": sound}, "?size=3", "unknown"},
-		{map[string][]byte{"a/1.wav": sound, "b/1.png": sound}, "", "b has no recordings (.wav, .wave); left out: 1 × no recording (.png) (b/1.png); images (.jpg, .jpeg, .png, .webp) are read by folder:DIR"},
+		{map[string][]byte{"a/1.wav": sound, "b/1.png": sound}, "", "b has no recordings (.wav, .wave); left out: 1 × no recording (.png) (b/1.png); images (.jpg, "},
 		{map[string][]byte{"1.wav": sound}, "", "recordings must lie in one folder a class"},
 		{map[string][]byte{"Training/a/1.wav": sound, "Testing/a/1.wav": sound}, "", "say wav:"},
 		{map[string][]byte{"all/a/1.wav": sound, "all/b/1.wav": sound}, "", "say wav:"},
