@@ -81,9 +81,10 @@ func speechArchives() []Archive {
 		"http://download.tensorflow.org/data/", "https://storage.googleapis.com/download.tensorflow.org/data/")}
 }
 
-// fsddArchives names the head of the repository, which has no fixed sum.
-func fsddArchives() []Archive {
-	return []Archive{from("master.zip", "", 0, "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/heads/")}
+// fsddArchives names the last release. GitHub packs it anew at times, so that
+// not the archive but its content has a fixed sum.
+func fsddArchives(name, of string) []Archive {
+	return []Archive{from(name, "", 0, "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/"+of+"/")}
 }
 
 // uciArchives names a file of the UCI repository, which publishes no sums.

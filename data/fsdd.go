@@ -11,6 +11,9 @@ import (
 
 var fsddForm = soundForm{rate: 8000, seconds: 1}
 
+// fsddContent is the sum of the 3,000 recordings of v1.0.10.
+const fsddContent = "1801eae019c063377d98f831d3f93574f259475df7332bb0e3d1b080fb5e6959"
+
 func fsdd() reader {
 	return reader{
 		info: Info{
@@ -27,15 +30,17 @@ func fsdd() reader {
 			Citation: "Z. Jackson, C. Souza, J. Flaks, Y. Pan, H. Nicolas and A. Thite. " +
 				"Free Spoken Digit Dataset v1.0.8. 2018. https://doi.org/10.5281/zenodo.1342401",
 		},
-		archives: fsddArchives(),
-		open:     openFSDD,
+		archives: fsddArchives("v1.0.10.zip", "tags"),
+		other:    fsddArchives("master.zip", "heads"),
+		content:  fsddContent, contentIn: "recordings",
+		open: openFSDD,
 	}
 }
 
 // openFSDD reads DIGIT_SPEAKER_N.wav. The official test part is N = 0 to 4; a
 // tenth of the rest is drawn for validation.
 func openFSDD(ctx context.Context, r request) (*parts, error) {
-	f, err := r.find("recordings", "free-spoken-digit-dataset-master/recordings")
+	f, err := r.find("recordings", "free-spoken-digit-dataset-1.0.10/recordings", "free-spoken-digit-dataset-master/recordings")
 	if err != nil {
 		return nil, err
 	}

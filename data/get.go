@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/vicinal-ml/vicinal/data/internal/fetch"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 // GetOptions say how Get downloads. The zero value is fine.
@@ -65,7 +66,7 @@ func Get(ctx context.Context, name string, opt GetOptions) (dir string, err erro
 			return "", err
 		}
 	}
-	if err := os.MkdirAll(home, 0o755); err != nil {
+	if err := wholefile.MkdirAll(home); err != nil {
 		return "", fmt.Errorf("data set %s: %w", name, err)
 	}
 	g := &getter{opt: opt, reader: r, req: req, home: home, dir: filepath.Join(home, r.info.Name)}
@@ -95,7 +96,7 @@ func (g *getter) progress(step, file string, done, total int64) {
 }
 
 func (g *getter) get(ctx context.Context) error {
-	if done, err := g.there(); done || err != nil {
+	if done, err := g.there(); err != nil || done && !g.leftovers() {
 		return err
 	}
 	unlock, err := fetch.Lock(ctx, g.aside(".lock"), func() { g.progress("waiting", g.reader.info.Name, 0, 0) })
@@ -103,11 +104,14 @@ func (g *getter) get(ctx context.Context) error {
 		return fmt.Errorf("waiting for another download of it: %w", err)
 	}
 	defer unlock()
-	if done, err := g.there(); done || err != nil {
-		return err
-	}
 	parts := g.aside(".download")
-	if err := os.MkdirAll(parts, 0o755); err != nil {
+	if done, err := g.there(); err != nil {
+		return err
+	} else if done {
+		// Of a process that ended when the set was in place.
+		return os.RemoveAll(parts)
+	}
+	if err := wholefile.MkdirAll(parts); err != nil {
 		return err
 	}
 	archives := g.reader.archives
@@ -141,6 +145,12 @@ func (g *getter) there() (bool, error) {
 	return false, nil
 }
 
+// leftovers reports whether archives of a set in place are still there.
+func (g *getter) leftovers() bool {
+	_, err := os.Lstat(g.aside(".download"))
+	return err == nil
+}
+
 func (g *getter) downloadAll(ctx context.Context, archives []Archive, parts string) error {
 	for _, a := range archives {
 		if err := g.download(ctx, a, parts); err != nil {
@@ -152,9 +162,6 @@ func (g *getter) downloadAll(ctx context.Context, archives []Archive, parts stri
 
 func (g *getter) download(ctx context.Context, a Archive, parts string) error {
 	dest := filepath.Join(parts, a.File)
-	if _, err := os.Stat(dest); err == nil {
-		return nil // whole, of an earlier run that was interrupted later
-	}
 	urls := a.URLs
 	if g.opt.From != "" {
 		urls = []string{strings.TrimSuffix(g.opt.From, "/") + "/" + a.File}
@@ -231,20 +238,36 @@ func (g *getter) place(ctx context.Context, archives []Archive, parts string) (e
 		}
 		return fmt.Errorf("what was downloaded cannot be read as this set: %w", err)
 	}
-	if err := writeManifest(ctx, fresh, manifest{Set: g.reader.info.Name, Archives: archives}); err != nil {
+	m := manifest{Set: g.reader.info.Name, Archives: archives}
+	if err := m.list(ctx, fresh); err != nil {
+		return err
+	}
+	if err := g.checkContent(m.Files); err != nil {
+		os.RemoveAll(parts)
+		return err
+	}
+	// All that the manifest lists is on the disk before the manifest is, and
+	// that before the folder has its name.
+	if err := wholefile.SyncAll(ctx, fresh); err != nil {
+		return err
+	}
+	if err := m.write(fresh); err != nil {
 		return err
 	}
 	if err := os.Rename(fresh, g.dir); err != nil {
 		return err
 	}
-	return syncFolder(g.home)
+	return wholefile.SyncDir(g.home)
 }
 
-func syncFolder(dir string) error {
-	folder, err := os.Open(dir)
-	if err != nil {
-		return err
+// checkContent compares the files with the known sum of the set's content.
+func (g *getter) checkContent(files []manifestFile) error {
+	if g.reader.content == "" {
+		return nil
 	}
-	defer folder.Close()
-	return folder.Sync()
+	if sum := contentSum(files, g.reader.contentIn); sum != g.reader.content {
+		return fmt.Errorf("what was downloaded has other contents than %s: the sum of its files is %s, not %s",
+			g.reader.info.Name, sum, g.reader.content)
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -118,20 +119,107 @@ func TestGetAndVerify(t *testing.T) {
 
 func TestGetFromFolder(t *testing.T) {
 	source, home := t.TempDir(), t.TempDir()
-	files := map[string][]byte{}
-	for digit := range 10 {
-		for n := range 10 {
-			files[fmt.Sprintf("free-spoken-digit-dataset-master/recordings/%d_jackson_%d.wav", digit, n)] = wave(8000, 900)
-		}
-	}
-	writeAll(t, source, map[string][]byte{"master.zip": zipOf(t, files)})
+	writeAll(t, source, map[string][]byte{"htru2.zip": zipOf(t, map[string][]byte{"HTRU_2.csv": pulsars(40)})})
 	for _, from := range []string{source, "file://" + source} {
-		if _, err := Get(t.Context(), "fsdd", GetOptions{Home: home, From: from}); err != nil {
+		if _, err := Get(t.Context(), "htru2", GetOptions{Home: home, From: from}); err != nil {
 			t.Fatal(err)
 		}
 		t.Setenv(HomeVariable, home)
-		checkSet(t, mustOpen(t, "fsdd", Options{}))
+		checkSet(t, mustOpen(t, "htru2", Options{}))
 		home = t.TempDir()
+	}
+}
+
+// Whatever GitHub packs, only the recordings of the release that is named are
+// taken for it.
+func TestGetContent(t *testing.T) {
+	source, home := t.TempDir(), t.TempDir()
+	files := map[string][]byte{}
+	for digit := range 10 {
+		for n := range 10 {
+			files[fmt.Sprintf("free-spoken-digit-dataset-1.0.10/recordings/%d_jackson_%d.wav", digit, n)] = wave(8000, 900)
+		}
+	}
+	writeAll(t, source, map[string][]byte{"v1.0.10.zip": zipOf(t, files)})
+	_, err := Get(t.Context(), "fsdd", GetOptions{Home: home, From: source})
+	if err == nil || !strings.Contains(err.Error(), "other contents than fsdd") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("a hundred recordings: %v", err)
+	}
+	entries, err := os.ReadDir(home)
+	if err != nil || len(entries) != 1 || entries[0].Name() != ".fsdd.lock" {
+		t.Errorf("left: %v, %v", entries, err)
+	}
+
+	real := untar(t, realData(t, "fsdd/recordings.tar"))
+	recordings, err := os.ReadDir(filepath.Join(real, "recordings"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(files)
+	for _, e := range recordings {
+		wav, err := os.ReadFile(filepath.Join(real, "recordings", e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["free-spoken-digit-dataset-master/recordings/"+e.Name()] = wav
+	}
+	source = t.TempDir()
+	writeAll(t, source, map[string][]byte{"master.zip": zipOf(t, files)})
+	if _, err := Get(t.Context(), "fsdd", GetOptions{Home: home, From: source}); err != nil {
+		t.Error(err)
+	}
+}
+
+// What an interrupted Get left is unpacked only if it is what was downloaded,
+// from where the set is asked of.
+func TestGetLeftArchive(t *testing.T) {
+	good := zipOf(t, map[string][]byte{"HTRU_2.csv": pulsars(40)})
+	other := zipOf(t, map[string][]byte{"HTRU_2.csv": pulsars(50)})
+	source := t.TempDir()
+	writeAll(t, source, map[string][]byte{"htru2.zip": good})
+	digest := sha256.Sum256(other)
+	record := func(url string) []byte {
+		return fmt.Appendf(nil, `{"url":%q,"sha256":"%x"}`, url, digest)
+	}
+	for name, test := range map[string]struct {
+		record []byte
+		want   int // lines of the set
+	}{
+		"no record":      {nil, 40},
+		"broken record":  {[]byte("{"), 40},
+		"of another URL": {record("https://other.example.org/htru2.zip"), 40},
+		"other sum":      {[]byte(fmt.Sprintf(`{"url":%q,"sha256":"00"}`, source+"/htru2.zip")), 40},
+		"its own":        {record(source + "/htru2.zip"), 50},
+	} {
+		home := t.TempDir()
+		writeAll(t, home, map[string][]byte{".htru2.download/htru2.zip": other})
+		if test.record != nil {
+			writeAll(t, home, map[string][]byte{".htru2.download/htru2.zip.from": test.record})
+		}
+		dir, err := Get(t.Context(), "htru2", GetOptions{Home: home, From: source})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(filepath.Join(dir, "HTRU_2.csv"))
+		if err != nil || bytes.Count(text, []byte("\n")) != test.want {
+			t.Errorf("%s: %d lines, %v; want %d", name, bytes.Count(text, []byte("\n")), err, test.want)
+		}
+	}
+}
+
+// A Get that ended when the set was in place left the archives; the next one
+// removes them.
+func TestGetLeftovers(t *testing.T) {
+	source, home := t.TempDir(), t.TempDir()
+	writeAll(t, source, map[string][]byte{"htru2.zip": zipOf(t, map[string][]byte{"HTRU_2.csv": pulsars(40)})})
+	for range 2 {
+		if _, err := Get(t.Context(), "htru2", GetOptions{Home: home, From: source}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(filepath.Join(home, ".htru2.download")); err == nil {
+			t.Error("the archives are left")
+		}
+		writeAll(t, home, map[string][]byte{".htru2.download/htru2.zip": []byte("x")})
 	}
 }
 

@@ -2,13 +2,18 @@ package data
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"os"
+	"maps"
+	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/vicinal-ml/vicinal/data/internal/fetch"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 // manifestName is the file in a set's folder that says what Get put there.
@@ -48,9 +53,9 @@ func parseManifest(text []byte) (manifest, error) {
 	return m, nil
 }
 
-// writeManifest adds the files in dir to m and writes it there.
-func writeManifest(ctx context.Context, dir string, m manifest) error {
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+// list adds the files in dir.
+func (m *manifest) list(ctx context.Context, dir string) error {
+	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err == nil {
 			err = ctx.Err()
 		}
@@ -65,20 +70,29 @@ func writeManifest(ctx context.Context, dir string, m manifest) error {
 		m.Files = append(m.Files, manifestFile{filepath.ToSlash(name), size, sum})
 		return err
 	})
-	if err != nil {
-		return err
-	}
+}
+
+// write writes the manifest of the set in dir.
+func (m *manifest) write(dir string) error {
 	text, err := json.MarshalIndent(m, "", "\t")
 	if err != nil {
 		return err
 	}
-	file, err := os.OpenFile(filepath.Join(dir, manifestName), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
+	return wholefile.Write(filepath.Join(dir, manifestName), append(text, '\n'))
+}
+
+// contentSum is one sum for the files directly in a folder of that name. It is
+// what "sha256sum * | sha256sum" prints there in the C locale.
+func contentSum(files []manifestFile, folder string) string {
+	sums := make(map[string]string)
+	for _, f := range files {
+		if dir, name := path.Split(f.Path); path.Base(dir) == folder {
+			sums[name] = f.SHA256
+		}
 	}
-	defer file.Close()
-	if _, err := file.Write(append(text, '\n')); err != nil {
-		return err
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		fmt.Fprintf(h, "%s  %s\n", sums[name], name)
 	}
-	return file.Sync()
+	return hex.EncodeToString(h.Sum(nil))
 }

@@ -15,7 +15,12 @@ type reader struct {
 	params   []Param   // the parameters that may follow the name
 	archives []Archive // what Get downloads
 	other    []Archive // the same set in another form, which Get takes where GetOptions.From has it alone
-	open     func(ctx context.Context, r request) (*parts, error)
+
+	// content is the contentSum of the files in the folder contentIn of what is
+	// downloaded, "" where the sums of the archives say what it is.
+	content, contentIn string
+
+	open func(ctx context.Context, r request) (*parts, error)
 }
 
 // request is a data set's name, taken apart: name:arg?key=value&key=value.

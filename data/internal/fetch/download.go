@@ -11,7 +11,10 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
+
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 // File is what to download, and where to.
@@ -46,16 +49,24 @@ func (e *ChecksumError) Error() string {
 }
 
 // Get downloads f, going on where an earlier download stopped. Dest appears
-// only when it is whole, by rename.
+// only when it is whole and on the disk, by rename. A Dest that is there is
+// taken for f only if it has the sum that is known or, where none is, the one
+// that an earlier Get from one of the URLs recorded beside it.
 func (d *Downloader) Get(ctx context.Context, f File) error {
 	if len(f.URLs) == 0 {
 		return fmt.Errorf("nowhere to download %s from", f.Dest)
+	}
+	if done, err := f.there(); done || err != nil {
+		return err
 	}
 	var failures []error
 	for _, url := range f.URLs {
 		err := d.from(ctx, f, url)
 		if err == nil {
-			return os.Rename(f.part(), f.Dest)
+			if err := os.Rename(f.part(), f.Dest); err != nil {
+				return err
+			}
+			return wholefile.SyncDir(filepath.Dir(f.Dest))
 		}
 		if ctx.Err() != nil {
 			return fmt.Errorf("downloading %s: %w (what is there is kept)", url, context.Cause(ctx))
@@ -109,20 +120,20 @@ func (d *Downloader) from(ctx context.Context, f File, url string) error {
 	return fmt.Errorf("not finished after %d tries", tries)
 }
 
-// have returns the bytes that are there so far.
+// have returns how many bytes are there, and on the disk, so far.
 func (f File) have() int64 {
 	stat, err := os.Stat(f.part())
 	if err != nil {
 		return 0
 	}
-	return stat.Size()
+	return max(0, min(stat.Size(), readRecord(f.partRecord()).Synced))
 }
 
 // discard removes what is there so far.
 func (f File) discard() error {
 	err := os.Remove(f.part())
 	if err == nil || errors.Is(err, os.ErrNotExist) {
-		err = os.Remove(f.validatorPath())
+		err = os.Remove(f.partRecord())
 	}
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -139,19 +150,21 @@ func (f File) check(from string) error {
 		}
 		return permanent{err}
 	}
-	if n := f.have(); f.Size > 0 && n != f.Size {
+	sum, n, err := Sum(f.part())
+	switch {
+	case err != nil:
+		return permanent{err}
+	case f.Size > 0 && n != f.Size:
 		return wrong(fmt.Errorf("%d bytes, not the %d expected", n, f.Size))
+	case f.SHA256 != "" && sum != f.SHA256:
+		return wrong(&ChecksumError{from, sum, f.SHA256})
 	}
-	if f.SHA256 != "" {
-		sum, _, err := Sum(f.part())
-		if err != nil {
+	if f.SHA256 == "" {
+		if err := (record{URL: from, SHA256: sum}).write(f.wholeRecord()); err != nil {
 			return permanent{err}
 		}
-		if sum != f.SHA256 {
-			return wrong(&ChecksumError{from, sum, f.SHA256})
-		}
 	}
-	if err := os.Remove(f.validatorPath()); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Remove(f.partRecord()); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return permanent{err}
 	}
 	return nil

@@ -33,7 +33,10 @@ func (d *Downloader) try(ctx context.Context, f File, from string) error {
 	// A compressed transfer has no ranges of the file.
 	req.Header.Set("Accept-Encoding", "identity")
 	if offset > 0 {
-		validator := f.validator(from)
+		validator := ""
+		if r := readRecord(f.partRecord()); r.URL == from {
+			validator = r.Validator
+		}
 		if validator == "" && f.SHA256 == "" {
 			// Nothing would tell if the rest is of another file.
 			offset = 0
@@ -44,27 +47,29 @@ func (d *Downloader) try(ctx context.Context, f File, from string) error {
 			}
 		}
 	}
-	resp, err := d.Client.Do(req)
+	client := *d.Client
+	client.CheckRedirect = follow
+	resp, err := client.Do(req)
+	if _, ok := errors.AsType[*insecureError](err); ok {
+		return permanent{err}
+	}
 	if err != nil {
 		return cause(ctx, err)
 	}
 	defer resp.Body.Close()
 	offset, total, err := f.begin(resp, offset)
 	if errors.Is(err, errComplete) {
-		return nil
+		return f.end(f.have())
 	}
 	if err != nil {
 		return err
-	}
-	if err := f.keepValidator(from, resp); err != nil {
-		return permanent{err}
 	}
 	body := readerFunc(func(p []byte) (int, error) {
 		n, err := resp.Body.Read(p)
 		silence.Reset(d.Idle)
 		return n, err
 	})
-	return cause(ctx, d.write(f, body, offset, total))
+	return cause(ctx, d.write(f, body, record{URL: from, Validator: validatorOf(resp), Synced: offset}, total))
 }
 
 // cause tells a stall from other reasons for a request's end.
@@ -116,8 +121,33 @@ func (f File) restart(why error) error {
 	return why
 }
 
-// write appends body to the part from offset on.
-func (d *Downloader) write(f File, body io.Reader, offset, total int64) error {
+// syncEvery is how many bytes of a part are on the disk at a time: a download
+// that is killed loses at most as many.
+const syncEvery = 16 << 20
+
+// end cuts the part to its size, and brings it to the disk.
+func (f File) end(size int64) error {
+	file, err := os.OpenFile(f.part(), os.O_WRONLY, 0)
+	if err != nil {
+		return permanent{err}
+	}
+	defer file.Close()
+	if err := file.Truncate(size); err != nil {
+		return permanent{err}
+	}
+	if err := file.Sync(); err != nil {
+		return permanent{err}
+	}
+	return nil
+}
+
+// write appends body to the part from r.Synced on.
+func (d *Downloader) write(f File, body io.Reader, r record, total int64) (err error) {
+	// Before what was there is overwritten: it may be of another version.
+	if err := r.write(f.partRecord()); err != nil {
+		return permanent{err}
+	}
+	offset := r.Synced
 	file, err := os.OpenFile(f.part(), os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return permanent{err}
@@ -129,12 +159,28 @@ func (d *Downloader) write(f File, body io.Reader, offset, total int64) error {
 	if _, err := file.Seek(offset, io.SeekStart); err != nil {
 		return permanent{err}
 	}
+	done := offset
+	keep := func() error {
+		if done == r.Synced {
+			return nil
+		}
+		if err := file.Sync(); err != nil {
+			return err
+		}
+		r.Synced = done
+		return r.write(f.partRecord())
+	}
+	defer func() {
+		if keeping := keep(); err == nil && keeping != nil {
+			err = permanent{keeping}
+		}
+	}()
 	limit := f.Limit
 	if f.Size > 0 {
 		limit = f.Size
 	}
 	buffer := make([]byte, 1<<16)
-	for done := offset; ; {
+	for {
 		n, readErr := body.Read(buffer)
 		if done+int64(n) > limit {
 			return permanent{fmt.Errorf("more than %d bytes", limit)}
@@ -150,19 +196,17 @@ func (d *Downloader) write(f File, body io.Reader, offset, total int64) error {
 			if total >= 0 && done != total {
 				return fmt.Errorf("cut off after %d of %d bytes", done, total)
 			}
-			break
+			return nil
 		}
 		if readErr != nil {
 			return readErr
 		}
+		if done-r.Synced >= syncEvery {
+			if err := keep(); err != nil {
+				return permanent{err}
+			}
+		}
 	}
-	if err := file.Sync(); err != nil {
-		return permanent{err}
-	}
-	if err := file.Close(); err != nil {
-		return permanent{err}
-	}
-	return nil
 }
 
 // localPath returns the path of a file URL, or of what is no URL.
@@ -192,5 +236,5 @@ func (d *Downloader) copyLocal(ctx context.Context, f File, path string) error {
 			return 0, err
 		}
 		return file.Read(p)
-	}), 0, stat.Size())
+	}), record{URL: path}, stat.Size())
 }
