@@ -50,10 +50,16 @@ func pInWords(t *study.TTest, holm bool) string {
 	if holm {
 		p, correction = t.Holm, " after Holm’s correction"
 	}
-	if text := pValue(p); strings.HasPrefix(text, "<") {
-		return "p " + text + correction
+	return pIs(p) + correction
+}
+
+// pIs is "p = 0.012" or "p < 0.0001".
+func pIs(p float64) string {
+	text := pValue(p)
+	if strings.HasPrefix(text, "<") {
+		return "p " + text
 	}
-	return "p = " + pValue(p) + correction
+	return "p = " + text
 }
 
 func abs(x float64) float64 { return max(x, -x) }

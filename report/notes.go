@@ -62,6 +62,9 @@ func shortfalls(res *study.Results) []string {
 		if d := row.Difference; d != nil && d.Test == nil {
 			lines = append(lines, fmt.Sprintf("%s: %s.", short[i], d.Why))
 		}
+		if d := row.Difference; d != nil && d.Test != nil && d.Test.Disagree() {
+			lines = append(lines, short[i]+": "+disagreement(d)+".")
+		}
 	}
 	return append(lines, res.Remarks...)
 }
@@ -81,6 +84,15 @@ func unlikeNote(res *study.Results, row study.Row, name, base string) string {
 		line += fmt.Sprintf(" (%s; %s)", one, two)
 	}
 	return line + ": their difference holds that of the rounding too."
+}
+
+// disagreement says that the exact test does not agree with Student's.
+func disagreement(d *study.Paired) string {
+	text := fmt.Sprintf("Student’s t test gives %s, the exact sign-flip test, which takes no normal distribution for granted, %s", pIs(d.Test.P), pIs(*d.Test.Exact))
+	if least := 2 / float64(int(1)<<d.N); least > 1-study.Level {
+		text += fmt.Sprintf(" (%d pairs allow nothing below %s: more seeds would tell)", d.N, pValue(least))
+	}
+	return text
 }
 
 // seedList writes seeds shortly: "seed 3", "seeds 1 to 5", "seeds 1, 4, 9".

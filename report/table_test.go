@@ -42,6 +42,8 @@ mixup 4                    –  0                                               
 Test error after the last epoch: mean ± standard deviation over seeds 1 to 4, n of them finished.
 Differences are paired by seed, in percentage points, with Student’s t interval and two-sided p; the verdict takes p after Holm’s correction for 5 comparisons, at 0.05.
 SamplePairing is samplepairing:always.
+SamplePairing: Student’s t test gives p < 0.0001, the exact sign-flip test, which takes no normal distribution for granted, p = 0.12 (4 pairs allow nothing below 0.12: more seeds would tell).
+mixup 0.2: Student’s t test gives p < 0.0001, the exact sign-flip test, which takes no normal distribution for granted, p = 0.12 (4 pairs allow nothing below 0.12: more seeds would tell).
 mixup 2: all 4 differences are equal, so they show no spread to make an interval from.
 `
 

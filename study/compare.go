@@ -34,6 +34,16 @@ type TTest struct {
 	Low  float64 `json:"low"`           // interval at Level around Mean,
 	High float64 `json:"high"`          // for this comparison alone
 	Holm float64 `json:"holm,omitzero"` // P after Holm's correction; set by the table, see [Holm]
+
+	// Exact is the p-value of the exact test that takes no distribution for
+	// granted, see [SignFlip]; nil for more pairs than it can look at.
+	Exact *float64 `json:"exact,omitempty"`
+}
+
+// Disagree reports whether the exact test and Student's are on different sides
+// of the level.
+func (t *TTest) Disagree() bool {
+	return t.Exact != nil && (t.P < 1-Level) != (*t.Exact < 1-Level)
 }
 
 // Compare compares other with base, pair by pair: base[i] and other[i] belong
@@ -91,6 +101,9 @@ func Compare(base, other []float64) (Paired, error) {
 		SD: sd, DF: n - 1, T: t,
 		P:   min(1, 2*student.CDF(-math.Abs(t))),
 		Low: mean - half, High: mean + half,
+	}
+	if p, ok := SignFlip(differences); ok {
+		result.Test.Exact = &p
 	}
 	return result, nil
 }
