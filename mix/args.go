@@ -263,6 +263,10 @@ func (a *args) cycle(s *schedule) error {
 	if err != nil {
 		return err
 	}
+	fromEpoch, hasFromEpoch, err := a.count("from-epoch", 0)
+	if err != nil {
+		return err
+	}
 	inEpochs, inImages := hasOn || hasOff, hasOnImages || hasOffImages
 	switch {
 	case inEpochs && inImages:
@@ -273,10 +277,12 @@ func (a *args) cycle(s *schedule) error {
 		return a.errorf("a cycle needs both on-images and off-images, as in on-images=300000,off-images=100000")
 	case hasFrom && !inEpochs && !inImages:
 		return a.errorf("from is the start of a cycle: give on and off too")
+	case hasFromEpoch && !inImages:
+		return a.errorf("from-epoch is the start of a cycle counted in images: give on-images and off-images too, or from")
 	case inEpochs:
 		s.cycle = Cycle{On: on, Off: off, From: int64(s.warmup)}
 	case inImages:
-		s.cycle = Cycle{On: onImages, Off: offImages, Unit: Images}
+		s.cycle = Cycle{On: onImages, Off: offImages, FromEpoch: int(fromEpoch), Unit: Images}
 	}
 	if hasFrom {
 		s.cycle.From = from

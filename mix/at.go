@@ -8,7 +8,7 @@ type At struct {
 	Epoch   int          // finished epochs, from 0
 	Step    int          // step within the epoch, from 0
 	Epochs  int          // epochs of the whole run; 0 when not known
-	Seen    int64        // samples drawn before this batch over the whole run
+	Seen    int64        // samples drawn before this batch over the whole run, for cycles counted in images
 	N       int          // samples in the batch
 	Labels  []int32      // class of each sample, or nil when there are none
 	History []EpochStats // finished epochs in order, for schedules that react
@@ -16,6 +16,10 @@ type At struct {
 	// Height and Width are those of a sample that is a picture, for methods
 	// that mix a region of it; 0 for the rest.
 	Height, Width int
+
+	// EpochSize is how many samples each finished epoch drew, for cycles that
+	// count images from the end of an epoch; 0 when not known.
+	EpochSize int64
 }
 
 // EpochStats is what the training saw in one finished epoch.
@@ -30,8 +34,8 @@ func (at *At) validate() error {
 	switch {
 	case at.N < 1:
 		return fmt.Errorf("a batch of %d samples cannot be planned: it needs at least one", at.N)
-	case at.Epoch < 0 || at.Step < 0 || at.Epochs < 0 || at.Seen < 0:
-		return fmt.Errorf("position of the batch is negative: epoch %d, step %d, epochs %d, seen %d", at.Epoch, at.Step, at.Epochs, at.Seen)
+	case at.Epoch < 0 || at.Step < 0 || at.Epochs < 0 || at.Seen < 0 || at.EpochSize < 0:
+		return fmt.Errorf("position of the batch is negative: epoch %d, step %d, epochs %d, seen %d, epoch size %d", at.Epoch, at.Step, at.Epochs, at.Seen, at.EpochSize)
 	case at.Height < 0 || at.Width < 0:
 		return fmt.Errorf("samples of %d x %d are no pictures", at.Height, at.Width)
 	case at.Labels != nil && len(at.Labels) != at.N:

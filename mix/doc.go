@@ -22,9 +22,14 @@
 //
 //	method, err := mix.Parse("mixup:0.2", epochs)
 //	...
-//	err = method.Draw(&plan, mix.At{Seed: 1, Epoch: epoch, Step: step, Epochs: epochs, N: n})
-//	err = mix.ApplyFloat32(mixed, images, nil, &plan)
-//	err = mix.ApplyClasses(targets, labels, nil, classes, &plan)
+//	err = method.Draw(&plan, mix.At{Seed: 1, Epoch: epoch, Step: step, Epochs: epochs, Seen: seen, N: n})
+//	...
+//	err = mix.ApplyFloat32(mixed[:n*size], images, nil, &plan)
+//	...
+//	err = mix.ApplyClasses(targets[:n*classes], labels, nil, classes, &plan)
+//
+// The first example is the whole loop. What a schedule needs to know beside
+// that (At.History, At.EpochSize) its Draw asks for.
 //
 // Package mixgraph applies the same plans inside a GoMLX training graph.
 package mix

@@ -10,44 +10,61 @@ import (
 // Mixing in a training loop of any kind: draw a plan for each batch, apply it
 // to inputs and targets, train on the result.
 func Example() {
-	const epochs, steps, n, size, classes = 2, 2, 4, 3, 2
-	method, err := mix.Parse("mixup:0.4,per=sample", epochs)
-	if err != nil {
+	const epochs, size, classes, largest = 2, 3, 2, 4
+	var trained []float32
+	train := func(inputs, targets []float32) { trained = append(trained, targets...) }
+	if err := trainMixed(epochs, largest, size, classes, train); err != nil {
 		log.Fatal(err)
 	}
-	var plan mix.Plan // memory for plans and mixed batches is made once
-	inputs := make([]float32, n*size)
-	targets := make([]float32, n*classes)
+	fmt.Printf("first mixed labels  %.3f\n", trained[:largest*classes])
+	fmt.Printf("targets trained on  %d\n", len(trained)/classes)
+	// Output:
+	// first mixed labels  [0.495 0.505 0.086 0.914 0.036 0.964 0.903 0.097]
+	// targets trained on  12
+}
+
+// trainMixed trains on batches of at most so many samples of size values. The
+// README prints its body.
+func trainMixed(epochs, largest, size, classes int, trainStep func(inputs, targets []float32)) error {
+	method, err := mix.Parse("mixup:0.4,per=sample", epochs)
+	if err != nil {
+		return err
+	}
+	var plan mix.Plan
+	inputs, targets := make([]float32, largest*size), make([]float32, largest*classes)
+	seen := int64(0)
 	for epoch := range epochs {
-		for step := range steps {
-			x, labels := batch(epoch, step)
-			at := mix.At{Seed: 1, Epoch: epoch, Step: step, Epochs: epochs, N: n, Labels: labels}
+		for step, batch := range batches(epoch) {
+			n := len(batch.Labels) // the last batch may be smaller
+			at := mix.At{Seed: 1, Epoch: epoch, Step: step, Epochs: epochs, Seen: seen, N: n}
 			if err := method.Draw(&plan, at); err != nil {
-				log.Fatal(err)
+				return err
 			}
-			if err := mix.ApplyFloat32(inputs, x, nil, &plan); err != nil {
-				log.Fatal(err)
+			if err := mix.ApplyFloat32(inputs[:n*size], batch.Images, nil, &plan); err != nil {
+				return err
 			}
-			if err := mix.ApplyClasses(targets, labels, nil, classes, &plan); err != nil {
-				log.Fatal(err)
+			if err := mix.ApplyClasses(targets[:n*classes], batch.Labels, nil, classes, &plan); err != nil {
+				return err
 			}
-			trainStep(inputs, targets)
+			trainStep(inputs[:n*size], targets[:n*classes])
+			seen += int64(n)
 		}
 	}
-	fmt.Printf("own weights  %.3f\n", plan.Target)
-	fmt.Printf("partners     %d\n", plan.Partner)
-	fmt.Printf("mixed labels %.3f\n", targets)
-	// Output:
-	// own weights  [0.661 0.557 0.328 0.639]
-	// partners     [2 3 1 0]
-	// mixed labels [1.000 0.000 0.000 1.000 0.328 0.672 0.361 0.639]
+	return nil
 }
 
-func batch(epoch, step int) (x []float32, labels []int32) {
-	return []float32{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}, []int32{0, 1, 0, 1}
+type loaded struct {
+	Images []float32
+	Labels []int32
 }
 
-func trainStep(inputs, targets []float32) {}
+// batches are two of an epoch, the second one smaller.
+func batches(epoch int) []loaded {
+	return []loaded{
+		{[]float32{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}, []int32{0, 1, 0, 1}},
+		{[]float32{4, 4, 4, 5, 5, 5}, []int32{0, 1}},
+	}
+}
 
 // A schedule wraps a method: mixup from epoch 2 on and off again for the last
 // three epochs. The same as Parse("mixup:0.2,warmup=2,last=3", 10).

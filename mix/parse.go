@@ -101,7 +101,7 @@ func OptionHelp() []string {
 		"p=P            mix a batch with probability P",
 		"warmup=N       not in the first N epochs",
 		"on=N,off=N     N epochs on, N off in turn, after the warm-up or from epoch from=N",
-		"on-images=N,off-images=N   the same counted in images, from the start of the run or from=N",
+		"on-images=N,off-images=N   the same counted in images, from the start of the run, from=N or the end of epoch from-epoch=N",
 		"settle[=N]     until loss and accuracy have not improved for N mixed epochs (default 10)",
 		"tolerance=X    by more than X, relative for the loss (default 0.01; with settle)",
 		"last=N         not in the last N epochs",

@@ -96,6 +96,8 @@ func TestParseErrors(t *testing.T) {
 		{"mixup:0.2,on=0,off=1", []string{`on is "0"`}},
 		{"mixup:0.2,on-images=8", []string{"both on-images and off-images"}},
 		{"mixup:0.2,on=1,off=1,on-images=8,off-images=8", []string{"not both"}},
+		{"mixup:0.2,on=1,off=1,from-epoch=2", []string{"from-epoch is the start of a cycle counted in images"}},
+		{"mixup:0.2,from-epoch=2", []string{"from-epoch is the start of a cycle counted in images"}},
 		{"mixup:0.2,from=3", []string{"give on and off"}},
 		{"mixup:0.2,tolerance=0.1", []string{"give settle"}},
 		{"mixup:0.2,settle=0", []string{`settle is "0"`}},
@@ -149,7 +151,7 @@ func TestParseRoundTrip(t *testing.T) {
 		rapid.SampledFrom([]string{"partners=permutation", "partners=derangement"}),
 		rapid.Map(rapid.Float64Range(0, 1), func(p float64) string { return "p=" + formatFloat(p) }),
 		rapid.SampledFrom([]string{"warmup=0", "warmup=7"}),
-		rapid.SampledFrom([]string{"on=8,off=2", "on=1,off=3,from=0", "on=1,off=3,from=7", "on-images=9,off-images=3", "on-images=9,off-images=3,from=7"}),
+		rapid.SampledFrom([]string{"on=8,off=2", "on=1,off=3,from=0", "on=1,off=3,from=7", "on-images=9,off-images=3", "on-images=9,off-images=3,from=7", "on-images=9,off-images=3,from-epoch=2", "on-images=9,off-images=3,from=7,from-epoch=2"}),
 		rapid.SampledFrom([]string{"settle", "settle=3", "settle,tolerance=0.125"}),
 		rapid.SampledFrom([]string{"last=0", "last=9"}),
 	}

@@ -68,8 +68,14 @@ func fineTuning(epochs int) int {
 
 // SamplePairingILSVRC is SamplePairing with the schedule of the paper's
 // ILSVRC experiment: off for the first epoch, then 300,000 images on and
-// 100,000 off in turn, and off at the end. The paper names no length for the
-// end; this takes the last 20 % of the epochs, as SamplePairingPaper does.
+// 100,000 off in turn, and off at the end. The count begins when the first
+// epoch ends, as that of SamplePairingPaper does after its warm-up.
+//
+// The paper leaves open whether a part that an epoch's end cuts goes on in the
+// next epoch, which it does here, and how long the end is: it begins once loss
+// and accuracy are mostly stable, and here it is the last 20 % of the epochs, 1
+// at least, as for SamplePairingPaper. A run shorter than 3 epochs has none left
+// to pair in.
 func SamplePairingILSVRC(epochs int) Method {
 	return samplePairingILSVRC(SamplePairing{}, epochs)
 }
@@ -77,8 +83,8 @@ func SamplePairingILSVRC(epochs int) Method {
 func samplePairingILSVRC(m Method, epochs int) Method {
 	return schedule{
 		warmup: 1,
-		cycle:  Cycle{On: 300_000, Off: 100_000, Unit: Images},
-		last:   (2*epochs + 5) / 10,
+		cycle:  Cycle{On: 300_000, Off: 100_000, FromEpoch: 1, Unit: Images},
+		last:   fineTuning(epochs),
 	}.wrap(m)
 }
 
@@ -117,8 +123,8 @@ func samplePairingPreset(m Method, a *args, epochs int) (Method, bool, error) {
 		return m, false, nil
 	case epochs < 1:
 		return nil, false, a.errorf("the paper's schedule needs the number of epochs of the run: give it, or use samplepairing:always")
-	case ilsvrc && epochs < 2:
-		return nil, false, a.errorf("the ilsvrc schedule warms up for 1 epoch and never pairs in a run of 1: train for 2 or more, or use samplepairing:always")
+	case ilsvrc && epochs < 3:
+		return nil, false, a.errorf("the ilsvrc schedule is off in the first epoch and in the last, and never pairs in a run of %d: train for 3 or more, or use samplepairing:always", epochs)
 	case ilsvrc:
 		return samplePairingILSVRC(m, epochs), true, nil
 	default:

@@ -89,34 +89,113 @@ func TestSamplePairingPaperAtEveryLength(t *testing.T) {
 }
 
 // ILSVRC: 1,281,167 images an epoch in batches of 128; the first epoch off,
-// then 300,000 images on and 100,000 off.
+// then 300,000 images on and 100,000 off, counted from its end.
 func TestSamplePairingILSVRC(t *testing.T) {
 	const images, batch, epochs = 1_281_167, 128, 10
 	m := SamplePairingILSVRC(epochs)
+	if got, want := m.String(), "samplepairing:warmup=1,on-images=300000,off-images=100000,from-epoch=1,last=2"; got != want {
+		t.Errorf("its spec is %s, want %s", got, want)
+	}
+	var plan Plan
 	on := map[int]int64{}
+	firstOn := int64(0) // images of the first part that is on
 	for e := range epochs {
 		for step := 0; step*batch < images; step++ {
+			n := min(batch, images-step*batch)
 			seen := int64(e*images + step*batch)
-			p := PhaseAt(m, At{Epoch: e, Step: step, Epochs: epochs, Seen: seen, N: min(batch, images-step*batch)})
+			at := At{Epoch: e, Step: step, Epochs: epochs, Seen: seen, EpochSize: images, N: n}
+			p := PhaseAt(m, at)
 			var want Phase
-			switch {
+			switch counted := seen - images; {
 			case e == 0:
 				want = PhaseWarmup
 			case e >= 8:
 				want = PhaseFineTune
-			case seen%400_000 < 300_000:
+			case counted%400_000 < 300_000:
 				want = PhaseOn
-				on[e]++
+				on[e] += int64(n)
+				if counted < 300_000 {
+					firstOn += int64(n)
+				}
 			default:
 				want = PhaseOff
 			}
 			if p != want {
 				t.Fatalf("epoch %d, %d images: %q, want %q", e, seen, p, want)
 			}
+			if step%1000 == 0 {
+				if err := m.Draw(&plan, at); err != nil || plan.Phase != want {
+					t.Fatalf("epoch %d, %d images: drawn %q, %v, want %q", e, seen, plan.Phase, err, want)
+				}
+			}
 		}
 	}
-	if share := float64(on[3]*batch) / images; math.Abs(share-0.75) > 0.06 {
+	if firstOn != 300_032 { // to the end of a batch
+		t.Errorf("the first part is on for %d images", firstOn)
+	}
+	if share := float64(on[3]) / images; math.Abs(share-0.75) > 0.06 {
 		t.Errorf("on for %.2f of an epoch", share)
+	}
+}
+
+// At every length the first epoch and the last are off; one in between pairs.
+func TestSamplePairingILSVRCAtEveryLength(t *testing.T) {
+	for epochs := 1; epochs <= 60; epochs++ {
+		m := SamplePairingILSVRC(epochs)
+		got := phases(m, epochs, func(e int) At {
+			return At{Epoch: e, Epochs: epochs, N: 1, Seen: int64(1000 * e), EpochSize: 1000}
+		})
+		if epochs > 1 && (got[0] != 'w' && got[0] != 'f' || got[epochs-1] != 'f') || strings.Contains(got, "+") != (epochs > 2) {
+			t.Errorf("%d epochs: %s", epochs, got)
+		}
+		parsed, err := Parse("samplepairing:ilsvrc", epochs)
+		if epochs < 3 {
+			if err == nil || !strings.Contains(err.Error(), "train for 3 or more") {
+				t.Errorf("%d epochs: %v, %v", epochs, parsed, err)
+			}
+			continue
+		}
+		if err != nil || parsed != m {
+			t.Errorf("%d epochs: %v, %v, want %v", epochs, parsed, err, m)
+		}
+	}
+}
+
+// A schedule that counts, or looks back, fails where the caller's loop does not
+// tell it what it needs.
+func TestSchedulesNeedTheirPosition(t *testing.T) {
+	filled := []EpochStats{{Epoch: 0, Phase: PhaseOn, Loss: 1}, {Epoch: 1, Phase: PhaseOn, Loss: 0.5}}
+	for _, c := range []struct {
+		spec string
+		at   At
+		want string // "" is no error
+	}{
+		{"mixup:1,on-images=6,off-images=4", At{}, ""},
+		{"mixup:1,on-images=6,off-images=4", At{Step: 1}, "set At.Seen"},
+		{"mixup:1,on-images=6,off-images=4", At{Epoch: 1}, "set At.Seen"},
+		{"mixup:1,on-images=6,off-images=4", At{Epoch: 1, Seen: 8}, ""},
+		{"mixup:1,on-images=6,off-images=4,warmup=2", At{Epoch: 1}, ""}, // not looked at yet
+		{"mixup:1,on-images=6,off-images=4,warmup=2", At{Epoch: 2}, "set At.Seen"},
+		{"mixup:1,on-images=6,off-images=4,from-epoch=1", At{Epoch: 1, Seen: 8}, "set At.EpochSize"},
+		{"mixup:1,on-images=6,off-images=4,from-epoch=1", At{Seen: 4, Step: 1}, ""},
+		{"mixup:1,on-images=6,off-images=4,from-epoch=1", At{Epoch: 1, Seen: 8, EpochSize: 8}, ""},
+		{"mixup:1,on-images=6,off-images=4,from-epoch=1", At{Epoch: 2, Seen: 15, EpochSize: 8}, "At.Seen or At.EpochSize is wrong"},
+		{"samplepairing:ilsvrc", At{Epoch: 1, Seen: 8}, "set At.EpochSize"},
+		{"mixup:1,settle", At{}, ""},
+		{"mixup:1,settle", At{Epoch: 2}, "set At.History"},
+		{"mixup:1,settle", At{Epoch: 2, History: filled[:1]}, "set At.History"},
+		{"mixup:1,settle", At{Epoch: 2, History: filled}, ""},
+		{"mixup:1", At{Epoch: 2, Step: 3}, ""},
+	} {
+		m, err := Parse(c.spec, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.at.N, c.at.Epochs = 4, 10
+		err = m.Draw(new(Plan), c.at)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s at %+v: %v, want %q", c.spec, c.at, err, c.want)
+		}
 	}
 }
 
@@ -161,7 +240,7 @@ func TestWrappersDoNotChangePlans(t *testing.T) {
 	} {
 		m = w(m)
 	}
-	at := At{Seed: 5, Epoch: 4, Step: 7, Epochs: 20, N: 16}
+	at := At{Seed: 5, Epoch: 4, Step: 7, Epochs: 20, N: 16, History: make([]EpochStats, 4)}
 	want, _ := draw(t, inner, at)
 	if got, ok := draw(t, m, at); !ok || !equalPlans(got, want) {
 		t.Errorf("%+v, want %+v", got, want)

@@ -19,7 +19,7 @@ func (o option) String() string {
 
 // wrapperKeys are the options of schedules and probability, in the order a
 // spec is written in.
-var wrapperKeys = []string{"p", "warmup", "on", "off", "on-images", "off-images", "from", "settle", "tolerance", "last"}
+var wrapperKeys = []string{"p", "warmup", "on", "off", "on-images", "off-images", "from", "from-epoch", "settle", "tolerance", "last"}
 
 // specOf writes the spec of a nest: the method inside, then the options of
 // all wrappers in the order of wrapperKeys.

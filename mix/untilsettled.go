@@ -29,8 +29,14 @@ type UntilSettled struct {
 	Tolerance float64 // in [0, 1): relative for the loss, in fractions of 1 for the accuracy
 }
 
-// Draw draws from the method inside until training has settled.
-func (s UntilSettled) Draw(p *Plan, at At) error { return drawScheduled(s, p, at) }
+// Draw draws from the method inside until training has settled. It fails where
+// At.History lacks a finished epoch.
+func (s UntilSettled) Draw(p *Plan, at At) error {
+	if len(at.History) < at.Epoch {
+		return fmt.Errorf("epoch %d: settle looks at the loss of every finished epoch, and the batch's position has that of %d: set At.History", at.Epoch, len(at.History))
+	}
+	return drawScheduled(s, p, at)
+}
 
 // Unwrap returns the method inside.
 func (s UntilSettled) Unwrap() Method { return s.Method }

@@ -34,9 +34,10 @@ type Dataset struct {
 	// one Iter.
 	StepsPerEpoch int
 
-	epoch   int   // that the next Iter begins
-	seen    int64 // samples of all batches before
-	history []mix.EpochStats
+	epoch     int   // that the next Iter begins
+	seen      int64 // samples of all batches before
+	epochSize int64 // samples of each finished epoch
+	history   []mix.EpochStats
 }
 
 var _ train.Dataset = (*Dataset)(nil)
@@ -88,6 +89,7 @@ func (d *Dataset) run(epoch int, yield func(train.Batch, error) bool) error {
 	defer stop()
 	var plan mix.Plan
 	step := 0
+	d.measure(epoch)
 	for batch, err := range d.Source.Iter() {
 		if err != nil {
 			return err
@@ -95,6 +97,7 @@ func (d *Dataset) run(epoch int, yield func(train.Batch, error) bool) error {
 		if d.StepsPerEpoch > 0 && step == d.StepsPerEpoch {
 			epoch, step = epoch+1, 0
 			d.epoch = epoch + 1
+			d.measure(epoch)
 		}
 		mixed, err := d.mix(batch, &plan, mix.At{Epoch: epoch, Step: step}, second)
 		if err != nil {
@@ -106,6 +109,14 @@ func (d *Dataset) run(epoch int, yield func(train.Batch, error) bool) error {
 		}
 	}
 	return nil
+}
+
+// measure notes how many samples each of the finished epochs drew, when an
+// epoch begins.
+func (d *Dataset) measure(epoch int) {
+	if epoch > 0 {
+		d.epochSize = d.seen / int64(epoch)
+	}
 }
 
 // mix draws the plan of a batch at the epoch and step of at and adds it, and
@@ -124,7 +135,7 @@ func (d *Dataset) mix(batch train.Batch, plan *mix.Plan, at mix.At, second func(
 	if dims := batch.Inputs[0].Shape().Dimensions; len(dims) > 2 {
 		at.Height, at.Width = dims[1], dims[2]
 	}
-	at.Seed, at.Epochs, at.Seen, at.N, at.History = d.Seed, d.Epochs, d.seen, n, d.history
+	at.Seed, at.Epochs, at.Seen, at.EpochSize, at.N, at.History = d.Seed, d.Epochs, d.seen, d.epochSize, n, d.history
 	if err := d.Method.Draw(plan, at); err != nil {
 		return train.Batch{}, err
 	}

@@ -128,7 +128,7 @@ func (h *hostMixed) Iter() iter.Seq2[train.Batch, error] {
 			to := min(from+h.source.batch, len(h.source.y))
 			n := to - from
 			var p mix.Plan
-			at := mix.At{Seed: 3, Epoch: h.epoch, Step: step, Epochs: h.epochs, Seen: h.seen, N: n, Labels: h.source.y[from:to], Height: 2, Width: 2}
+			at := mix.At{Seed: 3, Epoch: h.epoch, Step: step, Epochs: h.epochs, Seen: h.seen, EpochSize: 23, N: n, Labels: h.source.y[from:to], Height: 2, Width: 2}
 			x, y := make([]float32, n*features), make([]float32, n*numClasses)
 			err := errors.Join(h.method.Draw(&p, at),
 				mix.ApplyFloat32(x, h.source.x[from*features:to*features], h.second.x[from*features:to*features], &p),

@@ -57,7 +57,7 @@ func TestGraphMatchesHost(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", name, n), func(t *testing.T) {
 				for epoch := range epochs {
 					var p mix.Plan
-					at := mix.At{Seed: 1, Epoch: epoch, Epochs: epochs, N: n, Labels: y, Height: h, Width: w}
+					at := mix.At{Seed: 1, Epoch: epoch, Epochs: epochs, Seen: int64(epoch * n), EpochSize: int64(n), N: n, Labels: y, Height: h, Width: w}
 					if err := m.Draw(&p, at); err != nil {
 						if n == 1 && strings.Contains(name, "derangement") {
 							return
