@@ -34,7 +34,7 @@ func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) 
 	}
 	loader.Ahead, second.Ahead = 1, 1 // one batch is enough
 	var plan mix.Plan
-	at := mix.At{Seed: spec.Seed, Epochs: spec.Epochs}
+	at := mix.At{Seed: spec.Seed, Epochs: spec.Epochs, EpochSize: spec.EpochSize(loader.Len())}
 	if len(set.Shape) == 3 {
 		at.Height, at.Width = set.Shape[0], set.Shape[1]
 	}
@@ -58,6 +58,8 @@ func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) 
 			}
 			at.Seen += int64(at.N)
 		}
+		// An epoch that did not mix settles nothing.
+		at.History = append(at.History, mix.EpochStats{Epoch: at.Epoch, Phase: mix.PhaseOff})
 	}
 	return nil, nil
 }

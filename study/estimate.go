@@ -83,11 +83,7 @@ func estimate(ctx context.Context, spec Spec, backend BackendFactory, done int) 
 	f.Workers = loader.Workers
 	f.StepsPerRun = int64(loader.Steps()) * int64(spec.Epochs)
 	f.FLOPsPerStep = TrainingFLOPs(network.FLOPs, int64(min(spec.Batch, f.TrainSamples)))
-	samples := f.TrainSamples
-	if spec.DropLast {
-		samples = loader.Steps() * spec.Batch
-	}
-	f.FLOPs = float64(f.Runs-f.Done) * TrainingFLOPs(network.FLOPs, int64(samples)*int64(spec.Epochs))
+	f.FLOPs = float64(f.Runs-f.Done) * TrainingFLOPs(network.FLOPs, spec.EpochSize(f.TrainSamples)*int64(spec.Epochs))
 	if backend == nil || f.Runs == f.Done {
 		return f, nil
 	}

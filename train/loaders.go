@@ -32,6 +32,14 @@ func (s Spec) Steps(samples int) int {
 	return (samples + s.Batch - 1) / s.Batch
 }
 
+// EpochSize returns the number of samples that an epoch draws of that many.
+func (s Spec) EpochSize(samples int) int64 {
+	if s.DropLast {
+		return int64(s.Steps(samples)) * int64(s.Batch)
+	}
+	return int64(samples)
+}
+
 // workers returns how many goroutines read a split ahead of the steps, where
 // asked is Spec.Workers.
 func workers(asked int, split data.Split) int {

@@ -56,7 +56,7 @@ func (u *run) steps(ctx context.Context) error {
 func (u *run) step(batch, second *data.Batch) error {
 	at := mix.At{
 		Seed: u.spec.Seed, Epoch: u.state.Epoch, Step: u.state.Step, Epochs: u.spec.Epochs,
-		Seen: u.state.Seen, N: batch.N, Labels: batch.Labels, History: u.state.History,
+		Seen: u.state.Seen, EpochSize: u.spec.EpochSize(u.set.Train.Len()), N: batch.N, Labels: batch.Labels, History: u.state.History,
 	}
 	at.Height, at.Width = pictureSize(u.set.Shape)
 	err := u.method.Draw(&u.plan, at)

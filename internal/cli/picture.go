@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/report"
@@ -45,17 +43,7 @@ func mixedFigure(ctx context.Context, set *data.Set, spec train.Spec, count int)
 	if err != nil || batch == nil {
 		return nil, nil, err
 	}
-	title := fmt.Sprintf("%s on %s, seed %d, epoch %d", shortMethod(spec.Method), set.Name, spec.Seed, batch.Epoch+1)
+	title := fmt.Sprintf("%s on %s, seed %d, epoch %d", spec.Method, set.Name, spec.Seed, batch.Epoch+1)
 	figure, err := report.PreviewGrid(title, batch.Shape, batch.Samples)
 	return figure, batch, err
-}
-
-// shortMethod is a method's name and its first option if that is a number.
-func shortMethod(method string) string {
-	name, options, _ := strings.Cut(method, ":")
-	first, _, _ := strings.Cut(options, ",")
-	if _, err := strconv.ParseFloat(first, 64); err == nil {
-		return name + ":" + first
-	}
-	return name
 }

@@ -81,3 +81,27 @@ func TestSpectrogramsAreColoured(t *testing.T) {
 		t.Errorf("%d yellow pixels: the loud parts should be", yellow)
 	}
 }
+
+// TestTitleKeepsOptions: two methods that differ in an option alone have
+// pictures of different titles.
+func TestTitleKeepsOptions(t *testing.T) {
+	for _, method := range []string{"mixup:1,per=sample", "mixup:0.2,inputs,partners=derangement,p=0.5", "samplepairing:always,second", "samplepairing"} {
+		spec := train.DefaultSpec()
+		spec.Method = method
+		spec, err := spec.Resolve()
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := data.Open(t.Context(), spec.Data, spec.DataOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		figure, batch, err := mixedFigure(t.Context(), set, spec, 4)
+		if err != nil || figure == nil {
+			t.Fatal(figure, err)
+		}
+		if want := fmt.Sprintf("%s on digits, seed 1, epoch %d", spec.Method, batch.Epoch+1); figure.Title != want {
+			t.Errorf("title %q, want %q", figure.Title, want)
+		}
+	}
+}
