@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/vicinal-ml/vicinal/data/internal/bounded"
 )
 
 func csvFile() reader {
@@ -135,20 +137,27 @@ func readCSV(ctx context.Context, file io.Reader, name string, o *csvOptions) (*
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	lines := csv.NewReader(text)
+	row := &rowReader{r: text}
+	lines := csv.NewReader(row)
 	lines.Comma = o.sep
 	lines.FieldsPerRecord = -1
 	// A leading tab is an empty cell where tabs part the cells.
 	lines.TrimLeadingSpace = o.sep != '\t'
 	t := &table{file: name, notation: o.notation}
 	w := &widths{}
+	budget := bounded.NewBudget(maxTableText)
 	for {
+		begin := lines.InputOffset()
+		row.left = maxRow
 		record, err := lines.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return nil, lineError(name, err)
+		}
+		if err := budget.Take(tableCost(int(lines.InputOffset()-begin), len(record))); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		if len(t.cells)%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/data/internal/bounded"
 	"github.com/vicinal-ml/vicinal/data/internal/mat5"
 )
 
@@ -143,7 +144,7 @@ func parseTruth(r io.Reader, class func(line string) (string, error)) (*groundTr
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
-		g.inTurn = append(g.inTurn, c)
+		g.inTurn = append(g.inTurn, strings.Clone(c)) // without the rest of the line
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("line %d: %w", n+1, err)
@@ -154,11 +155,14 @@ func parseTruth(r io.Reader, class func(line string) (string, error)) (*groundTr
 // readKaggle reads lines of an image's name and its objects: the class and the place of each.
 // All of an image are of one class.
 func readKaggle(_ string, r io.Reader) (*groundTruth, error) {
-	lines := csv.NewReader(r)
+	g := &groundTruth{byName: make(map[string]string)}
+	row := &rowReader{r: r}
+	lines := csv.NewReader(row)
 	lines.FieldsPerRecord = 2
 	lines.ReuseRecord = true
-	g := &groundTruth{byName: make(map[string]string)}
+	budget := bounded.NewBudget(maxTableText)
 	for {
+		row.left = maxRow
 		record, err := lines.Read()
 		if errors.Is(err, io.EOF) {
 			return g, nil
@@ -173,6 +177,9 @@ func readKaggle(_ string, r io.Reader) (*groundTruth, error) {
 		class, _, _ := strings.Cut(record[1], " ")
 		if !isWordNet(class) {
 			return nil, fmt.Errorf("line %d: %.40q does not start with a WordNet identifier such as n01440764", line, record[1])
+		}
+		if err := budget.Take(tableCost(len(record[0]), 4)); err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 		if len(g.byName) == maxTruth {
 			return nil, fmt.Errorf("more than %d images", maxTruth)

@@ -103,6 +103,9 @@ func readList(file io.Reader, s *recordings, part map[string]*recordings) error 
 		if word, wav, ok := strings.Cut(name, "/"); !ok || word == "" || filepath.Ext(wav) != ".wav" {
 			return fmt.Errorf("line %d: %.60q is not WORD/FILE.wav", n, name)
 		}
+		if len(part) == maxTruth {
+			return fmt.Errorf("more than %d recordings", maxTruth)
+		}
 		if part[name] != nil {
 			return fmt.Errorf("line %d: %s is named twice", n, name)
 		}

@@ -16,6 +16,12 @@ const (
 	maxTableValues  = 1 << 28
 )
 
+// maxTableText bounds the memory of a table's text, before encoding. Tests of it make it less.
+var maxTableText int64 = 1 << 31
+
+// tableCost is what a row of so many bytes and cells takes of it.
+func tableCost(bytes, cells int) int64 { return int64(96 + bytes + 16*cells) }
+
 // table is a table of text, as read from file.
 type table struct {
 	file       string

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/data/internal/arff"
+	"github.com/vicinal-ml/vicinal/data/internal/bounded"
 )
 
 // uci is a table of the UCI repository.
@@ -83,12 +84,16 @@ func (u uci) openWith(ctx context.Context, r request, read func(io.Reader, *tabl
 func readPlain(file io.Reader, t *table, sep string) error {
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, 1<<24)
+	budget := bounded.NewBudget(maxTableText)
 	n := 0
 	for lines.Scan() {
 		n++
 		line := strings.TrimSpace(lines.Text())
 		if line == "" {
 			continue
+		}
+		if err := budget.Take(tableCost(len(lines.Bytes()), len(t.header))); err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
 		}
 		var cells []string
 		if sep == "" {

@@ -1,6 +1,5 @@
 //go:build linux
 
-// Package memorytest bounds the memory of a test.
 package memorytest
 
 import (

@@ -12,11 +12,23 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/data/internal/bounded"
 )
 
 const (
 	maxLine       = 1 << 24
 	maxAttributes = 1 << 17
+)
+
+// MaxBytes bounds the memory of a file's lines and values.
+const MaxBytes = 1 << 30
+
+// What is taken off the budget beside the text, in bytes, with the copy that is
+// made as slices grow.
+const (
+	lineCost  = 256
+	valueCost = 48
 )
 
 // Attribute is one column.
@@ -34,10 +46,13 @@ type Relation struct {
 }
 
 // Read returns the contents of a file. Errors name the line.
-func Read(r io.Reader) (*Relation, error) {
+func Read(r io.Reader) (*Relation, error) { return read(r, MaxBytes) }
+
+// read is Read with a budget of memory.
+func read(r io.Reader, budget int64) (*Relation, error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine)
-	rel := &Relation{}
+	rel, left := &Relation{}, bounded.NewBudget(budget)
 	data := false
 	n := 0
 	for lines.Scan() {
@@ -46,8 +61,9 @@ func Read(r io.Reader) (*Relation, error) {
 		if line == "" || line[0] == '%' {
 			continue
 		}
-		var err error
+		err := left.Take(int64(lineCost + len(lines.Bytes()) + valueCost*(1+strings.Count(line, ","))))
 		switch {
+		case err != nil:
 		case data:
 			err = rel.row(line, n)
 		case strings.EqualFold(line, "@data"):

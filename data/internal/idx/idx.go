@@ -14,13 +14,16 @@ import (
 )
 
 // MaxBytes bounds the values of one file.
-const MaxBytes = 1 << 31
+const MaxBytes = 1 << 30
 
 const unsignedByte = 0x08
 
 // Read returns the dimensions and the values of a file of unsigned bytes.
 // Bytes after the last value are an error.
-func Read(r io.Reader) (shape []int, values []byte, err error) {
+func Read(r io.Reader) (shape []int, values []byte, err error) { return read(r, MaxBytes) }
+
+// read is Read of at most limit values.
+func read(r io.Reader, limit uint64) (shape []int, values []byte, err error) {
 	head, err := bounded.Bytes(r, 4)
 	if err != nil {
 		return nil, nil, fmt.Errorf("IDX header: %w", err)
@@ -41,8 +44,8 @@ func Read(r io.Reader) (shape []int, values []byte, err error) {
 	size := uint64(1)
 	for i := range int(head[3]) {
 		d := uint64(binary.BigEndian.Uint32(dims[4*i:]))
-		if d == 0 || d > MaxBytes/size {
-			return nil, nil, fmt.Errorf("IDX dimensions: %d as dimension %d: none may be 0 and the product at most %d", d, i+1, int64(MaxBytes))
+		if d == 0 || d > limit/size {
+			return nil, nil, fmt.Errorf("IDX dimensions: %d as dimension %d: none may be 0 and the product at most %d", d, i+1, limit)
 		}
 		size *= d
 		shape = append(shape, int(d))

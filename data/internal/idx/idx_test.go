@@ -34,7 +34,7 @@ func TestReadErrors(t *testing.T) {
 		{[]byte{0, 0, 8, 0}, "no dimensions"},
 		{[]byte{0, 0, 8, 1, 0, 0, 0, 0}, "0 as dimension 1"},
 		{[]byte{0, 0, 8, 2, 255, 255, 255, 255, 255, 255, 255, 255}, "4294967295 as dimension 1"},
-		{[]byte{0, 0, 8, 1, 0x7f, 255, 255, 255, 1, 2, 3}, "3 bytes where 2147483647 should be"},
+		{[]byte{0, 0, 8, 1, 0x3f, 255, 255, 255, 1, 2, 3}, "3 bytes where 1073741823 should be"},
 	} {
 		if _, _, err := Read(bytes.NewReader(test.file)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("% x: %v, want %q", test.file, err, test.want)

@@ -31,7 +31,7 @@ const (
 	miUTF16      = 17
 )
 
-// MaxBytes bounds the values of all arrays of a file.
+// MaxBytes bounds the memory of all arrays of a file.
 const MaxBytes = 1 << 31
 
 const (
@@ -42,20 +42,29 @@ const (
 	maxElements   = 1 << 20 // of an array of structures, times its fields
 )
 
+// What is taken off the budget beside values, in bytes.
+const (
+	arrayCost = 512 // an array and its place among the others
+	fieldCost = 32  // a place for an array
+)
+
 // reader is what reading the variables of a file shares.
 type reader struct {
 	order  binary.ByteOrder
-	left   int64 // bytes of values that may still be read
+	budget *bounded.Budget
 	arrays map[string]*Array
 }
 
 // Read returns the arrays of a file by name.
-func Read(r io.Reader) (map[string]*Array, error) {
+func Read(r io.Reader) (map[string]*Array, error) { return read(r, MaxBytes) }
+
+// read is Read with a budget of memory.
+func read(r io.Reader, budget int64) (map[string]*Array, error) {
 	head, err := bounded.Bytes(r, headerBytes)
 	if err != nil {
 		return nil, fmt.Errorf("MATLAB header: %w", err)
 	}
-	f := &reader{left: MaxBytes, arrays: make(map[string]*Array)}
+	f := &reader{budget: bounded.NewBudget(budget), arrays: make(map[string]*Array)}
 	switch string(head[126:]) {
 	case "IM":
 		f.order = binary.LittleEndian

@@ -34,6 +34,9 @@ func (f *reader) matrix(r io.Reader, top bool) (name string, a *Array, err error
 	if !structure && class != classText && (class < classFirstNumber || class > classLastNumber) || word&flagComplex != 0 {
 		return "", nil, nil
 	}
+	if err := f.budget.Take(arrayCost); err != nil {
+		return "", nil, err
+	}
 	a = &Array{order: f.order, text: class == classText}
 	n, err := f.dimensions(r, a)
 	if err != nil {
@@ -52,7 +55,7 @@ func (f *reader) matrix(r io.Reader, top bool) (name string, a *Array, err error
 		err = f.values(r, a, n)
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("array %q: %w", text, err)
+		return "", nil, fmt.Errorf("array %.100q: %w", text, err)
 	}
 	return string(text), a, nil
 }
@@ -80,10 +83,12 @@ func (f *reader) dimensions(r io.Reader, a *Array) (int64, error) {
 
 // values reads the numbers or the text of an array of n of them.
 func (f *reader) values(r io.Reader, a *Array, n int64) (err error) {
-	if a.values, a.kind, err = element(r, f.order, uint32(f.left)); err != nil {
+	if a.values, a.kind, err = element(r, f.order, uint32(f.budget.Left())); err != nil {
 		return err
 	}
-	f.left -= int64(len(a.values))
+	if err := f.budget.Take(int64(len(a.values))); err != nil {
+		return err
+	}
 	width := int64(width(a.kind))
 	// Text in UTF-8 may take more bytes than it has characters.
 	if a.kind == miUTF8 && a.text {
@@ -116,6 +121,9 @@ func (f *reader) fields(r io.Reader, a *Array, n int64) error {
 	if int64(len(names)/width)*n > maxElements {
 		return fmt.Errorf("%d structures of %d fields: at most %d values are read", n, len(names)/width, maxElements)
 	}
+	if err := f.budget.Take(int64(len(names) * fieldCost)); err != nil {
+		return err
+	}
 	var order []string
 	a.Fields = make(map[string][]*Array)
 	for ; len(names) > 0; names = names[width:] {
@@ -140,6 +148,9 @@ func (f *reader) fields(r io.Reader, a *Array, n int64) error {
 
 // field reads an array that is a value of a field, to its end.
 func (f *reader) field(r io.Reader) (*Array, error) {
+	if err := f.budget.Take(fieldCost); err != nil {
+		return nil, err
+	}
 	kind, size, _, err := tag(r, f.order)
 	if err != nil {
 		return nil, unexpected(err)

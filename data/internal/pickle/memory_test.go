@@ -11,42 +11,28 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/memorytest"
 )
 
-// endless repeats a text for ever, as a gzipped file of a few kilobytes may.
-type endless struct {
-	text string
-	at   int
-}
-
-func (e *endless) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = e.text[e.at]
-		e.at = (e.at + 1) % len(e.text)
-	}
-	return len(p), nil
-}
-
 // Files that make much of little are refused within the budget and a half.
 func TestHostileFilesStayWithinMemory(t *testing.T) {
 	tuples := "K\x01" + strings.Repeat("q\x00h\x00\x86", 10_000)
 	for name, file := range map[string]io.Reader{
-		"dicts":         &endless{text: "}"},
-		"lists":         &endless{text: "]"},
-		"marks":         &endless{text: "("},
-		"numbers":       &endless{text: "J\xff\xff\xff\x7f"},
-		"nothing":       &endless{text: "N0"},
-		"protocols":     &endless{text: "\x80\x02"},
-		"texts":         &endless{text: "U\x01a"},
-		"memo":          &endless{text: "N\x94"},
-		"list items":    io.MultiReader(strings.NewReader("]"), &endless{text: "Na"}),
-		"small dicts":   &endless{text: "}U\x01aNs"},
-		"one dict":      io.MultiReader(strings.NewReader("}"), &newKeys{}),
-		"many items":    io.MultiReader(strings.NewReader("]("), &endless{text: "N"}),
-		"tuples":        &endless{text: ")"},
-		"objects":       &endless{text: "cnumpy.core.multiarray\n_reconstruct\n)R"},
-		"names":         &endless{text: "c" + strings.Repeat("x", 1000) + "\nx\n"},
-		"one text":      io.MultiReader(strings.NewReader("\x8e\x00\x00\x00\x03\x00\x00\x00\x00"), &endless{text: "a"}),
-		"encoded twice": io.MultiReader(strings.NewReader("c_codecs\nencode\nq\x00X\x00\x00\x80\x00"), io.LimitReader(&endless{text: "a"}, 1<<23), strings.NewReader("U\x06latin1\x86q\x010"), &endless{text: "h\x00h\x01R"}),
-		"doubled tuple": io.MultiReader(strings.NewReader(tuples), &endless{text: "q\x00h\x00\x86"}),
+		"dicts":         memorytest.Endless("}"),
+		"lists":         memorytest.Endless("]"),
+		"marks":         memorytest.Endless("("),
+		"numbers":       memorytest.Endless("J\xff\xff\xff\x7f"),
+		"nothing":       memorytest.Endless("N0"),
+		"protocols":     memorytest.Endless("\x80\x02"),
+		"texts":         memorytest.Endless("U\x01a"),
+		"memo":          memorytest.Endless("N\x94"),
+		"list items":    io.MultiReader(strings.NewReader("]"), memorytest.Endless("Na")),
+		"small dicts":   memorytest.Endless("}U\x01aNs"),
+		"one dict":      io.MultiReader(strings.NewReader("}"), memorytest.Series(func(i int) string { return fmt.Sprintf("U\x08%08xNs", i) })),
+		"many items":    io.MultiReader(strings.NewReader("]("), memorytest.Endless("N")),
+		"tuples":        memorytest.Endless(")"),
+		"objects":       memorytest.Endless("cnumpy.core.multiarray\n_reconstruct\n)R"),
+		"names":         memorytest.Endless("c" + strings.Repeat("x", 1000) + "\nx\n"),
+		"one text":      io.MultiReader(strings.NewReader("\x8e\x00\x00\x00\x03\x00\x00\x00\x00"), memorytest.Endless("a")),
+		"encoded twice": io.MultiReader(strings.NewReader("c_codecs\nencode\nq\x00X\x00\x00\x80\x00"), io.LimitReader(memorytest.Endless("a"), 1<<23), strings.NewReader("U\x06latin1\x86q\x010"), memorytest.Endless("h\x00h\x01R")),
+		"doubled tuple": io.MultiReader(strings.NewReader(tuples), memorytest.Endless("q\x00h\x00\x86")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			const mib = 64
@@ -62,26 +48,10 @@ func TestHostileFilesStayWithinMemory(t *testing.T) {
 // The bound of Read is that of MaxBytes.
 func TestReadStaysWithinMaxBytes(t *testing.T) {
 	memorytest.Within(t, MaxBytes>>20+MaxBytes>>22, func(t *testing.T) {
-		if _, err := Read(&endless{text: "}"}); err == nil || !strings.Contains(err.Error(), "1024 MiB of memory") {
+		if _, err := Read(memorytest.Endless("}")); err == nil || !strings.Contains(err.Error(), "1024 MiB of memory") {
 			t.Errorf("error %.200v, want one about memory", err)
 		}
 	})
-}
-
-// newKeys is endless items of a dict under different names.
-type newKeys struct {
-	next int
-	left []byte
-}
-
-func (k *newKeys) Read(p []byte) (int, error) {
-	if len(k.left) == 0 {
-		k.left = fmt.Appendf(nil, "U\x08%08xNs", k.next)
-		k.next++
-	}
-	n := copy(p, k.left)
-	k.left = k.left[n:]
-	return n, nil
 }
 
 // What a file holds is never spelled out in an error or by fmt: a dict may hold itself, and 40 tuples
