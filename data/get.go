@@ -265,7 +265,7 @@ func (g *getter) checkContent(files []manifestFile) error {
 	if g.reader.content == "" {
 		return nil
 	}
-	if sum := contentSum(files, g.reader.contentIn); sum != g.reader.content {
+	if sum := folderSum(files, g.reader.contentIn); sum != g.reader.content {
 		return fmt.Errorf("what was downloaded has other contents than %s: the sum of its files is %s, not %s",
 			g.reader.info.Name, sum, g.reader.content)
 	}

@@ -81,9 +81,9 @@ func (m *manifest) write(dir string) error {
 	return wholefile.Write(filepath.Join(dir, manifestName), append(text, '\n'))
 }
 
-// contentSum is one sum for the files directly in a folder of that name. It is
+// folderSum is one sum for the files directly in a folder of that name. It is
 // what "sha256sum * | sha256sum" prints there in the C locale.
-func contentSum(files []manifestFile, folder string) string {
+func folderSum(files []manifestFile, folder string) string {
 	sums := make(map[string]string)
 	for _, f := range files {
 		if dir, name := path.Split(f.Path); path.Base(dir) == folder {

@@ -16,7 +16,7 @@ type reader struct {
 	archives []Archive // what Get downloads
 	other    []Archive // the same set in another form, which Get takes where GetOptions.From has it alone
 
-	// content is the contentSum of the files in the folder contentIn of what is
+	// content is the folderSum of the files in the folder contentIn of what is
 	// downloaded, "" where the sums of the archives say what it is.
 	content, contentIn string
 
