@@ -62,6 +62,9 @@ type Saved struct {
 	content *checkpoint
 }
 
+// Origin is what the run was made from. Of imported weights nothing is known.
+func (s *Saved) Origin() Origin { return s.content.origin() }
+
 // Load reads a checkpoint file, or that of a run folder which which names. Its
 // error wraps ErrDamaged for a file that cannot be trusted.
 func Load(from string, which Which) (*Saved, error) {

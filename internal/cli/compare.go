@@ -135,7 +135,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	results, err := compareRuns(ctx, f, o, set, func(p *study.Plan) {
 		t.Notef("comparing %s, %s\n%s on %s\nby %s\nin %s%s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, by, o.Out, besides(p))
 		for _, line := range p.Remarks {
-			t.Notef("%s", line)
+			t.Notef("%s", clean(line))
 		}
 	})
 	if errors.Is(err, train.ErrDamaged) {
@@ -178,7 +178,7 @@ func (o *CompareOptions) dryRun(ctx context.Context, f *Factory, text []byte) er
 		return trainingError(err, o.Out)
 	}
 	for _, line := range plan.Remarks {
-		f.IO.Notef("%s", line)
+		f.IO.Notef("%s", clean(line))
 	}
 	return dryRun(f, o.Spec, text, func() (*study.Forecast, error) { return runner.Estimate(ctx, plan) }, o.Out, besides(plan), o.JSON)
 }

@@ -94,6 +94,10 @@ func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
 	if err := checkSamples(saved, set); err != nil {
 		return err
 	}
+	changed, err := o.ownData(ctx, f.IO, saved, spec, set)
+	if err != nil {
+		return err
+	}
 	split := map[string]data.Split{"test": set.Test, "validation": set.Validation, "train": set.Train}[o.Split]
 	if split.Len() == 0 {
 		return usagef("data set %s has no %s samples; choose another --split", spec.Data, o.Split)
@@ -125,10 +129,14 @@ func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
 			Model      string `json:"model"`
 			Data       string `json:"data"`
 			Split      string `json:"split"`
+			Changed    string `json:"data_changed,omitempty"`
 			*train.Evaluation
-		}{saved.Path, saved.Spec.Model, spec.Data, o.Split, e})
+		}{saved.Path, saved.Spec.Model, spec.Data, o.Split, changed, e})
 	}
 	printEvaluation(f.IO, saved, spec.Data, o.Split, e)
+	if changed != "" {
+		f.IO.Printf("  %s\n", wrap(changed, 2, 2, f.IO.proseWidth()))
+	}
 	return nil
 }
 
