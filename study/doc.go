@@ -18,5 +18,6 @@
 //
 // It can be stopped at any time and goes on where it was. Finished runs are
 // never repeated: more seeds or methods extend the study. What is not the same
-// study is refused ([ErrOtherStudy]).
+// study is refused ([ErrOtherStudy]), and so are runs that were made from other
+// data or by another arithmetic ([ErrNotComparable]).
 package study
