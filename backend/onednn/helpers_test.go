@@ -62,6 +62,11 @@ func compileGraph(b compute.Backend, params []shapes.Shape, g graphFunc) (exec c
 			err = fmt.Errorf("building: %v", p)
 		}
 	}()
+	return recordGraph(b, params, g).Compile()
+}
+
+// recordGraph records g over parameters of those shapes; it panics on an error.
+func recordGraph(b compute.Backend, params []shapes.Shape, g graphFunc) compute.Builder {
 	bld := b.Builder("test")
 	f := bld.Main()
 	in := make([]compute.Value, len(params))
@@ -69,9 +74,9 @@ func compileGraph(b compute.Backend, params []shapes.Shape, g graphFunc) (exec c
 		in[i] = must(f.Parameter(fmt.Sprint("p", i), s, nil))
 	}
 	if err := f.Return(g(f, in), nil); err != nil {
-		return nil, err
+		panic(err)
 	}
-	return bld.Compile()
+	return bld
 }
 
 // randomFlat is n values of N(0,1), or small integers, from a fixed stream.

@@ -70,6 +70,16 @@ func (l *lowering) scalar(t dtypes.DType, x float64) compute.Value {
 	})
 }
 
+// zerosLike is a tensor of zeros instead of v, or v itself where its size is known only when it runs.
+func (l *lowering) zerosLike(v compute.Value) compute.Value {
+	shape := l.shape(v)
+	if l.err != nil || shape.IsDynamic() {
+		return v
+	}
+	zero := l.convert(l.scalar(dtypes.Float32, 0), shape.DType)
+	return l.do(func() (compute.Value, error) { return broadcastInDim(l.fn, zero, shape, nil) })
+}
+
 // along broadcasts the vector v along axis of shape.
 func (l *lowering) along(v compute.Value, shape shapes.Shape, axis int) compute.Value {
 	if l.err != nil {

@@ -16,6 +16,13 @@ func (f *Function) DynamicDimensionSize(operand compute.Value, axis int) (comput
 	}, operand)
 }
 
+// DynamicShape implements compute.Function.
+func (f *Function) DynamicShape(operand compute.Value) (compute.Value, error) {
+	return f.record1(compute.OpTypeDynamicShape, nil, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
+		return one(fn.DynamicShape(in[0]))
+	}, operand)
+}
+
 // dimensionValues returns the operands within specs, and a function that puts others in their place.
 func dimensionValues(specs []compute.DynamicDimensionSpec) ([]compute.Value, func([]compute.Value) []compute.DynamicDimensionSpec) {
 	specs = slices.Clone(specs)

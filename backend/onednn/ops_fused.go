@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/dtypes"
 	"github.com/pkg/errors"
 )
 
@@ -71,9 +70,7 @@ func (f *Function) emptyDenseVJP(x, weight, bias, y, dOutput compute.Value, opti
 			if v == nil || reflect.ValueOf(v).IsNil() || i == 2 && !noRows {
 				continue
 			}
-			shape := l.shape(v)
-			zero := l.convert(l.scalar(dtypes.Float32, 0), shape.DType)
-			outs[i] = l.do(func() (compute.Value, error) { return broadcastInDim(fn, zero, shape, nil) })
+			outs[i] = l.zerosLike(v)
 		}
 		return outs, l.err
 	}, x, weight, bias, y, dOutput)

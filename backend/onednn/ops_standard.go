@@ -80,12 +80,9 @@ func (f *Function) DotGeneral(lhs compute.Value, lhsContractingAxes []int, lhsBa
 		// The Go backend panics for some of these; the sum of nothing is 0.
 		return f.record1(compute.OpTypeDotGeneral, nil, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
 			l := &lowering{fn: fn}
-			shape := l.shape(l.do(func() (compute.Value, error) {
+			return one(l.zerosLike(l.do(func() (compute.Value, error) {
 				return fn.DotGeneral(in[0], lhsContractingAxes, lhsBatchAxes, in[1], rhsContractingAxes, rhsBatchAxes, config)
-			}))
-			zero := l.convert(l.scalar(dtypes.Float32, 0), shape.DType)
-			v := l.do(func() (compute.Value, error) { return broadcastInDim(fn, zero, shape, nil) })
-			return one(v, l.err)
+			})), l.err)
 		}, lhs, rhs)
 	}
 	return f.record1(compute.OpTypeDotGeneral, &dotAttrs{lhsContractingAxes, lhsBatchAxes, rhsContractingAxes, rhsBatchAxes, config}, func(fn compute.Function, in []compute.Value) ([]compute.Value, error) {
@@ -262,11 +259,10 @@ func (f *Function) Where(condition compute.Value, onTrue compute.Value, onFalse 
 			return nil, err
 		}
 		l := &lowering{fn: fn}
-		if shape := l.shape(v); l.err == nil && shape.Size() == 0 { // broadcasts of nothing make the Go backend panic
-			zero := l.convert(l.scalar(dtypes.Float32, 0), shape.DType)
-			v = l.do(func() (compute.Value, error) { return broadcastInDim(fn, zero, shape, nil) })
+		if shape := l.shape(v); l.err == nil && shape.IsZeroSize() { // broadcasts of nothing make the Go backend panic
+			v = l.zerosLike(v)
 		}
-		return []compute.Value{v}, l.err
+		return one(v, l.err)
 	}, operands...)
 }
 
