@@ -90,7 +90,7 @@ func (b *Backend) openLibrary() (err error) {
 	}
 	b.threads = b.options.threads
 	if b.threads == 0 {
-		b.threads = physicalCores()
+		b.threads = usableCores()
 	}
 	if b.engine, err = b.lib.NewEngine(); err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 
 // options are what follows the colon in GOMLX_BACKEND=onednn:…, separated by commas.
 type options struct {
-	threads       int    // OpenMP threads; 0: one a physical core
+	threads       int    // OpenMP threads; 0: one a core that this process may use
 	library       string // name or path of the library to open; empty: the usual names
 	fallback      bool   // everything on the Go backend
 	deterministic bool   // convolution algorithms from a fixed table, not by timing
@@ -46,7 +46,7 @@ func flag(field func(o *options) *bool) func(*options, string) error {
 }
 
 var knownOptions = []option{
-	{"threads", "N", "OpenMP threads (default: one a physical core)", func(o *options, value string) error {
+	{"threads", "N", "OpenMP threads (default: one a core that this process may use)", func(o *options, value string) error {
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 || n > 4096 {
 			return errors.Errorf("it needs a number of threads from 1 to 4096, got %q", value)
