@@ -73,7 +73,10 @@ func New(config string) (compute.Backend, error) {
 		return nil, errors.WithMessagef(err, "backend %q", BackendName)
 	}
 	b.team = kernel.NewTeam(kernel.Config{Workers: b.threads})
-	b.executor = newExecutor(func() { b.lib.SetThreads(b.threads) })
+	b.executor = newExecutor(func() {
+		b.lib.KeepThreads()
+		b.lib.SetThreads(b.threads)
+	})
 	return b, nil
 }
 
@@ -88,9 +91,13 @@ func (b *Backend) openLibrary() (err error) {
 	if err != nil {
 		return err
 	}
+	limit := b.lib.ThreadLimit()
 	b.threads = b.options.threads
 	if b.threads == 0 {
-		b.threads = usableCores()
+		b.threads = min(usableCores(), limit)
+	}
+	if b.threads > limit {
+		return errors.Errorf("option threads=%d: OpenMP is limited to %d; raise the environment variable OMP_THREAD_LIMIT, or leave it out", b.threads, limit)
 	}
 	if b.engine, err = b.lib.NewEngine(); err != nil {
 		return err

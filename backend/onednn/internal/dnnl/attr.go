@@ -67,7 +67,8 @@ func (p PostBinary) append(l *Library, ops uintptr) int32 {
 
 const scratchpadUser = 1
 
-// newAttr makes the native attributes, with the scratchpad always the caller's.
+// newAttr makes the native attributes, with the scratchpad always the caller's, and the mode of f32 operations always
+// said: the library's default is what ONEDNN_DEFAULT_FPMATH_MODE says.
 func (l *Library) newAttr(a *Attr, doing string) (handle uintptr, err error) {
 	out := newCell()
 	if err := l.check(int32(call(l.fn.attrCreate, out.addr())), doing); err != nil {
@@ -84,12 +85,10 @@ func (l *Library) newAttr(a *Attr, doing string) (handle uintptr, err error) {
 		return handle, err
 	}
 	if a == nil {
-		return handle, nil
+		a = &Attr{}
 	}
-	if a.FPMath != FPMathStrict {
-		if err := l.check(int32(call(l.fn.attrSetFPMathMode, handle, uintptr(a.FPMath))), doing); err != nil {
-			return handle, err
-		}
+	if err := l.check(int32(call(l.fn.attrSetFPMathMode, handle, uintptr(a.FPMath))), doing); err != nil {
+		return handle, err
 	}
 	if len(a.PostOps) == 0 {
 		return handle, nil

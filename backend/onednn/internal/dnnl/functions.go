@@ -61,8 +61,13 @@ type functions struct {
 	eltwiseBackwardV3 func(pd, engine uintptr, kind int32, diffSrc, diffDst, data uintptr, alpha, beta float32, hint, attr uintptr) int32
 	reductionV3       func(pd, engine uintptr, kind int32, src, dst uintptr, p, epsilon float32, attr uintptr) int32
 
+	// 0 in a library that has none.
+	getCPUISAHints, setCPUISAHints uintptr
+
 	// OpenMP's, 0 in a library without OpenMP.
-	ompSetNumThreads, ompGetMaxThreads uintptr
+	ompSetNumThreads, ompGetMaxThreads           uintptr
+	ompSetDynamic, ompGetThreadLimit             uintptr
+	ompSetMaxActiveLevels, ompGetMaxActiveLevels uintptr
 }
 
 // symbol is a name and where its address goes: a *uintptr, or a pointer to a function variable.
@@ -187,7 +192,17 @@ func (f *functions) bind(handle uintptr, major int) error {
 	if len(missing) > 0 {
 		return fmt.Errorf("it lacks %s", strings.Join(missing, ", "))
 	}
-	f.ompSetNumThreads = dlsym(handle, "omp_set_num_threads")
-	f.ompGetMaxThreads = dlsym(handle, "omp_get_max_threads")
+	for name, to := range map[string]*uintptr{
+		"dnnl_get_cpu_isa_hints":    &f.getCPUISAHints,
+		"dnnl_set_cpu_isa_hints":    &f.setCPUISAHints,
+		"omp_set_num_threads":       &f.ompSetNumThreads,
+		"omp_get_max_threads":       &f.ompGetMaxThreads,
+		"omp_set_dynamic":           &f.ompSetDynamic,
+		"omp_get_thread_limit":      &f.ompGetThreadLimit,
+		"omp_set_max_active_levels": &f.ompSetMaxActiveLevels,
+		"omp_get_max_active_levels": &f.ompGetMaxActiveLevels,
+	} {
+		*to = dlsym(handle, name)
+	}
 	return nil
 }

@@ -62,3 +62,38 @@ func TestCodes(t *testing.T) {
 		}
 	}
 }
+
+// TestFPMathIsSaid makes attributes where the library's default is bfloat16, as ONEDNN_DEFAULT_FPMATH_MODE may make it.
+func TestFPMathIsSaid(t *testing.T) {
+	l, err := Load()
+	if err != nil {
+		t.Skipf("SKIP: %v", err)
+	}
+	handle, err := dlopen(l.info.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dlclose(handle)
+	setDefault, get := dlsym(handle, "dnnl_set_default_fpmath_mode"), dlsym(handle, "dnnl_primitive_attr_get_fpmath_mode")
+	if setDefault == 0 || get == 0 {
+		t.Skipf("SKIP: %v has no default mode", l.info)
+	}
+	if status := int32(call(setDefault, uintptr(FPMathBF16))); status != 0 {
+		t.Fatal(Status(status))
+	}
+	defer call(setDefault, uintptr(FPMathStrict))
+	for _, test := range []struct {
+		attr *Attr
+		want FPMath
+	}{{nil, FPMathStrict}, {&Attr{}, FPMathStrict}, {&Attr{FPMath: FPMathBF16}, FPMathBF16}} {
+		attr, err := l.newAttr(test.attr, "testing")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer call(l.fn.attrDestroy, attr)
+		mode := newCell()
+		if status := int32(call(get, attr, mode.addr())); status != 0 || FPMath(mode.v) != test.want {
+			t.Errorf("%+v: mode %d, want %d", test.attr, mode.v, test.want)
+		}
+	}
+}

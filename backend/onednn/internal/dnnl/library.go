@@ -3,6 +3,7 @@ package dnnl
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 )
@@ -100,10 +101,24 @@ func (l *Library) init(handle uintptr) error {
 		return fmt.Errorf("version %v: %w", l.version, err)
 	}
 	l.info = Info{
-		Version: l.version, Hash: cstring(*at[uintptr](v, 16)), Runtime: runtime,
-		ISA: isaName(l.version.Major, uint32(call(l.fn.getEffectiveCPUISA))), Path: mappedFile(versionOf),
+		Version: l.version, Hash: cstring(*at[uintptr](v, 16)), Runtime: runtime, ISA: l.isa(), Path: mappedFile(versionOf),
 	}
 	return nil
+}
+
+// isa names the instruction set that the library uses, with its hints if it has any: none are wanted, but whoever used it
+// before in this process may have fixed those of ONEDNN_CPU_ISA_HINTS.
+func (l *Library) isa() string {
+	hints := uintptr(0)
+	if l.fn.setCPUISAHints != 0 && l.fn.getCPUISAHints != 0 {
+		call(l.fn.setCPUISAHints, 0) // before the set is asked for, which fixes it
+		hints = call(l.fn.getCPUISAHints)
+	}
+	name := isaName(l.version.Major, uint32(call(l.fn.getEffectiveCPUISA)))
+	if hints = hints & 0xffffffff; hints != 0 {
+		name += fmt.Sprintf(" with hints %#x", hints)
+	}
+	return name
 }
 
 // Info says which library this is.
@@ -117,6 +132,26 @@ func (l *Library) Version() Version { return l.version }
 func (l *Library) SetThreads(n int) {
 	if l.fn.ompSetNumThreads != 0 {
 		call(l.fn.ompSetNumThreads, uintptr(max(n, 1)))
+	}
+}
+
+// ThreadLimit is how many threads OpenMP uses at most, whatever SetThreads says: OMP_THREAD_LIMIT.
+func (l *Library) ThreadLimit() int {
+	if l.fn.ompGetThreadLimit == 0 {
+		return math.MaxInt
+	}
+	return max(1, int(int32(call(l.fn.ompGetThreadLimit))))
+}
+
+// KeepThreads makes OpenMP use no fewer threads than SetThreads says, up to ThreadLimit, for work submitted from the calling
+// operating-system thread: OMP_DYNAMIC would let the machine's load decide, and with OMP_MAX_ACTIVE_LEVELS=0 there is one.
+// Kernels that were made for more threads than there are leave a part of the result out.
+func (l *Library) KeepThreads() {
+	if l.fn.ompSetDynamic != 0 {
+		call(l.fn.ompSetDynamic, 0)
+	}
+	if l.fn.ompSetMaxActiveLevels != 0 && l.fn.ompGetMaxActiveLevels != 0 && int32(call(l.fn.ompGetMaxActiveLevels)) < 1 {
+		call(l.fn.ompSetMaxActiveLevels, 1)
 	}
 }
 
