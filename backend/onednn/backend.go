@@ -41,8 +41,10 @@ type Backend struct {
 
 	capabilities func() compute.Capabilities
 	finalize     sync.Once
-	executables  sync.Map // *Executable → struct{}: those not finalized
+	executables  sync.Map // compute.Executable → struct{}: those not finalized
 	finalized    atomic.Bool
+
+	compiling sync.RWMutex // held for reading while compiling, for writing while finalized becomes true
 }
 
 var _ compute.Backend = (*Backend)(nil)
@@ -142,12 +144,14 @@ func capabilities() compute.Capabilities {
 // Builder implements compute.Backend.
 func (b *Backend) Builder(name string) compute.Builder { return newBuilder(b, name) }
 
-// Finalize implements compute.Backend. It waits for running executions and finalizes the executables.
+// Finalize implements compute.Backend. It waits for what is being compiled or executed and finalizes the executables.
 func (b *Backend) Finalize() {
 	b.finalize.Do(func() {
+		b.compiling.Lock()
 		b.finalized.Store(true)
+		b.compiling.Unlock()
 		b.executables.Range(func(e, _ any) bool {
-			e.(*Executable).Finalize()
+			e.(compute.Executable).Finalize()
 			return true
 		})
 		if b.executor != nil {
@@ -166,6 +170,6 @@ func (b *Backend) Finalize() {
 func (b *Backend) IsFinalized() bool { return b.finalized.Load() }
 
 // track remembers an executable until it is finalized, since it must be before the engine is.
-func (b *Backend) track(e *Executable) { b.executables.Store(e, struct{}{}) }
+func (b *Backend) track(e compute.Executable) { b.executables.Store(e, struct{}{}) }
 
-func (b *Backend) untrack(e *Executable) { b.executables.Delete(e) }
+func (b *Backend) untrack(e compute.Executable) { b.executables.Delete(e) }

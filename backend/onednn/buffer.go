@@ -79,30 +79,28 @@ func (buf *Buffer) own(blk *block, o *order) {
 	}
 }
 
-// take moves the memory out of the buffer, which is then finalized.
-func (buf *Buffer) take() (*block, error) {
+// take moves the memory out of the buffer, which is then finalized, or donated to an execution that uses it. It is nil
+// where executions, other than that one, still read it: the last of them gives it back.
+func (buf *Buffer) take(donated bool) (blk *block, err error) {
 	buf.mu.Lock()
 	defer buf.mu.Unlock()
 	if buf.block == nil {
 		return nil, errors.Errorf("buffer of shape %s was finalized or donated before", buf.shape)
 	}
-	blk := buf.block
-	buf.block = nil
+	blk = buf.block
+	buf.block, buf.donated = nil, donated
 	if blk.mapping != nil {
 		buf.cleanup.Stop()
 	}
-	return blk, nil
-}
-
-// donate is take, for an execution that the buffer was donated to.
-func (buf *Buffer) donate() (*block, error) {
-	blk, err := buf.take()
-	if err == nil {
-		buf.mu.Lock()
-		buf.donated = true
-		buf.mu.Unlock()
+	own := 0
+	if donated {
+		own = 1
 	}
-	return blk, err
+	if buf.users > own {
+		buf.retired = append(buf.retired, blk)
+		return nil, nil
+	}
+	return blk, nil
 }
 
 func (buf *Buffer) isDonated() bool {
@@ -211,7 +209,7 @@ func (buf *Buffer) Finalize() error {
 	if buf.isDonated() {
 		return nil
 	}
-	blk, err := buf.take()
+	blk, err := buf.take(false)
 	if err != nil {
 		return err
 	}

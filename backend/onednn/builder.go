@@ -85,6 +85,8 @@ func (b *Builder) Compile() (compute.Executable, error) {
 	if !b.main.returned {
 		return nil, errors.Errorf("builder %q: main function has not returned its outputs", b.name)
 	}
+	b.backend.compiling.RLock()
+	defer b.backend.compiling.RUnlock()
 	if b.backend.IsFinalized() {
 		return nil, errors.WithStack(errFinalized)
 	}

@@ -113,17 +113,7 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 		return nil, err
 	}
 	defer release(used)
-	// A donated buffer is gone whatever happens; one that is given twice keeps its memory until the end.
-	donated := make([]*block, len(inputs))
-	if len(donate) != 0 {
-		for i, in := range inputs {
-			if donate[i] {
-				if b, err := in.(*Buffer).donate(); err == nil {
-					donated[i] = b
-				}
-			}
-		}
-	}
+	donated := takeDonated(inputs, donate)
 	x := e.plan.newExecution(used)
 	defer x.free()
 	outs := make([]*block, len(e.plan.outputs))
@@ -134,7 +124,7 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 		case ofConst:
 			x.ptrs[t.id] = t.ptr
 		case ofOutput:
-			if d := t.donor; d >= 0 && donated[d] != nil && donated[d] == used[d].block && givenOnce(used, d) {
+			if d := t.donor; d >= 0 && donated[d] != nil && donated[d] == used[d].block {
 				outs[t.index], donated[d] = donated[d], nil
 			} else if outs[t.index], err = e.backend.blocks.get(t.size); err != nil {
 				err = errors.WithMessagef(err, "executing %q: output of shape %s", e.name, t.shape)
@@ -180,14 +170,16 @@ func (e *Executable) Execute(inputs []compute.Buffer, donate []bool, defaultDevi
 	return results, nil
 }
 
-// givenOnce tells whether no other input has the memory of input i.
-func givenOnce(used []use, i int) bool {
-	for j, u := range used {
-		if j != i && u.block == used[i].block {
-			return false
+// takeDonated returns the memory of the inputs that were donated and that nothing else reads, which is the execution's
+// from now on. A donated buffer is gone whatever happens.
+func takeDonated(inputs []compute.Buffer, donate []bool) []*block {
+	donated := make([]*block, len(inputs))
+	for i, in := range inputs {
+		if len(donate) != 0 && donate[i] {
+			donated[i], _ = in.(*Buffer).take(true) // of one given twice the second fails
 		}
 	}
-	return true
+	return donated
 }
 
 // onExecutor runs a plan on the executor's thread, in the backend's arena.

@@ -1,17 +1,24 @@
 package onednn
 
 import (
+	"sync"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/shapes"
 	"github.com/pkg/errors"
 )
 
 // goExecutable is a graph that runs on the Go backend as it was recorded there: one with dynamic axes, or any with
-// the option fallback.
+// the option fallback. It may be executed from several goroutines.
 type goExecutable struct {
 	backend *Backend
 	name    string
-	inner   compute.Executable
+	names   []string
+	inputs  []shapes.Shape
+	outputs []shapes.Shape
+
+	mu    sync.RWMutex // held for writing while finalizing
+	inner compute.Executable
 }
 
 func compileOnGo(b *Builder) (compute.Executable, error) {
@@ -19,37 +26,57 @@ func compileOnGo(b *Builder) (compute.Executable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &goExecutable{b.backend, b.name, inner}, nil
+	e := &goExecutable{backend: b.backend, name: b.name, inner: inner, outputs: inner.Outputs()}
+	e.names, e.inputs = inner.Inputs()
+	b.backend.track(e)
+	return e, nil
 }
 
-// Finalize implements compute.Executable.
-func (e *goExecutable) Finalize() { e.inner.Finalize() }
+// Finalize implements compute.Executable. It waits for running executions.
+func (e *goExecutable) Finalize() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.inner == nil {
+		return
+	}
+	e.inner.Finalize()
+	e.inner = nil
+	e.backend.untrack(e)
+}
 
 // Inputs implements compute.Executable.
-func (e *goExecutable) Inputs() (names []string, inputShapes []shapes.Shape) { return e.inner.Inputs() }
+func (e *goExecutable) Inputs() (names []string, inputShapes []shapes.Shape) {
+	return e.names, e.inputs
+}
 
 // Outputs implements compute.Executable.
-func (e *goExecutable) Outputs() (outputShapes []shapes.Shape) { return e.inner.Outputs() }
+func (e *goExecutable) Outputs() (outputShapes []shapes.Shape) { return e.outputs }
 
 // Execute implements compute.Executable.
 func (e *goExecutable) Execute(inputs []compute.Buffer, donate []bool, defaultDevice compute.DeviceNum) ([]compute.Buffer, error) {
-	if e.backend.IsFinalized() {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	switch {
+	case e.backend.IsFinalized():
 		return nil, errors.WithStack(errFinalized)
-	}
-	if len(donate) != 0 && len(donate) != len(inputs) {
+	case e.inner == nil:
+		return nil, errors.Errorf("executing %q: it is finalized", e.name)
+	case len(donate) != 0 && len(donate) != len(inputs):
 		return nil, errors.Errorf("executing %q: %d donate flags for %d inputs", e.name, len(donate), len(inputs))
 	}
 	in := make([]compute.Buffer, len(inputs))
+	used := make([]use, len(inputs))
+	defer release(used)
 	for i, arg := range inputs {
 		buf, ok := arg.(*Buffer)
 		if !ok || buf == nil || buf.backend != e.backend {
 			return nil, errors.Errorf("executing %q: input #%d is not a buffer of this backend", e.name, i)
 		}
-		blk, err := buf.memory()
-		if err != nil {
+		var err error
+		if used[i], err = buf.use(nil); err != nil {
 			return nil, errors.WithMessagef(err, "executing %q: input #%d", e.name, i)
 		}
-		if in[i], err = e.backend.inner.get(blk.ptr, buf.shape); err != nil {
+		if in[i], err = e.backend.inner.get(used[i].block.ptr, buf.shape); err != nil {
 			return nil, err
 		}
 	}
@@ -58,12 +85,8 @@ func (e *goExecutable) Execute(inputs []compute.Buffer, donate []bool, defaultDe
 		outs, err = e.inner.Execute(in, nil, defaultDevice)
 		return err
 	})
-	for i, arg := range inputs {
-		if len(donate) != 0 && donate[i] {
-			if blk, err := arg.(*Buffer).donate(); err == nil { // one given twice is gone the second time
-				defer e.backend.blocks.put(blk)
-			}
-		}
+	for _, b := range takeDonated(inputs, donate) {
+		e.backend.blocks.put(b)
 	}
 	if err != nil {
 		return nil, err

@@ -48,8 +48,10 @@ func (c groupedCase) gradients(t failer, b *Backend) (outs [][]float64, steps []
 		tensors.MustConstFlatData(out, func(flat []float32) { outs = append(outs, toFloat64(flat)) })
 	}
 	b.executables.Range(func(e, _ any) bool {
-		for _, s := range e.(*Executable).plan.steps {
-			steps = append(steps, s.name+" "+s.detail)
+		if planned, ok := e.(*Executable); ok { // not one of the option fallback
+			for _, s := range planned.plan.steps {
+				steps = append(steps, s.name+" "+s.detail)
+			}
 		}
 		return true
 	})
