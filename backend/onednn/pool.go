@@ -247,6 +247,7 @@ func (c *pooling) run(p *planner, x *tensor, src *dnnl.MemoryDesc) (*tensor, err
 	if c.kind == dnnl.PoolAvgWithPadding {
 		return p.scale(y, float32(c.count))
 	}
+	c.keepNaN(p, x, y, src, desc)
 	return y, nil
 }
 

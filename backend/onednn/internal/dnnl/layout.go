@@ -33,6 +33,21 @@ const (
 // Plain says whether the layout is strides alone, without blocks.
 func (l Layout) Plain() bool { return l.Kind == LayoutKnown && len(l.Blocks) == 0 }
 
+// Offset is where the element with that index lies, in elements. The layout must be known.
+func (l Layout) Offset(index []int) int {
+	offset, passed := 0, 1
+	outer := slices.Clone(index)
+	for _, b := range slices.Backward(l.Blocks) {
+		offset += outer[b.Dim] % b.Size * passed
+		outer[b.Dim] /= b.Size
+		passed *= b.Size
+	}
+	for d, n := range outer {
+		offset += n * l.Strides[d]
+	}
+	return offset
+}
+
 func (l Layout) String() string {
 	switch l.Kind {
 	case LayoutAny:
