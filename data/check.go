@@ -149,7 +149,7 @@ func (c *checker) checkup(v *verdicts) *Checkup {
 }
 
 // sum is Checkup.Sum.
-func (c *checker) sum(sums []sampleSum) string {
+func (c *checker) sum(sums []contentSum) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q\n", c.set.Classes)
 	for at, p := range c.parts {
@@ -161,7 +161,7 @@ func (c *checker) sum(sums []sampleSum) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func (c *checker) addSample(h hash.Hash, k int, sums []sampleSum) {
+func (c *checker) addSample(h hash.Hash, k int, sums []contentSum) {
 	var word [4]byte
 	binary.LittleEndian.PutUint32(word[:], c.target(k))
 	h.Write(word[:])
@@ -170,7 +170,7 @@ func (c *checker) addSample(h hash.Hash, k int, sums []sampleSum) {
 
 // twins finds the samples whose content an earlier one has.
 func (c *checker) twins(v *verdicts, r *Checkup) {
-	first := make(map[sampleSum]int32, c.samples)
+	first := make(map[contentSum]int32, c.samples)
 	for k, sum := range v.sums {
 		// An empty file, or one that cannot be read, is like others without being their twin.
 		if v.broken[k] != nil {

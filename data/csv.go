@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/vicinal-ml/vicinal/data/internal/bounded"
+	"github.com/vicinal-ml/vicinal/internal/regular"
 )
 
 func csvFile() reader {
@@ -34,7 +34,7 @@ func openCSV(ctx context.Context, r request) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := os.Open(r.arg)
+	file, err := regular.Open(r.arg)
 	if err != nil {
 		return nil, fmt.Errorf("data set %s: %w", r.name, err)
 	}

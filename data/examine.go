@@ -11,9 +11,9 @@ import (
 	"github.com/vicinal-ml/vicinal/data/internal/photo"
 )
 
-// sampleSum identifies what a sample holds: the bytes of its file, or its
+// contentSum identifies what a sample holds: the bytes of its file, or its
 // values.
-type sampleSum [16]byte
+type contentSum [16]byte
 
 // examined is a Split of this package whose samples can be looked at one by one.
 type examined interface {
@@ -27,7 +27,7 @@ type examined interface {
 
 // examination is what examining one sample came to, with the memory it needs.
 type examination struct {
-	sum   sampleSum
+	sum   contentSum
 	bytes int64
 	odd   string // "" for nothing
 
@@ -39,7 +39,7 @@ type examination struct {
 // holds takes the sample's content.
 func (e *examination) holds(content []byte) {
 	sum := sha256.Sum256(content)
-	e.sum, e.bytes = sampleSum(sum[:]), int64(len(content))
+	e.sum, e.bytes = contentSum(sum[:]), int64(len(content))
 }
 
 // examine is a file's bytes, then its image.

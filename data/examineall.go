@@ -13,7 +13,7 @@ import (
 // verdicts are what examining samples came to, by their number.
 type verdicts struct {
 	mu     sync.Mutex
-	sums   []sampleSum
+	sums   []contentSum
 	bytes  int64
 	odd    map[int]string
 	broken map[int]error // why
@@ -24,7 +24,7 @@ type verdicts struct {
 // two goroutines at once. Memory grows with n by the sums alone, and with what
 // is broken or odd.
 func examineAll(ctx context.Context, n int, at func(k int) (examined, int), told func(done int)) (*verdicts, error) {
-	v := &verdicts{sums: make([]sampleSum, n), odd: make(map[int]string), broken: make(map[int]error)}
+	v := &verdicts{sums: make([]contentSum, n), odd: make(map[int]string), broken: make(map[int]error)}
 	var next atomic.Int64
 	done := 0
 	group, ctx := errgroup.WithContext(ctx)
@@ -37,7 +37,7 @@ func examineAll(ctx context.Context, n int, at func(k int) (examined, int), told
 					return nil
 				}
 				split, i := at(k)
-				e.sum, e.bytes, e.odd = sampleSum{}, 0, ""
+				e.sum, e.bytes, e.odd = contentSum{}, 0, ""
 				err := split.examine(ctx, i, &e)
 				broken, ok := errors.AsType[*BrokenError](err)
 				if err != nil && !ok {

@@ -39,6 +39,7 @@ func folder() reader {
 			Augment: imageNetAugment,
 			Source:  "your files",
 			Licence: "unknown",
+			Input:   folderInput(),
 		},
 		form:   "DIR",
 		params: append(photoParams(), partParams()...),
@@ -46,6 +47,16 @@ func folder() reader {
 			r.info.Source = r.arg
 			return openFolder(ctx, r, r.arg, nil)
 		},
+	}
+}
+
+// folderInput is what "vicinal data show" says a folder of images must look like.
+func folderInput() []string {
+	return []string{
+		"a folder for each class, with its images in it or in folders below: DIR/cat/1.jpg, DIR/dog/2.png",
+		"or, where the parts are separate, the folders of the classes in one of each part: DIR/train/cat/1.jpg, DIR/val/cat/2.jpg, DIR/test/cat/3.jpg; what is missing is drawn",
+		"JPEG, PNG, WebP, GIF, BMP and TIFF, of any size up to 67 million pixels; of several pictures in one GIF or TIFF the first; pictures are turned upright by their EXIF orientation, transparency is left out",
+		"links are followed; hidden files and folders, those of tools (@eaDir, __MACOSX, Thumbs.db, ...) and files of other kinds are left out and counted",
 	}
 }
 

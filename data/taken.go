@@ -9,6 +9,7 @@ import (
 // Taken says what was found in the folders of a set, before any part of it is
 // drawn, and what was passed over.
 type Taken struct {
+	Classes []string    `json:"classes"` // all that were found, by label
 	Parts   []TakenPart `json:"parts"`
 	LeftOut []LeftOut   `json:"left_out,omitempty"` // in the order they were met
 }
@@ -38,7 +39,7 @@ type LeftOut struct {
 }
 
 // String is one line, such as "train 80 (cat 40, dog 40), test 20 (10 of each class)".
-func (t *Taken) String(classes []string) string {
+func (t *Taken) String() string {
 	var parts []string
 	for i := range t.Parts {
 		p := &t.Parts[i]
@@ -46,7 +47,7 @@ func (t *Taken) String(classes []string) string {
 		if p.Dir != p.Part && p.Dir != "." {
 			name += " in " + p.Dir
 		}
-		parts = append(parts, fmt.Sprintf("%s %d (%s)", name, p.Samples(), CountsText(p.Counts, classes)))
+		parts = append(parts, fmt.Sprintf("%s %d (%s)", name, p.Samples(), CountsText(p.Counts, t.Classes)))
 	}
 	return strings.Join(parts, ", ")
 }

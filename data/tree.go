@@ -94,7 +94,7 @@ func (t *tree) read(ctx context.Context, dir string, where partFolders, part str
 		return nil, fmt.Errorf("%s has no folders: %ss must lie in one folder a class%s", b.dir, kind.name, hint)
 	default:
 		if t.classes == nil {
-			t.classes = present
+			t.classes, t.taken.Classes = present, present
 		}
 		w, err := newWalker(ctx, dir, b.dir, kind, t.taken)
 		if err != nil {

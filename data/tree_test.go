@@ -76,7 +76,7 @@ func TestTaken(t *testing.T) {
 	files["README.md"], files["models/net.pt"] = nil, nil
 	writeAll(t, dir, files)
 	taken := mustOpen(t, "folder:"+dir, Options{Validation: -1}).Taken
-	if got, want := taken.String([]string{"cat", "dog"}), "train 9 (cat 4, dog 5), test 6 (3 of each of 2 classes)"; got != want {
+	if got, want := taken.String(), "train 9 (cat 4, dog 5), test 6 (3 of each of 2 classes)"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	total, reasons := 0, len(taken.LeftOut)
@@ -90,7 +90,7 @@ func TestTaken(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 	text, err := json.Marshal(taken)
-	if err != nil || !strings.HasPrefix(string(text), `{"parts":[{"part":"train","dir":"train","counts":[4,5]},{"part":"test","dir":"test","counts":[3,3]}],"left_out":[{"reason":"file beside the parts","count":1,"example":"README.md"}`) {
+	if err != nil || !strings.HasPrefix(string(text), `{"classes":["cat","dog"],"parts":[{"part":"train","dir":"train","counts":[4,5]},{"part":"test","dir":"test","counts":[3,3]}],"left_out":[{"reason":"file beside the parts","count":1,"example":"README.md"}`) {
 		t.Errorf("%s, %v", text, err)
 	}
 	many := make([]string, 12)

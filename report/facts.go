@@ -36,6 +36,12 @@ func facts(res *study.Results, info *data.Info) []fact {
 		list = append(list, fact{"Samples", fmt.Sprintf("%s to train on, %s to validate, %s to test",
 			thousands(int64(n.TrainSamples)), thousands(int64(n.ValidationSamples)), thousands(int64(n.TestSamples)))})
 	}
+	if res.Taken != nil {
+		list = append(list, fact{"Files", res.Taken.String()})
+		if text := res.Taken.LeftOutText(); text != "" {
+			list = append(list, fact{"Left out", text})
+		}
+	}
 	if len(s.Classes) > 0 {
 		list = append(list, fact{"Classes", "only " + strings.Join(s.Classes, ", ")})
 	}

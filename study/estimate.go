@@ -27,7 +27,10 @@ type Forecast struct {
 	TrainSamples      int   `json:"train_samples"`
 	ValidationSamples int   `json:"validation_samples"`
 	TestSamples       int   `json:"test_samples"`
-	Workers           int   `json:"workers"` // that read samples ahead, in each run
+
+	Taken *data.Taken `json:"taken,omitempty"` // of a set in folders
+
+	Workers int `json:"workers"` // that read samples ahead, in each run
 
 	Params       int     `json:"params"`
 	StepsPerRun  int64   `json:"steps_per_run"`
@@ -75,6 +78,7 @@ func estimate(ctx context.Context, spec Spec, backend BackendFactory, done int) 
 	f.Spec = spec
 	f.Shape, f.Classes = set.Shape, len(set.Classes)
 	f.TrainSamples, f.ValidationSamples, f.TestSamples = set.Train.Len(), set.Validation.Len(), set.Test.Len()
+	f.Taken = set.Taken
 	f.Params = network.Params
 	loader, _, err := spec.Run(spec.Methods[0], spec.Seeds[0]).Loaders(set)
 	if err != nil {

@@ -119,6 +119,7 @@ func (r *Results) credit(result *train.Result) {
 		Params: result.Params, TrainSamples: result.TrainSamples,
 		ValidationSamples: result.ValidationSamples, TestSamples: result.TestSamples,
 	}
+	r.Taken = result.Taken
 	if !slices.Contains(r.Versions, result.Versions) {
 		r.Versions = append(r.Versions, result.Versions)
 		slices.SortFunc(r.Versions, func(a, b train.Versions) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })

@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -17,9 +18,10 @@ type Results struct {
 	Remarks     []string `json:"remarks,omitempty"`
 	DataChanged bool     `json:"data_changed,omitempty"` // see [Results.CompareData]
 
-	Sizes    Sizes            `json:"sizes"`    // of the finished runs
-	Machines []Machine        `json:"machines"` // what the runs were computed on, each once
-	Versions []train.Versions `json:"versions"` // and with, each once
+	Sizes    Sizes            `json:"sizes"`           // of the finished runs
+	Taken    *data.Taken      `json:"taken,omitempty"` // of a set in folders, as the finished runs found it
+	Machines []Machine        `json:"machines"`        // what the runs were computed on, each once
+	Versions []train.Versions `json:"versions"`        // and with, each once
 }
 
 // Sizes are what every run of a study has in common; zero until a run has

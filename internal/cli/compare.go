@@ -105,7 +105,9 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	if err != nil {
 		return trainingError(err, o.Out)
 	}
-	tellRemarks(f.IO, set)
+	if err := tellData(ctx, f.IO, set); err != nil {
+		return trainingError(err, o.Out)
+	}
 	for _, method := range o.Spec.Methods {
 		if err := checkNetwork(o.Spec.Run(method, o.Spec.Seeds[0]), set); err != nil {
 			return err

@@ -84,6 +84,9 @@ func keys(params []data.Param) []string {
 	return names
 }
 
+// yourFiles is where the samples of a kind of data come from.
+const yourFiles = "your files"
+
 // whereData says where a set's samples come from: "built in", "downloaded", "to download", "on request" of
 // its makers, or "your files".
 func whereData(name, home string) (string, error) {
@@ -96,7 +99,7 @@ func whereData(name, home string) (string, error) {
 	case err != nil:
 		return "", err
 	case strings.HasPrefix(info.Source, "your file"):
-		return "your files", nil
+		return yourFiles, nil
 	}
 	if _, err := os.Stat(filepath.Join(home, info.Name)); err == nil {
 		return "downloaded", nil

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,14 +24,15 @@ func NewCmdDataShow(f *Factory, runF func(*DataShowOptions) error) *cobra.Comman
 		Use:   "show <name>",
 		Short: "What a data set is, its source, licence and citation",
 		Example: `  vicinal data show digits
-  vicinal data show csv:FILE`,
+  vicinal data show folder:DIR     # what such a folder must look like
+  vicinal data show folder:photos  # what is in this one`,
 		Args: oneArg("name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Name = args[0]
 			if runF != nil {
 				return runF(o)
 			}
-			return runDataShow(f, o)
+			return runDataShow(cmd.Context(), f, o)
 		},
 		ValidArgsFunction: completeDataName,
 	}
@@ -56,9 +59,11 @@ type dataCard struct {
 	Citation   string         `json:"citation,omitempty"`
 	Archives   []data.Archive `json:"archives,omitempty"`
 	Where      string         `json:"where"`
+
+	Found *foundData `json:"found,omitempty"` // in the user's own files
 }
 
-func runDataShow(f *Factory, o *DataShowOptions) error {
+func runDataShow(ctx context.Context, f *Factory, o *DataShowOptions) error {
 	info, parameters, err := data.Describe(o.Name)
 	if err != nil {
 		return dataError(err)
@@ -78,7 +83,12 @@ func runDataShow(f *Factory, o *DataShowOptions) error {
 	card := dataCard{
 		info.Name, info.Title, info.Task.String(), info.Shape, info.Classes, info.Features,
 		info.Mean, info.Std, info.Parts, info.Augment, info.Input, parameters,
-		info.Source, info.Licence, info.Citation, archives, where,
+		info.Source, info.Licence, info.Citation, archives, where, nil,
+	}
+	if where == yourFiles && !slices.Contains(data.Names(), o.Name) {
+		if err := card.find(ctx, o.Name); err != nil {
+			return err
+		}
 	}
 	if o.JSON {
 		return writeJSON(f.IO, card)
@@ -103,6 +113,9 @@ func runDataShow(f *Factory, o *DataShowOptions) error {
 	line("licence", card.Licence)
 	line("cite", card.Citation)
 	line("where", card.Where)
+	if card.Found != nil {
+		card.Found.print(line)
+	}
 	printInput(f.IO, card.Input)
 	printParameters(f.IO, card.Name, card.Parameters)
 	return nil

@@ -33,6 +33,12 @@ func dryRun(f *Factory, spec study.Spec, text []byte, forecasting func() (*study
 	}
 	line("data", "%s: %s training, %s validation, %s test samples of shape %v, %d classes", spec.Data, thousands(int64(forecast.TrainSamples)),
 		thousands(int64(forecast.ValidationSamples)), thousands(int64(forecast.TestSamples)), forecast.Shape, forecast.Classes)
+	if forecast.Taken != nil {
+		line("files", "%s", clean(forecast.Taken.String()))
+		if text := forecast.Taken.LeftOutText(); text != "" {
+			line("left out", "%s", clean(text))
+		}
+	}
 	line("augment", "%s", spec.Augment)
 	line("workers", "%d a run, reading samples ahead", forecast.Workers)
 	line("network", "%s: %s parameters", spec.Model, thousands(int64(forecast.Params)))

@@ -90,7 +90,9 @@ func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
 	if err != nil {
 		return trainingError(err, "")
 	}
-	tellRemarks(f.IO, set)
+	if err := tellData(ctx, f.IO, set); err != nil {
+		return trainingError(err, "")
+	}
 	if err := checkSamples(saved, set); err != nil {
 		return err
 	}

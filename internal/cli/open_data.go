@@ -29,9 +29,24 @@ func openData(ctx context.Context, spec train.Spec) (*data.Set, error) {
 	return set, err
 }
 
-// tellRemarks tells what reading a set left out or took otherwise than its files say.
-func tellRemarks(t *IO, set *data.Set) {
+// tellData tells what was found in a set's folders, what reading it left out or took otherwise than its files say,
+// and which files two of its parts share.
+func tellData(ctx context.Context, t *IO, set *data.Set) error {
+	if t.Quiet {
+		return nil
+	}
+	if set.Taken != nil {
+		t.Notef("files: %s", clean(set.Taken.String()))
+		if text := set.Taken.LeftOutText(); text != "" {
+			t.Notef("left out: %s", clean(text))
+		}
+	}
 	for _, remark := range set.Remarks {
 		t.Notef("%s", clean(remark))
 	}
+	overlap, _, err := set.Overlap(ctx)
+	if err == nil && overlap.Files > 0 {
+		t.Notef("%s", clean(overlap.String()))
+	}
+	return err
 }

@@ -71,7 +71,9 @@ func runPreview(ctx context.Context, f *Factory, o *PreviewOptions) error {
 	if err != nil {
 		return err
 	}
-	tellRemarks(f.IO, set)
+	if err := tellData(ctx, f.IO, set); err != nil {
+		return trainingError(err, "")
+	}
 	figure, batch, err := mixedFigure(ctx, set, o.Spec, o.Count)
 	if err != nil {
 		return err

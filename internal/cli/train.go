@@ -101,7 +101,9 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 	if err != nil {
 		return trainingError(err, o.Out)
 	}
-	tellRemarks(f.IO, set)
+	if err := tellData(ctx, f.IO, set); err != nil {
+		return trainingError(err, o.Out)
+	}
 	if err := checkNetwork(o.Spec, set); err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func TestOrientation(t *testing.T) {
 		if tag < 0 {
 			tag = bytes.Index(file, []byte("\x12\x01\x03\x00"))
 		}
-		if got := Orientation(change(file, tag)); got != upright {
+		if got := Orientation(change(file, tag)); got != Upright {
 			t.Errorf("orientation %d of damaged data", got)
 		}
 	}

@@ -7,18 +7,18 @@ import (
 )
 
 // Orientation returns the value of the tag Orientation in a file's EXIF data,
-// 1 to 8, and 1 (upright) where it has none. Data that is damaged counts as none,
+// 1 to 8, and 1 (Upright) where it has none. Data that is damaged counts as none,
 // as in every viewer: it describes a picture that can be read without it.
 func Orientation(file []byte) int {
 	f, err := sniff(file)
 	if err != nil {
-		return upright
+		return Upright
 	}
 	return f.orientation(file)
 }
 
-// upright is the orientation of a picture that is not to be turned.
-const upright = 1
+// Upright is the orientation of a picture that is not to be turned.
+const Upright = 1
 
 // exifMark begins EXIF data in a JPEG file, and in some others.
 const exifMark = "Exif\x00\x00"
@@ -46,9 +46,9 @@ func after(mark string, skip int) func(file []byte) []byte {
 func (f *format) orientation(file []byte) int {
 	data := f.exif(file)
 	if data == nil {
-		return upright
+		return Upright
 	}
-	found := upright
+	found := Upright
 	const tag = "Orientation"
 	// An error leaves what was found before it.
 	_, _ = imagemeta.Decode(imagemeta.Options{
