@@ -217,3 +217,51 @@ func TestReadOrigin(t *testing.T) {
 		t.Errorf("of nothing: %+v, %v", got, err)
 	}
 }
+
+// TestResumeOnAnotherProcessor goes on from checkpoints of other vectors, and
+// of a program that did not note them.
+func TestResumeOnAnotherProcessor(t *testing.T) {
+	spec := quickSpec()
+	set := smallSet(t, spec)
+	start := t.TempDir()
+	if err := interruptAt(t, set, spec, start, 3); !errors.Is(err, ErrInterrupted) {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ vectors, told string }{
+		{"AVX9, Go backend 1024 bits", "the run was computed with vectors AVX9, Go backend 1024 bits, from here on with vectors " + vectors() + ": the rest may differ in its last bits"},
+		{"", ""},
+	} {
+		dir := t.TempDir()
+		if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
+			t.Fatal(err)
+		}
+		c := mustRead(t, dir, lastFile)
+		c.Versions.Vectors = test.vectors
+		content, err := c.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		overwrite(t, dir, lastFile, string(content))
+		told := ""
+		result := mustRun(t, set, spec, dir, Hooks{Note: func(line string) {
+			if strings.Contains(line, "computed with") {
+				told += line
+			}
+		}})
+		if told != test.told || result.Versions.Vectors != vectors() {
+			t.Errorf("of %q: %q is told, the result says %q", test.vectors, told, result.Versions.Vectors)
+		}
+	}
+}
+
+// What changes the choice of the Go backend is a part of what is noted.
+func TestVectors(t *testing.T) {
+	before := vectors()
+	t.Setenv("GOMLX_GO_SIMD_AVX2", "0")
+	if after := vectors(); after != before+", GOMLX_GO_SIMD_AVX2=0" {
+		t.Errorf("%q, with the variable %q", before, after)
+	}
+	if !strings.Contains(before, "AVX") {
+		t.Errorf("%q names no instructions", before)
+	}
+}

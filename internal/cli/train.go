@@ -83,17 +83,15 @@ func addRunFlags(cmd *cobra.Command, backend, out *string, dryRun, json *bool) {
 }
 
 // there says what the folder of the run holds already, and fails where the run would.
-func (o *TrainOptions) there(ctx context.Context, set *data.Set) (string, error) {
+func (o *TrainOptions) there(ctx context.Context, set *data.Set) (finished bool, text string, err error) {
 	finished, begun, err := train.Runner{Set: set, Spec: o.Spec, Dir: o.Out}.Check(ctx)
 	switch {
-	case err != nil:
-		return "", err
 	case finished:
-		return ", which holds the finished run: nothing would be trained", nil
+		text = ", which holds the finished run"
 	case begun:
-		return ", which holds the run begun: it would go on", nil
+		text = ", which holds the run, begun"
 	}
-	return "", nil
+	return finished, text, err
 }
 
 func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
@@ -117,11 +115,20 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 			return fmt.Errorf("writing the spec as TOML: %w", err)
 		}
 		backend := func() (compute.Backend, error) { return openBackend(f, o.Backend, o.Spec.Precision, 0) }
-		there, err := o.there(ctx, set)
+		finished, there, err := o.there(ctx, set)
 		if err != nil {
 			return trainingError(err, o.Out)
 		}
-		return dryRun(f, one, text, func() (*study.Forecast, error) { return study.Estimate(ctx, one, backend) }, o.Out, there, o.JSON)
+		return dryRun(f, one, text, func() (*study.Forecast, error) {
+			if !finished {
+				return study.Estimate(ctx, one, backend)
+			}
+			forecast, err := study.Estimate(ctx, one, nil)
+			if err == nil {
+				forecast.Done, forecast.FLOPs = 1, 0
+			}
+			return forecast, err
+		}, o.Out, there, o.JSON)
 	}
 	backend, err := openBackend(f, o.Backend, o.Spec.Precision, 0)
 	if err != nil {
