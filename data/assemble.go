@@ -21,6 +21,9 @@ type parts struct {
 	remarks []string // see Set.Remarks
 	broken  []Broken // see Set.Broken
 
+	columns []Column // of a table; nil where all features are numbers
+	target  string   // the name of a table's column with the targets
+
 	perClass int // default of Options.TrainPerClass, 0 for all
 }
 
@@ -57,7 +60,9 @@ func assemble(p *parts, opt Options) (*Set, error) {
 		return nil, err
 	}
 	rest := take(d.pool, sizes(d.pool))
-	fitNorm(set, p, rest)
+	if set.Preparation, err = fitNorm(set, p, rest, opt.Preparation); err != nil {
+		return nil, err
+	}
 	if set.Train, err = d.train(rest); err != nil {
 		return nil, err
 	}
@@ -148,17 +153,32 @@ func (d *drawer) train(rest []int32) (Split, error) {
 	return d.keep.relabel(pick(d.parts.train, chosen)), nil
 }
 
-// fitNorm fills in the normalisation: the published one, or that of the
-// training samples at index.
-func fitNorm(set *Set, p *parts, index []int32) {
-	if p.norm == nil {
-		return
+// fitNorm fills in the normalisation: that of was, or, where it is nil, the
+// published one, or that of the training samples at index. It returns how the
+// samples are prepared.
+func fitNorm(set *Set, p *parts, index []int32, was *Preparation) (*Preparation, error) {
+	mean, std := toFloat64(set.Mean), toFloat64(set.Std)
+	switch f, ok := p.train.(fitter); {
+	case was != nil:
+		mean, std = was.Mean, was.Std
+	case ok && set.Mean == nil:
+		mean, std = f.fit(index)
 	}
-	if f, ok := p.train.(fitter); ok && set.Mean == nil {
-		mean, std := f.fit(index)
+	made := p.preparation(mean, std)
+	if was != nil {
+		if err := made.differs(was); err != nil {
+			return nil, &OptionError{p.info.Name, "Preparation", err.Error()}
+		}
+	}
+	if p.norm != nil {
 		p.norm.set(mean, std)
-		set.Mean, set.Std = toFloat32(mean), toFloat32(std)
-		return
 	}
-	p.norm.set(toFloat64(set.Mean), toFloat64(set.Std))
+	if r, ok := p.train.(*rows); ok && was != nil {
+		if i, j := r.overflow(); i >= 0 {
+			return nil, &OptionError{p.info.Name, "Preparation",
+				fmt.Sprintf("a row has %g as %q, which is too far from the training data's mean %g to be normalised", r.x[i*r.size+j], p.info.Features[j], mean[j])}
+		}
+	}
+	set.Mean, set.Std = toFloat32(mean), toFloat32(std)
+	return made, nil
 }

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/vicinal-ml/vicinal/data/internal/bounded"
+	"github.com/vicinal-ml/vicinal/internal/nearest"
 	"github.com/vicinal-ml/vicinal/internal/regular"
 )
 
@@ -47,7 +48,7 @@ func openCSV(ctx context.Context, r request) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := t.parts(r.info, target, keep, o.task)
+	p, err := t.parts(&r, target, keep, o.task)
 	if err != nil {
 		return nil, err
 	}
@@ -56,14 +57,22 @@ func openCSV(ctx context.Context, r request) (*parts, error) {
 	return p, nil
 }
 
-// parts encodes the columns at keep, and target for the task.
-func (t *table) parts(info Info, target int, keep []int, asked string) (*parts, error) {
+// parts encodes the columns at keep, and target for the task. Where the request
+// has a preparation, keep are the columns of that.
+func (t *table) parts(r *request, target int, keep []int, asked string) (*parts, error) {
 	t.target = t.header[target]
-	task, err := t.task(target, asked)
+	info, was := r.info, r.was()
+	task, err := Classification, error(nil)
+	switch {
+	case r.opt.Preparation == nil:
+		task, err = t.task(target, asked)
+	case was.Classes == nil:
+		task = Regression
+	}
 	if err != nil {
 		return nil, err
 	}
-	x, columns, err := t.features(keep, nil)
+	x, columns, err := t.features(keep, was.Columns)
 	if err != nil {
 		return nil, err
 	}
@@ -71,14 +80,17 @@ func (t *table) parts(info Info, target int, keep []int, asked string) (*parts, 
 	if task == Regression {
 		x.targets, err = t.values(target)
 	} else {
-		x.labels, info.Classes, err = t.classes(target, nil)
+		x.labels, info.Classes, err = t.classes(target, was.Classes)
 	}
 	if err != nil {
 		return nil, err
 	}
 	t.remarkOnCells(keep)
 	x.norm = &norm{}
-	return &parts{info: info, train: x, norm: x.norm, remarks: t.remarks, testShare: 1. / 5, validationShare: 1. / 5}, nil
+	return &parts{
+		info: info, train: x, norm: x.norm, testShare: 1. / 5, validationShare: 1. / 5,
+		columns: columns, target: t.target, remarks: t.remarks,
+	}, nil
 }
 
 // chosen returns the numbers of the target's column and of those that are
@@ -102,6 +114,11 @@ func (t *table) chosen(r *request, o *csvOptions) (target int, keep []int, err e
 		out[column("drop", name)] = true
 	}
 	target = -1
+	if was := r.was().Target; o.target == "" && was != "" {
+		if target = slices.Index(t.header, was); target < 0 {
+			return 0, nil, fmt.Errorf("%s has no column %q, which is the training data's target: say target=%s", t.file, was, nearest.Hint(was, t.header))
+		}
+	}
 	if o.target != "" {
 		target = column("target", o.target)
 		named[target] = true
@@ -111,6 +128,18 @@ func (t *table) chosen(r *request, o *csvOptions) (target int, keep []int, err e
 	}
 	if target >= 0 && out[target] {
 		return 0, nil, &OptionError{r.name, "drop", fmt.Sprintf("names the target %q", t.header[target])}
+	}
+	if r.opt.Preparation != nil {
+		for j := range t.header {
+			if o.target == "" && r.was().Target == "" && !out[j] {
+				target = j
+			}
+		}
+		if target < 0 {
+			return 0, nil, fmt.Errorf("%s: no column is left", t.file)
+		}
+		keep, err = t.fit(r.opt.Preparation, target, out)
+		return target, keep, err
 	}
 	t.leaveOut(out, named)
 	for j := range t.header {

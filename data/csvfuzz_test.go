@@ -53,6 +53,11 @@ func FuzzCSVOptions(f *testing.F) {
 			return
 		}
 		checkTable(t, set)
+		again, err := Open(context.Background(), name, Options{Validation: -1, Preparation: set.Preparation})
+		if err != nil {
+			t.Fatalf("as it was prepared: %v", err)
+		}
+		equalSets(t, again, set)
 	})
 }
 

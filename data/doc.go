@@ -37,6 +37,12 @@
 // missing categorical value is 0 in all of its columns. A missing target is an
 // error. Set.Remarks says what was left out.
 //
+// # Other data
+//
+// Set.Preparation says how the samples came to be, and Options.Preparation
+// prepares other data alike: what weights were trained on, they can be measured
+// on only so.
+//
 // # Files
 //
 // The files of a set that is neither embedded nor generated are looked for in

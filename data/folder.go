@@ -70,11 +70,18 @@ func imageFiles() *fileKind {
 // missing is a tenth of the training part. Parameters: those of readTree; size is the side of the
 // square that is read, resize what the shorter side is resized to before.
 func openFolder(ctx context.Context, r request, dir string, flat flatPart) (*parts, error) {
-	size, err := r.params.number(&r, "size", 224, 1, 1<<13)
+	side, resized := 224., 0.
+	if was := r.was(); was.Resize > 0 {
+		side, resized = float64(was.Shape[0]), float64(was.Resize)
+	}
+	size, err := r.params.number(&r, "size", side, 1, 1<<13)
 	if err != nil {
 		return nil, err
 	}
-	resize, err := r.params.number(&r, "resize", float64(int(size)*8/7), size, 1<<14)
+	if resized < size {
+		resized = float64(int(size) * 8 / 7)
+	}
+	resize, err := r.params.number(&r, "resize", resized, size, 1<<14)
 	if err != nil {
 		return nil, err
 	}

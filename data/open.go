@@ -90,6 +90,11 @@ func Open(ctx context.Context, name string, opt Options) (*Set, error) {
 		return nil, err
 	}
 	req.opt = opt
+	if opt.Preparation != nil {
+		if err := opt.Preparation.check(); err != nil {
+			return nil, &OptionError{req.name, "Preparation", err.Error()}
+		}
+	}
 	p, err := r.open(ctx, req)
 	if err != nil {
 		return nil, err

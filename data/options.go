@@ -33,6 +33,13 @@ type Options struct {
 	// moves a sample between training, validation and test.
 	Seed uint64
 
+	// Preparation, unless it is nil, is what other data was prepared by, usually
+	// that which weights were trained on: it is applied in place of what would
+	// be measured. The columns of a table are found by their names, its texts and
+	// labels among the categories and classes that are known; what does not fit is
+	// an error that names the column, and the line where it is one cell.
+	Preparation *Preparation
+
 	// LabelNoise is the share of the training labels, in [0, 1], that is
 	// replaced by labels drawn uniformly from all classes.
 	LabelNoise float64

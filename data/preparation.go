@@ -1,5 +1,11 @@
 package data
 
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
 // Preparation says how the files of a set became samples: what was measured on
 // its training part, and what its name said. Weights are of use only for samples
 // that are prepared alike, so it is kept with them; Options.Preparation applies
@@ -20,8 +26,10 @@ type Preparation struct {
 	// cut out. 0 for the rest.
 	Resize int `json:"resize,omitempty"`
 
-	// Of sounds: samples a second. 0 for the rest.
-	Rate int `json:"rate,omitempty"`
+	// Of sounds: samples a second, and the seconds that a spectrogram shows. 0
+	// for the rest.
+	Rate    int     `json:"rate,omitempty"`
+	Seconds float64 `json:"seconds,omitempty"`
 }
 
 // Column is a column of a table.
@@ -31,6 +39,41 @@ type Column struct {
 	// Categories are the texts of the column, each of which is one 0/1 value of a
 	// sample; nil where the column is numeric, which is one value.
 	Categories []string `json:"categories,omitempty"`
+}
+
+// check reports what no set is prepared by: a file may hold anything.
+func (p *Preparation) check() error {
+	size := 1
+	for _, d := range p.Shape {
+		if d < 1 || d > maxTableValues/size {
+			return fmt.Errorf("the preparation has samples of shape %v", p.Shape)
+		}
+		size *= d
+	}
+	if len(p.Shape) == 0 {
+		return errors.New("the preparation does not say the shape of a sample")
+	}
+	if n := p.Shape[len(p.Shape)-1]; len(p.Mean) != n || len(p.Std) != n {
+		return fmt.Errorf("the preparation has %d means and %d deviations for %d channels", len(p.Mean), len(p.Std), n)
+	}
+	for c, std := range p.Std {
+		if mean := p.Mean[c]; mean-mean != 0 || std-std != 0 || !(std > 0) {
+			return fmt.Errorf("the preparation has the mean %v and the deviation %v", mean, std)
+		}
+	}
+	width := 0
+	for i, c := range p.Columns {
+		if width += c.width(); c.width() == 0 {
+			return fmt.Errorf("the preparation's column %q has no categories", c.Name)
+		}
+		if slices.ContainsFunc(p.Columns[:i], func(before Column) bool { return before.Name == c.Name }) {
+			return fmt.Errorf("the preparation has the column %q twice", c.Name)
+		}
+	}
+	if p.Columns != nil && (len(p.Shape) != 1 || width != size) {
+		return fmt.Errorf("the preparation has columns of %d values for samples of shape %v", width, p.Shape)
+	}
+	return nil
 }
 
 // width returns the number of values that the column has in a sample.

@@ -36,6 +36,18 @@ func (r *rows) Read(ctx context.Context, i int, dst []float32) error {
 	return nil
 }
 
+// overflow returns the first sample and column whose normalised value is not
+// finite, or -1.
+func (r *rows) overflow() (sample, column int) {
+	for at, x := range r.x {
+		j := at % r.size
+		if v := float32((x - r.norm.mean[j]) / r.norm.std[j]); math.IsInf(float64(v), 0) {
+			return at / r.size, j
+		}
+	}
+	return -1, -1
+}
+
 // fit returns the mean and deviation of each column over the samples.
 func (r *rows) fit(index []int32) (mean, std []float64) {
 	m := newMoments(r.size)

@@ -6,6 +6,9 @@ type Set struct {
 	Info
 	Train, Validation, Test Split
 
+	// Preparation is what prepares the samples, for Options.Preparation.
+	Preparation *Preparation
+
 	// Taken is what was found in the set's folders, and what was left out; nil
 	// where the set does not lie in folders of one file a sample.
 	Taken *Taken

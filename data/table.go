@@ -145,12 +145,16 @@ func (t *table) checkCategories(j int, c *column) error {
 // them are numbers, otherwise in that of text; where known is not nil they are
 // those, and no others may be there.
 func (t *table) classes(j int, known []string) (labels []int32, names []string, err error) {
-	c, err := t.column(j)
-	if err == nil && c.numeric != nil {
-		c, err = t.categories(j)
+	var c *column
+	if known == nil {
+		if c, err = t.column(j); err != nil {
+			return nil, nil, err
+		}
 	}
-	if err != nil {
-		return nil, nil, err
+	if c == nil || c.numeric != nil {
+		if c, err = t.categories(j); err != nil {
+			return nil, nil, err
+		}
 	}
 	if k := len(c.categories); known == nil && k > 20 && k > len(t.cells)/2 {
 		return nil, nil, fmt.Errorf("%s: the target %q has %d different values in %d rows: too many for classes", t.file, c.name, k, len(t.cells))

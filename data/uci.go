@@ -76,7 +76,13 @@ func (u uci) openWith(ctx context.Context, r request, read func(io.Reader, *tabl
 		}
 		t.kinds[j] = categoriesOnly
 	}
-	return t.parts(r.info, target, t.others(target), Classification.String())
+	keep := t.others(target)
+	if r.opt.Preparation != nil {
+		if keep, err = t.fit(r.opt.Preparation, target, nil); err != nil {
+			return nil, err
+		}
+	}
+	return t.parts(&r, target, keep, Classification.String())
 }
 
 // readPlain appends the rows of a file without a header line, whose values

@@ -124,7 +124,7 @@ func FuzzReadPlain(f *testing.F) {
 			return
 		}
 		table.kinds = []kind{categoriesOnly, anyKind, anyKind}
-		p, err := table.parts(Info{}, 2, []int{0, 1}, "classification")
+		p, err := table.parts(&request{}, 2, []int{0, 1}, "classification")
 		if err != nil {
 			return
 		}

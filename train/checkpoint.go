@@ -46,9 +46,12 @@ type header struct {
 	Shape    []int            `json:"shape"`
 	Classes  []string         `json:"classes"`
 	Versions Versions         `json:"versions"`
-	State    state            `json:"state"`
-	Metrics  mark             `json:"metrics"`
-	Timing   mark             `json:"timing"`
+
+	Preparation *data.Preparation `json:"preparation,omitempty"` // of the samples; nil in checkpoints from before it was kept
+
+	State   state `json:"state"`
+	Metrics mark  `json:"metrics"`
+	Timing  mark  `json:"timing"`
 
 	Events tfevents.Mark `json:"events"`
 

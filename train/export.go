@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/weights"
 )
 
@@ -15,6 +16,27 @@ type Exported struct {
 	Classes    []string `json:"classes"`
 	Epoch      int      `json:"epoch"` // finished epochs
 	Params     int      `json:"params"`
+}
+
+// preparationNote names the note of what prepared the samples.
+const preparationNote = "preparation"
+
+// ExportedPreparation returns what prepared the samples of the weights in a
+// safetensors file that Export wrote; nil where the file does not say.
+func ExportedPreparation(file string) (*data.Preparation, error) {
+	notes, err := weights.ReadNotes(file)
+	if err != nil {
+		return nil, err
+	}
+	text, ok := notes[preparationNote]
+	if !ok {
+		return nil, nil
+	}
+	var p data.Preparation
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		return nil, fmt.Errorf("reading weights from %s: what it says of their data is not understood: %w", file, err)
+	}
+	return &p, nil
 }
 
 // Export writes the weights of a run to a safetensors file, with PyTorch's
@@ -40,6 +62,13 @@ func Export(from string, which Which, to string) (*Exported, error) {
 	notes := map[string]string{
 		"classes": string(classes), "shape": strings.Trim(strings.ReplaceAll(fmt.Sprint(c.Shape), " ", "x"), "[]"),
 		"data": spec.Data, "method": spec.Method, "seed": fmt.Sprint(spec.Seed), "epochs": fmt.Sprint(c.State.Epoch),
+	}
+	if c.Preparation != nil {
+		text, err := json.Marshal(c.Preparation)
+		if err != nil {
+			return nil, fmt.Errorf("exporting %s: %w", s.Path, err)
+		}
+		notes[preparationNote] = string(text)
 	}
 	if err := weights.WriteFile(to, s.network, values, notes); err != nil {
 		return nil, err

@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/weights"
 	"github.com/vicinal-ml/vicinal/zoo"
@@ -16,10 +18,11 @@ import (
 // PyTorch's, in a checkpoint-last: [Open], [Load] and [Export] take it as that
 // of a run before its first step, and no run can be trained in it. The
 // network is spec.Model for samples of that shape and those classes; of the
-// rest of spec, what says the data is kept.
+// rest of spec, what says the data is kept. What prepared the samples is that
+// which Export wrote to the file, or else prepared, which may be nil.
 //
 // The folder must not exist or be empty; where Import fails it is as before.
-func Import(file string, spec Spec, shape []int, classes []string, dir string) error {
+func Import(file string, spec Spec, shape []int, classes []string, prepared *data.Preparation, dir string) error {
 	network, err := zoo.New(spec.Model, shape, len(classes))
 	if err != nil {
 		return err
@@ -27,6 +30,16 @@ func Import(file string, spec Spec, shape []int, classes []string, dir string) e
 	values, err := weights.ReadFile(file, network, weights.Options{})
 	if err != nil {
 		return err
+	}
+	exported, err := ExportedPreparation(file)
+	if err != nil {
+		return err
+	}
+	if exported != nil {
+		prepared = exported
+	}
+	if prepared != nil && !slices.Equal(prepared.Shape, shape) {
+		return fmt.Errorf("%s has weights for samples of shape %v, not %v", file, prepared.Shape, shape)
 	}
 	sum, err := fileSum(file)
 	if err != nil {
@@ -40,7 +53,7 @@ func Import(file string, spec Spec, shape []int, classes []string, dir string) e
 	if err != nil {
 		return err
 	}
-	c := &checkpoint{header: header{Spec: string(text), Init: sum, Shape: shape, Classes: classes}}
+	c := &checkpoint{header: header{Spec: string(text), Init: sum, Shape: shape, Classes: classes, Preparation: prepared}}
 	for i := range network.Variables {
 		v := &network.Variables[i]
 		c.Tensors = append(c.Tensors, entry{Path: "/" + modelScope + "/" + v.Path, Dims: v.Dims})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 )
 
@@ -18,8 +19,17 @@ func TestImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "deep", "imported")
-	if err := Import(file, spec, set.Shape, set.Classes, dir); err != nil {
+	if err := Import(file, spec, set.Shape, set.Classes, nil, dir); err != nil {
 		t.Fatal(err)
+	}
+	for _, from := range []string{run, dir} {
+		saved, err := Load(from, Last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(saved.Preparation, set.Preparation) {
+			t.Errorf("%s: prepared by %+v, want %+v", from, saved.Preparation, set.Preparation)
+		}
 	}
 	m, err := Open(backendFor(t), dir, Last)
 	if err != nil {
@@ -40,11 +50,11 @@ func TestImport(t *testing.T) {
 	if m.Epoch != 0 || m.Spec.Method != "" || m.Spec.Init != file {
 		t.Errorf("it claims to be trained: %+v", m.Spec)
 	}
-	if err := Import(file, spec, set.Shape, set.Classes, dir); !errors.Is(err, ErrOtherRun) {
+	if err := Import(file, spec, set.Shape, set.Classes, set.Preparation, dir); !errors.Is(err, ErrOtherRun) {
 		t.Errorf("a folder in use: %v", err)
 	}
 	none := filepath.Join(t.TempDir(), "none")
-	if err := Import(file, spec, set.Shape, set.Classes[1:], none); err == nil {
+	if err := Import(file, spec, set.Shape, set.Classes[1:], nil, none); err == nil {
 		t.Error("weights of other classes were taken")
 	}
 	if _, err := os.Stat(none); !errors.Is(err, os.ErrNotExist) {

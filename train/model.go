@@ -34,6 +34,8 @@ type Model struct {
 	Shape   []int // of one sample
 	Epoch   int   // finished epochs of the checkpoint
 
+	Preparation *data.Preparation // see Saved
+
 	backend compute.Backend
 	network *zoo.Network
 	store   *model.Store
@@ -57,6 +59,10 @@ type Saved struct {
 	Classes []string
 	Shape   []int // of one sample
 	Epoch   int   // finished epochs
+
+	// Preparation is what prepared the training samples, for data.Options of
+	// other data; nil where it was not kept.
+	Preparation *data.Preparation
 
 	network *zoo.Network
 	content *checkpoint
@@ -91,7 +97,7 @@ func Load(from string, which Which) (*Saved, error) {
 	if err := c.holds(network, spec.Average.scope()); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
-	return &Saved{Path: path, Spec: spec, Classes: c.Classes, Shape: c.Shape, Epoch: c.State.Epoch, network: network, content: c}, nil
+	return &Saved{Path: path, Spec: spec, Classes: c.Classes, Shape: c.Shape, Epoch: c.State.Epoch, Preparation: c.Preparation, network: network, content: c}, nil
 }
 
 // Open makes the network that was evaluated, to compute on backend. The caller
@@ -112,7 +118,7 @@ func (s *Saved) Open(backend compute.Backend) (*Model, error) {
 }
 
 func (s *Saved) model(backend compute.Backend) (*Model, error) {
-	m := &Model{Spec: s.Spec, Classes: s.Classes, Shape: s.Shape, Epoch: s.Epoch, backend: backend, network: s.network, store: model.NewStore()}
+	m := &Model{Spec: s.Spec, Classes: s.Classes, Shape: s.Shape, Epoch: s.Epoch, Preparation: s.Preparation, backend: backend, network: s.network, store: model.NewStore()}
 	variables := s.Spec.Average.scope()
 	if err := s.network.Initialize(m.store.Scope(variables), s.Spec.Seed, dtypes.Float32); err != nil {
 		return nil, err
@@ -128,7 +134,7 @@ func (s *Saved) model(backend compute.Backend) (*Model, error) {
 }
 
 // Predict returns the probability of each class for each of n samples that lie
-// one after another in x, normalised as the data set's: n rows of
+// one after another in x, prepared as the data set's: n rows of
 // len(Classes) values. The computation is compiled anew for each new n.
 func (m *Model) Predict(x []float32, n int) ([]float32, error) {
 	if n < 1 || len(x) != n*sizeOf(m.Shape) {
@@ -154,8 +160,8 @@ func (m *Model) Predict(x []float32, n int) ([]float32, error) {
 	return probabilities, err
 }
 
-// Evaluate measures the network on a split whose samples are normalised as the
-// data set's, with as many classes. each, unless it is nil, is called after
+// Evaluate measures the network on a split whose samples are prepared as the
+// data set's (data.Options.Preparation), with as many classes. each, unless it is nil, is called after
 // each batch with the number of its samples; there are Batches of them. The
 // error wraps a *NotFiniteError where a logit is not finite.
 func (m *Model) Evaluate(ctx context.Context, split data.Split, each func(samples int)) (*Evaluation, error) {

@@ -47,6 +47,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 		header: header{
 			Spec: string(text), Data: origin.Data, Init: origin.Init, Revision: origin.Revision,
 			Shape: r.Set.Shape, Classes: r.Set.Classes, Versions: origin.Versions,
+			Preparation: r.Set.Preparation,
 		},
 	}
 	defer func() {

@@ -36,7 +36,9 @@ func NewCmdEvaluate(f *Factory, runF func(*EvaluateOptions) error) *cobra.Comman
 		Short: "Measure a run's or imported weights on a data set",
 		Long: prose(f.IO, `Measure a run's weights, those of one of its checkpoints, or what "vicinal import" wrote, on a split
 of a data set: the error, the top-5 error, the loss and the expected calibration error. The data is
-that of the run; another set must have samples of the same shape and the same classes.`),
+that of the run; another set must have samples of the same shape and the same classes. Its samples are
+prepared as those that the weights were trained on: by the same means and deviations, and the columns
+of a table by their names.`),
 		Example: `  vicinal evaluate runs/moons
   vicinal evaluate runs/photos --best --split validation
   vicinal evaluate imported --data folder:photos`,
@@ -86,9 +88,12 @@ func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
 	if err != nil {
 		return err
 	}
-	set, err := openData(ctx, spec)
+	set, err := openPrepared(ctx, spec, saved.Preparation)
 	if err != nil {
 		return trainingError(err, "")
+	}
+	if saved.Preparation == nil {
+		f.IO.Notef("%s does not say how its samples were prepared: those of %s are prepared by what is measured on them, and columns of a table go by their order", clean(saved.Path), clean(spec.Data))
 	}
 	if err := tellData(ctx, f.IO, set); err != nil {
 		return trainingError(err, "")
@@ -155,7 +160,12 @@ func (o *EvaluateOptions) dataOf(saved *train.Saved) (train.Spec, error) {
 		return spec, usagef("%s names no data set; say --data", saved.Path)
 	case o.Data != "" && o.Data != spec.Data:
 		// What chose the samples of the run is of its own set.
-		spec = train.Spec{Data: o.Data, Seed: spec.Seed}
+		other := train.Spec{Data: o.Data, Seed: spec.Seed}
+		if saved.Preparation != nil && saved.Preparation.Target != "" {
+			// The labels are those of the training table, of which the run took these.
+			other.Classes = spec.Classes
+		}
+		spec = other
 	}
 	if o.DataDir != "" {
 		spec.DataDir = o.DataDir

@@ -74,7 +74,11 @@ that does not fit is told tensor by tensor, and nothing is written. To train fro
 }
 
 func runImport(ctx context.Context, f *Factory, o *ImportOptions) error {
-	shape, classes, err := o.samples(ctx)
+	prepared, err := train.ExportedPreparation(o.File)
+	if err != nil {
+		return asUsage(err)
+	}
+	shape, classes, prepared, err := o.samples(ctx, prepared)
 	if err != nil {
 		return err
 	}
@@ -96,7 +100,7 @@ func runImport(ctx context.Context, f *Factory, o *ImportOptions) error {
 		if o.Data != "" {
 			spec.Classes = o.Classes
 		}
-		err := train.Import(o.File, spec, shape, classes, o.Out)
+		err := train.Import(o.File, spec, shape, classes, prepared, o.Out)
 		if errors.Is(err, weights.ErrValue) {
 			return asUsage(err)
 		}
@@ -113,36 +117,37 @@ func runImport(ctx context.Context, f *Factory, o *ImportOptions) error {
 	return asUsage(misfit)
 }
 
-// samples returns the shape of a sample and the names of the classes.
-func (o *ImportOptions) samples(ctx context.Context) (shape []int, classes []string, err error) {
+// samples returns the shape of a sample, the names of the classes, and what prepares the samples, which
+// is was where that is known.
+func (o *ImportOptions) samples(ctx context.Context, was *data.Preparation) (shape []int, classes []string, prepared *data.Preparation, err error) {
 	if o.Data != "" {
-		set, err := openData(ctx, train.Spec{Data: o.Data, DataDir: o.DataDir, Classes: o.Classes, Seed: 1})
+		set, err := openPrepared(ctx, train.Spec{Data: o.Data, DataDir: o.DataDir, Classes: o.Classes, Seed: 1}, was)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		if set.Task != data.Classification {
-			return nil, nil, usagef("data set %s is a %s set: its samples have no classes", set.Name, set.Task)
+			return nil, nil, nil, usagef("data set %s is a %s set: its samples have no classes", set.Name, set.Task)
 		}
-		return set.Shape, set.Classes, nil
+		return set.Shape, set.Classes, set.Preparation, nil
 	}
 	own, err := zoo.Default(o.Model)
 	if err != nil {
-		return nil, nil, asUsage(err)
+		return nil, nil, nil, asUsage(err)
 	}
 	if shape = own.Shape; o.Shape != "" {
 		if shape, err = parseShape(o.Shape); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
 	switch n, err := strconv.Atoi(strings.Join(o.Classes, ",")); {
 	case len(o.Classes) == 0:
-		return shape, numbered(own.Classes), nil
+		return shape, numbered(own.Classes), was, nil
 	case err != nil:
-		return shape, o.Classes, nil
+		return shape, o.Classes, was, nil
 	case n < 1 || n > maxClasses:
-		return nil, nil, usagef("--classes %d: from 1 to %s classes are possible", n, thousands(maxClasses))
+		return nil, nil, nil, usagef("--classes %d: from 1 to %s classes are possible", n, thousands(maxClasses))
 	default:
-		return shape, numbered(n), nil
+		return shape, numbered(n), was, nil
 	}
 }
 

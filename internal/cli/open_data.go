@@ -16,11 +16,21 @@ var optionFlags = map[string]string{
 
 // openData opens the data of a run. A name or an option that cannot be meant is a usage error.
 func openData(ctx context.Context, spec train.Spec) (*data.Set, error) {
-	set, err := data.Open(ctx, spec.Data, spec.DataOptions())
+	return openPrepared(ctx, spec, nil)
+}
+
+// openPrepared is openData for samples that are prepared as was, the preparation of finished weights' data.
+func openPrepared(ctx context.Context, spec train.Spec, was *data.Preparation) (*data.Set, error) {
+	options := spec.DataOptions()
+	options.Preparation = was
+	set, err := data.Open(ctx, spec.Data, options)
 	if _, ok := errors.AsType[*data.NameError](err); ok {
 		return nil, asUsage(err)
 	}
 	if option, ok := errors.AsType[*data.OptionError](err); ok {
+		if option.Option == "Preparation" {
+			return nil, usagef("data set %s does not fit the weights: %s", option.Set, option.Reason)
+		}
 		if flag := optionFlags[option.Option]; flag != "" {
 			return nil, usagef("data set %s: %s: %s", option.Set, flag, option.Reason)
 		}
