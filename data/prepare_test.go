@@ -265,6 +265,19 @@ func TestPreparationOfImages(t *testing.T) {
 }
 
 func TestPreparationOfSounds(t *testing.T) {
+	dir := t.TempDir()
+	files := map[string][]byte{}
+	for class := range 2 {
+		for i := range 12 {
+			files[fmt.Sprintf("%c/%d.wav", 'a'+class, i)] = wave(8000, 4000+100*i)
+		}
+	}
+	writeAll(t, dir, files)
+	was := mustOpen(t, "wav:"+dir+"?rate=4000&seconds=0.5", Options{})
+	equalSets(t, mustOpen(t, "wav:"+dir, Options{Preparation: throughJSON(t, was.Preparation)}), was)
+	if _, err := Open(t.Context(), "wav:"+dir+"?rate=4000&seconds=1", Options{Preparation: was.Preparation}); err == nil || !strings.Contains(err.Error(), "samples of shape") {
+		t.Errorf("another length: %v", err)
+	}
 	a := &Preparation{Shape: []int{80, 101, 1}, Rate: 8000, Seconds: 1}
 	for _, test := range []struct {
 		other Preparation

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -52,14 +53,15 @@ func recordingFiles() *fileKind {
 // openFolder has them. Parameters: those of readTree; rate and seconds of the
 // spectrograms.
 func openWAVFolder(ctx context.Context, r request, dir string) (*parts, error) {
-	rate, err := r.params.number(&r, "rate", 16_000, minSoundRate, maxSoundRate)
+	was := r.was()
+	rate, err := r.params.number(&r, "rate", float64(cmp.Or(was.Rate, 16_000)), minSoundRate, maxSoundRate)
 	if err != nil {
 		return nil, err
 	}
 	if math.Mod(rate, 100) != 0 {
 		return nil, &OptionError{r.name, "rate", fmt.Sprintf("%g is not a multiple of 100", rate)}
 	}
-	seconds, err := r.params.number(&r, "seconds", 1, minSeconds, maxSeconds)
+	seconds, err := r.params.number(&r, "seconds", cmp.Or(was.Seconds, 1), minSeconds, maxSeconds)
 	if err != nil {
 		return nil, err
 	}
