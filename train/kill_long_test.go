@@ -4,6 +4,7 @@ package train
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -18,11 +19,12 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
-// killsAtRandom is how many kills must hit a run under way.
-const killsAtRandom = 20
+// kills is how many kills must hit a run under way.
+var kills = flag.Int("kills", 500, "how many times TestKilledOften kills the runs of each data set")
 
-// TestKilledOften kills runs with SIGKILL at twenty random moments and while a
-// checkpoint is being written, on the digits and on CIFAR-10.
+// TestKilledOften kills runs with SIGKILL at random moments, a thousand in all,
+// and while a checkpoint is being written, on the digits and on CIFAR-10. What
+// they measure and the weights are those of a run never killed, bit for bit.
 func TestKilledOften(t *testing.T) {
 	digits := killSpec()
 	cifar := killSpec()
@@ -104,13 +106,13 @@ func (k *killer) atRandom() {
 	k.finish(k.whole)
 	k.took = time.Since(began)
 	hit, inside := 0, 0
-	for run := uint64(0); hit < killsAtRandom; run++ {
-		if run > 4*killsAtRandom {
+	for run := uint64(0); hit < *kills; run++ {
+		if run > 4*uint64(*kills) {
 			k.t.Fatalf("only %d kills in %d runs hit a run under way", hit, run)
 		}
 		dir := k.t.TempDir()
 		random := rand.New(rand.NewPCG(run, 2))
-		for hit < killsAtRandom && k.killAfter(dir, func() { time.Sleep(time.Duration(random.Int64N(int64(k.took * 2 / 3)))) }) {
+		for hit < *kills && k.killAfter(dir, func() { time.Sleep(time.Duration(random.Int64N(int64(k.took * 2 / 3)))) }) {
 			hit++
 			if c, err := readCheckpoint(filepath.Join(dir, lastFile)); err == nil && c.State.Step > 0 {
 				inside++

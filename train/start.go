@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/vicinal-ml/vicinal/internal/tfevents"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -146,7 +147,8 @@ func (u *run) resume(usePrevious bool) error {
 	}
 	total := int64(u.spec.Epochs) * int64(u.loader.Steps())
 	u.events = openEvents(u.folder.path, events, u.state.Steps, total, u.hooks.note)
-	return nil
+	// A checkpoint must not reach the disk before the files that it marks.
+	return wholefile.SyncDir(u.folder.path)
 }
 
 // readNewest reads the newest checkpoint, nil if there is none, or where that

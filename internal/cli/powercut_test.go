@@ -222,10 +222,17 @@ func addFiles(all map[string][]byte, dir string, names ...string) error {
 var tiny = []string{"--data", "digits", "--train-size", "4", "--epochs", "3", "--batch", "16", "--model", "mlp:8", "--backend", "go", "--checkpoint-every", "1ms"}
 
 func TestPowerCutInTrain(t *testing.T) {
-	powerCut{
-		args:    append([]string{"train", "--method", "mixup:1", "--keep", "2", "--out", "new/run"}, tiny...),
-		outcome: func(dir string) (map[string][]byte, error) { return runOutcome(filepath.Join(dir, "new", "run")) },
-	}.try(t)
+	for name, options := range map[string][]string{
+		"saved at each step": {"--method", "mixup:1", "--keep", "2"},
+		"saved at the end":   {"--method", "erm", "--checkpoint-every", "1h"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			powerCut{
+				args:    slices.Concat([]string{"train", "--out", "new/run"}, tiny, options),
+				outcome: func(dir string) (map[string][]byte, error) { return runOutcome(filepath.Join(dir, "new", "run")) },
+			}.try(t)
+		})
+	}
 }
 
 func TestPowerCutInCompare(t *testing.T) {

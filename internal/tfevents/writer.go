@@ -71,10 +71,14 @@ func (w *Writer) Flush() error {
 	return nil
 }
 
-// Mark writes what waits and returns where the file ends.
+// Mark writes what waits, brings the file to the disk and returns where it
+// ends.
 func (w *Writer) Mark() (Mark, error) {
 	if err := w.Flush(); err != nil {
 		return Mark{}, err
+	}
+	if err := w.file.Sync(); err != nil {
+		return Mark{}, fmt.Errorf("writing events: %w", err)
 	}
 	return Mark{File: filepath.Base(w.file.Name()), Size: w.size}, nil
 }
