@@ -10,13 +10,16 @@ import (
 
 // vectors names the vector instructions that computations are chosen by: those
 // of the processor, the width that the Go backend was built for and found, and
-// the variables that change its choice. Sums of other widths end in other bits.
+// the variables that change its choice, or that of GoMLX between a fused
+// operation and its parts. Sums of other widths end in other bits.
 func vectors() string {
 	parts := []string{instructions()}
 	if width := goVectors(); width != "" {
 		parts = append(parts, "Go backend "+width)
 	}
-	settings := slices.DeleteFunc(os.Environ(), func(s string) bool { return !strings.HasPrefix(s, "GOMLX_GO_") })
+	settings := slices.DeleteFunc(os.Environ(), func(s string) bool {
+		return !strings.HasPrefix(s, "GOMLX_GO_") && !strings.HasPrefix(s, "GOMLX_FUSION=")
+	})
 	slices.Sort(settings)
 	return strings.Join(append(parts, settings...), ", ")
 }

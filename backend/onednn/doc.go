@@ -36,6 +36,7 @@
 //
 // Float32 results differ from the Go backend's by rounding: sums are in other orders, and 3x3 convolutions may be
 // computed by Winograd's algorithm, whose error is some ten times that of the direct sum. Which algorithm is used is
-// decided by timing it once, so runs may differ in the last bits; with the option deterministic they repeat exactly.
-// ReLU's gradient at 0 is 0. NaN passes through every operation, ReLU included.
+// decided by timing it once, so runs may differ in the last bits; with the option deterministic they repeat exactly, with
+// as many threads. ReLU's gradient at 0 is 0. NaN passes through every operation that is not left to the Go backend, ReLU
+// and maxima over windows included.
 package onednn
