@@ -17,7 +17,7 @@ RACEONEDNN := Concurrent|Finalize|NewFails|Algorithm|FuzzGraph|Closure|Grouped|D
 # The pointer checks that come with it stop at the assembly of GoMLX.
 RACEFLAGS := -short -gcflags=all=-d=checkptr=0
 
-.PHONY: help build demo test test-long unpack-cifar lint fmt vet staticcheck race unit bench-engine bench-speed bench-data bench-parity bench-mix clean FORCE
+.PHONY: help build demo test test-long fuzz unpack-cifar lint fmt vet staticcheck race unit bench-engine bench-speed bench-data bench-parity bench-mix clean FORCE
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -56,6 +56,18 @@ unit: ## every test
 
 test-long: test ## also the tests too long for every change
 	$(GO) test -tags long -timeout 60m ./...
+
+# What a target finds is kept under testdata/fuzz of its package, and is a test of it from then on.
+FUZZTIME ?= 10m
+
+fuzz: ## every fuzz target, one after another (FUZZTIME=10m each)
+	@listed=$$($(GO) test -list '^Fuzz' ./...) || { echo "$$listed"; exit 1; }; \
+	echo "$$listed" | awk '/^Fuzz/ {names[++n] = $$1} /^ok/ {for (i = 1; i <= n; i++) print $$2, names[i]; n = 0}' | { \
+	failed=; while read -r package name; do \
+		echo "$$package $$name"; \
+		$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null || failed="$$failed $$name"; \
+	done; \
+	[ -z "$$failed" ] || { echo "findings:$$failed"; exit 1; }; }
 
 unpack-cifar: ## the CIFAR sets of VICINAL_TEST_DATA for all tests of a run, into the folder VICINAL_TEST_CIFAR
 	$(GO) run ./internal/cifartest/unpack "$${VICINAL_TEST_CIFAR:?names no folder to unpack into}"
