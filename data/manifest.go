@@ -32,6 +32,9 @@ type manifestFile struct {
 	SHA256 string `json:"sha256"`
 }
 
+// maxManifestBytes bounds a manifest: a file of a set takes some 150 of them.
+const maxManifestBytes = 1 << 25
+
 // parseManifest reads a manifest. It names no file outside its folder, and none twice.
 func parseManifest(text []byte) (manifest, error) {
 	var m manifest

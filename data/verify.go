@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/vicinal-ml/vicinal/data/internal/fetch"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 // Problem is a file of a downloaded set that is not as it was.
@@ -32,7 +33,7 @@ func Verify(ctx context.Context, name, home string, progress func(Progress)) (fi
 	}
 	dir := filepath.Join(home, r.info.Name)
 	path := filepath.Join(dir, manifestName)
-	text, err := os.ReadFile(path)
+	text, err := wholefile.Read(path, maxManifestBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil, &MissingError{Set: name, File: manifestName, Dirs: []string{dir}}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
@@ -26,10 +25,13 @@ func WriteToy(dir string, toy Toy) error {
 	return wholefile.Write(filepath.Join(dir, toyName), append(text, '\n'))
 }
 
+// maxToyBytes bounds the file of a toy.
+const maxToyBytes = 1 << 25
+
 // ReadToy returns the toy that [WriteToy] kept; nil where there is none.
 func ReadToy(dir string) (*Toy, error) {
 	path := filepath.Join(dir, toyName)
-	text, err := os.ReadFile(path)
+	text, err := wholefile.Read(path, maxToyBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -2,11 +2,11 @@ package study
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/vicinal-ml/vicinal/internal/stricttoml"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -41,7 +41,7 @@ func (s Spec) TOML() ([]byte, error) {
 
 // ReadSpec reads a study.toml. See [ParseSpec].
 func ReadSpec(path string) (Spec, error) {
-	text, err := os.ReadFile(path)
+	text, err := wholefile.Read(path, stricttoml.MaxBytes)
 	if err != nil {
 		return Spec{}, fmt.Errorf("reading the study: %w", err)
 	}

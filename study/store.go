@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 
@@ -59,10 +58,17 @@ func (r *Results) CSV() []byte {
 	return text.Bytes()
 }
 
+// Bounds of results.json, of which an object of two bytes takes hundreds when it is read: a run has
+// some 2,000 bytes and a dozen objects.
+const (
+	maxResultsBytes = 1 << 25
+	maxObjects      = 1 << 18
+)
+
 // stored reads results.json; nil where there is none.
 func stored(dir string) (*Results, error) {
 	path := filepath.Join(dir, resultsName)
-	text, err := os.ReadFile(path)
+	text, err := wholefile.Read(path, maxResultsBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -70,6 +76,9 @@ func stored(dir string) (*Results, error) {
 		return nil, fmt.Errorf("reading results: %w", err)
 	}
 	r := &Results{Dir: dir}
+	if objects := bytes.Count(text, []byte("{")); objects > maxObjects {
+		return nil, fmt.Errorf("%s holds %d objects: at most %d are read", path, objects, maxObjects)
+	}
 	if err := json.Unmarshal(text, r); err != nil {
 		return nil, fmt.Errorf("%s is damaged (%w); delete it, it is made again from the runs", path, err)
 	}

@@ -59,7 +59,7 @@ func openFolder(path string, spec Spec) (*folder, error) {
 
 // claim writes spec.toml, or compares it.
 func (f *folder) claim(spec Spec) error {
-	text, err := os.ReadFile(f.file(specFile))
+	text, err := wholefile.Read(f.file(specFile), maxSpecBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := f.refuseStrangers(); err != nil {
 			return err

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/mix"
 )
 
@@ -64,11 +64,19 @@ func (m *Metric) evaluated() bool {
 	return m.ValError != nil || m.TestError != nil || m.TrainError != nil
 }
 
+// Bounds of the files of a run folder: a line of metrics.jsonl has some 500 bytes.
+const (
+	maxSpecBytes    = 1 << 20
+	maxResultBytes  = 1 << 24
+	maxMetricsBytes = 1 << 28
+	maxMetrics      = 1 << 20
+)
+
 // ReadMetrics returns the lines of metrics.jsonl in a run folder. A last line
 // that is still being written is left out.
 func ReadMetrics(dir string) ([]Metric, error) {
 	path := filepath.Join(dir, metricsFile)
-	text, err := os.ReadFile(path)
+	text, err := wholefile.Read(path, maxMetricsBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading metrics: %w", err)
 	}
@@ -79,6 +87,9 @@ func ReadMetrics(dir string) ([]Metric, error) {
 			return all, nil
 		}
 		text = rest
+		if number > maxMetrics {
+			return nil, fmt.Errorf("%s: more than %d lines", path, maxMetrics)
+		}
 		var m Metric
 		if err := json.Unmarshal(line, &m); err != nil {
 			return nil, fmt.Errorf("%s, line %d: %w", path, number, err)

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
 // Result is what a finished run came to. Errors are percentages of the split,
@@ -130,7 +130,7 @@ func (r *Result) encode() ([]byte, error) {
 // fs.ErrNotExist if the run is not finished.
 func ReadResult(dir string) (*Result, error) {
 	path := filepath.Join(dir, resultFile)
-	text, err := os.ReadFile(path)
+	text, err := wholefile.Read(path, maxResultBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading a result: %w", err)
 	}

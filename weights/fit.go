@@ -2,10 +2,10 @@ package weights
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -25,7 +25,7 @@ type Fit struct {
 // Inspect compares the tensors of a file with those of a network, without
 // reading their values. A file that does not fit is no error; see [Fit.Err].
 func Inspect(path string, n *zoo.Network, o Options) (*Fit, error) {
-	content, err := os.ReadFile(path)
+	content, err := wholefile.Read(path, maxBytes(n))
 	if err != nil {
 		return nil, fmt.Errorf("reading weights: %w", err)
 	}

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -24,7 +24,7 @@ type Options struct {
 // another network, ErrFormat where it is no sound safetensors file, ErrValue
 // where a tensor holds what no weight can be.
 func ReadFile(file string, n *zoo.Network, o Options) (map[string][]float32, error) {
-	content, err := os.ReadFile(file)
+	content, err := wholefile.Read(file, maxBytes(n))
 	if err != nil {
 		return nil, fmt.Errorf("reading weights: %w", err)
 	}
@@ -34,6 +34,10 @@ func ReadFile(file string, n *zoo.Network, o Options) (map[string][]float32, err
 	}
 	return values, nil
 }
+
+// maxBytes bounds the file of a network's weights: none takes more than 8 bytes, and half of a file may be of
+// tensors that are passed over.
+func maxBytes(n *zoo.Network) int64 { return 16*int64(n.Params) + 1<<27 }
 
 // ErrFormat is the error for content that is no sound safetensors file.
 var ErrFormat = errors.New("not a sound safetensors file")

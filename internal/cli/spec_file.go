@@ -2,10 +2,10 @@ package cli
 
 import (
 	"errors"
-	"os"
 	"slices"
 
 	"github.com/vicinal-ml/vicinal/internal/stricttoml"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -13,7 +13,7 @@ import (
 // set is as in [train.DefaultSpec]; a key that is not known is an error with its line and the nearest one.
 func readRunSpec(path string) (train.Spec, error) {
 	spec := train.DefaultSpec()
-	text, err := os.ReadFile(path)
+	text, err := wholefile.Read(path, stricttoml.MaxBytes)
 	if err != nil {
 		return spec, usagef("reading the spec: %w", err)
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"os"
 	"strings"
 	"time"
 
@@ -11,6 +10,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/stricttoml"
+	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/train"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -96,7 +97,7 @@ func (s *specFlags) hasKey(key string) (bool, error) {
 	if s.file == "" {
 		return false, nil
 	}
-	text, err := os.ReadFile(s.file)
+	text, err := wholefile.Read(s.file, stricttoml.MaxBytes)
 	if err != nil {
 		return false, usagef("reading the spec: %w", err)
 	}

@@ -15,6 +15,9 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
+// MaxBytes bounds the files that are worth reading.
+const MaxBytes = 1 << 20
+
 // UnknownKeyError is a key that the struct does not have.
 type UnknownKeyError struct {
 	File string

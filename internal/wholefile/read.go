@@ -1,6 +1,7 @@
 package wholefile
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -18,12 +19,13 @@ func Read(path string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var content []byte
+	var content bytes.Buffer
 	if stat.Size() <= limit {
-		content, err = io.ReadAll(io.LimitReader(file, limit+1)) // of a pipe, whose size is not known
+		content.Grow(int(stat.Size()) + bytes.MinRead)
+		_, err = content.ReadFrom(io.LimitReader(file, limit+1)) // a pipe does not tell its size
 	}
-	if size := max(stat.Size(), int64(len(content))); size > limit {
+	if size := max(stat.Size(), int64(content.Len())); size > limit {
 		return nil, fmt.Errorf("%s has %d bytes or more: at most %d are read", path, size, limit)
 	}
-	return content, err
+	return content.Bytes(), err
 }

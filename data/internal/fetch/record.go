@@ -30,7 +30,7 @@ func (f File) wholeRecord() string { return f.Dest + ".from" }
 
 // readRecord returns the zero record where there is none that can be read.
 func readRecord(path string) (r record) {
-	text, err := os.ReadFile(path)
+	text, err := wholefile.Read(path, 1<<16)
 	if err != nil || json.Unmarshal(text, &r) != nil {
 		return record{}
 	}

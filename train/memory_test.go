@@ -1,0 +1,50 @@
+//go:build linux
+
+package train
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/vicinal-ml/vicinal/internal/memorytest"
+)
+
+func TestHostileRunFoldersStayWithinMemory(t *testing.T) {
+	for name, c := range map[string]struct {
+		make func(t *testing.T, dir string)
+		read func(dir string) error
+		want string
+	}{
+		"result of a terabyte": {
+			func(t *testing.T, dir string) { memorytest.Sparse(t, dir, resultFile) },
+			func(dir string) error { _, err := ReadResult(dir); return err },
+			"bytes or more: at most",
+		},
+		"metrics of a terabyte": {
+			func(t *testing.T, dir string) { memorytest.Sparse(t, dir, metricsFile) },
+			func(dir string) error { _, err := ReadMetrics(dir); return err },
+			"bytes or more: at most",
+		},
+		"metrics of nothing": {
+			func(t *testing.T, dir string) {
+				if err := os.WriteFile(filepath.Join(dir, metricsFile), []byte(strings.Repeat("{}\n", maxMetrics+1)), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			},
+			func(dir string) error { _, err := ReadMetrics(dir); return err },
+			"more than 1048576 lines",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			memorytest.Within(t, 768, func(t *testing.T) {
+				dir := t.TempDir()
+				c.make(t, dir)
+				if err := c.read(dir); err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("%v, want %q", err, c.want)
+				}
+			})
+		})
+	}
+}
