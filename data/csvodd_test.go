@@ -250,6 +250,7 @@ func TestCSVFirstLine(t *testing.T) {
 		{"0,1,2,label\n0.5,3,1,a\n0.7,2,5,b\n0.1,8,4,a\n", "", ""},
 		{"country,2019,2020\nx,1,5\ny,2,6\nz,2,3\n", "?target=country", ""},
 		{"a,5,y\n1,2,u\n2,3,v\n", "", ""},
+		{"c0,x1,2nd,y\n1,2,3,u\n2,3,4,v\n", "", ""},
 		{"shape,y\nround,y\nlong,n\nround,n\n", "", ""},
 		{"2000,2005,y\n1,2,u\n2,3,v\n", "?header=yes", ""},
 		{"2000,2005,y\n1,2,u\n2,3,v\n", "", "header=yes"},

@@ -81,8 +81,9 @@ var (
 	commaNumber = regexp.MustCompile(`^[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?$`)
 	pointNumber = regexp.MustCompile(`^[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?$`)
 	// A number with a sign of currency, a percent sign, or marks between its thousands.
-	dressedNumber = regexp.MustCompile(`^[$€£¥]?\s?[+-−]?\s?[$€£¥]?\s?[0-9]{1,3}([0-9]*|([,.'’ \x{a0}\x{202f}][0-9]{3})*)([.,][0-9]+)?\s?[$€£¥%]?$`)
-	date          = regexp.MustCompile(`(?i)^([0-9]{1,2}|[0-9]{4})([-/.])[0-9]{1,2}([-/.])([0-9]{2}|[0-9]{4})([T ].*)?$` +
+	dressedNumber = regexp.MustCompile(`^[$€£¥]?\s?[−+-]?\s?[$€£¥]?\s?[0-9]{1,3}([0-9]*|([,.'’ \x{a0}\x{202f}][0-9]{3})*)([.,][0-9]+)?\s?[$€£¥%]?$`)
+	date          = regexp.MustCompile(`(?i)^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ].*)?$` +
+		`|^[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{2}|[0-9]{4})([T ].*)?$` +
 		`|^[0-9]{4}[-/][0-9]{1,2}$` +
 		`|^[0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?( ?[ap]\.?m\.?)?$` +
 		`|^[0-9]{1,2}[-. ]+(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-., ]+[0-9]{2,4}\b` +
