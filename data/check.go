@@ -13,6 +13,7 @@ import (
 // Checkup is what Check has found.
 type Checkup struct {
 	Set     string        `json:"set"`
+	Classes []string      `json:"classes,omitempty"`
 	Parts   []CheckedPart `json:"parts"`
 	Samples int           `json:"samples"` // of all parts
 	Bytes   int64         `json:"bytes"`   // read, of files or values in memory
@@ -125,7 +126,7 @@ func (c *checker) target(k int) uint32 {
 
 func (c *checker) checkup(v *verdicts) *Checkup {
 	r := &Checkup{
-		Set: c.set.Name, Samples: c.samples, Bytes: v.bytes, Sum: c.sum(v.sums), Remarks: c.set.Remarks, Broken: []Broken{}, Odd: []Odd{},
+		Set: c.set.Name, Classes: c.set.Classes, Samples: c.samples, Bytes: v.bytes, Sum: c.sum(v.sums), Remarks: c.set.Remarks, Broken: []Broken{}, Odd: []Odd{},
 	}
 	if c.set.Taken != nil {
 		r.LeftOut = c.set.Taken.LeftOut

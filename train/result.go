@@ -45,7 +45,8 @@ type Result struct {
 	ValidationSamples int `json:"validation_samples"`
 	TestSamples       int `json:"test_samples"`
 
-	Taken *data.Taken `json:"taken,omitempty"` // of a set in folders, see [data.Set]
+	Taken  *data.Taken   `json:"taken,omitempty"`  // of a set in folders, see [data.Set]
+	Broken []data.Broken `json:"broken,omitempty"` // files that were left out, see Spec.SkipBroken
 
 	Seconds  float64          `json:"seconds"` // training and evaluation, summed over resumes
 	Data     data.Fingerprint `json:"data"`
@@ -63,7 +64,7 @@ func (u *run) result() *Result {
 		TrainErrorReal: orNaN(s.Last.TrainErrorReal), TrainErrorCorrupted: orNaN(s.Last.TrainErrorCorrupted),
 		BestEpoch: s.Best.Epoch, TestErrorAtBest: orNaN(s.Best.TestError), ValidationErrorAtBest: orNaN(s.Best.ValidationError),
 		Params: u.network.Params, FLOPs: u.network.FLOPs, Steps: s.Steps, Seen: s.Seen,
-		TrainSamples: u.set.Train.Len(), ValidationSamples: u.set.Validation.Len(), TestSamples: u.set.Test.Len(), Taken: u.set.Taken,
+		TrainSamples: u.set.Train.Len(), ValidationSamples: u.set.Validation.Len(), TestSamples: u.set.Test.Len(), Taken: u.set.Taken, Broken: u.set.Broken,
 		Seconds: s.Seconds, Data: u.header.Data, Init: u.header.Init, Revision: u.header.Revision, Versions: u.header.Versions,
 	}
 }

@@ -25,6 +25,9 @@ type Spec struct {
 	Classes    []string `toml:"classes,omitempty" json:"classes,omitempty"`         // the only classes used, by name or number; nil is all
 	DataDir    string   `toml:"data_dir,omitempty" json:"data_dir,omitempty"`       // folder of the set's files; no part of the run's identity
 
+	// SkipBroken leaves broken files out of all parts, see data.Options.
+	SkipBroken bool `toml:"skip_broken,omitempty" json:"skip_broken,omitempty"`
+
 	// Augment is the augmentation of training samples, for data.Augmentation:
 	// "default", "none" or a list of operations. "" is none.
 	Augment string `toml:"augment,omitempty" json:"augment,omitempty"`
@@ -96,7 +99,7 @@ func DefaultSpec() Spec {
 
 // DataOptions returns the options to open the spec's data with.
 func (s Spec) DataOptions() data.Options {
-	return data.Options{Dir: s.DataDir, Classes: s.Classes, TrainPerClass: s.TrainSize, Validation: s.Validation, Seed: s.Seed, LabelNoise: s.LabelNoise}
+	return data.Options{Dir: s.DataDir, Classes: s.Classes, TrainPerClass: s.TrainSize, Validation: s.Validation, Seed: s.Seed, LabelNoise: s.LabelNoise, SkipBroken: s.SkipBroken}
 }
 
 // Validate reports the first setting outside its domain, if any.

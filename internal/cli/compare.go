@@ -101,7 +101,7 @@ const measuresUsage = "print also the other errors, the top-5 error, the loss an
 
 func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	first := o.Spec.Run(o.Spec.Methods[0], o.Spec.Seeds[0])
-	set, err := openData(ctx, first)
+	set, err := openDataTold(ctx, f.IO, first, nil)
 	if err != nil {
 		return trainingError(err, o.Out)
 	}

@@ -12,7 +12,7 @@ import (
 func NewCmdData(f *Factory) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "data <command>",
-		Short: "The data sets: list, show, get, verify",
+		Short: "The data sets: list, show, check, get, verify",
 		Long: prose(f.IO, `The data sets that --data can name. Some are inside the program or generated; the others are
 downloaded once, from their official sources, to the folder named by VICINAL_DATA or --home, else to
 vicinal/data in the user's cache folder.`),
@@ -26,7 +26,7 @@ vicinal/data in the user's cache folder.`),
 	}
 	const group = "data"
 	cmd.AddGroup(&cobra.Group{ID: group, Title: "Commands:"})
-	for _, c := range []*cobra.Command{NewCmdDataList(f, nil), NewCmdDataShow(f, nil), NewCmdDataGet(f, nil), NewCmdDataVerify(f, nil)} {
+	for _, c := range []*cobra.Command{NewCmdDataList(f, nil), NewCmdDataShow(f, nil), NewCmdDataCheck(f, nil), NewCmdDataGet(f, nil), NewCmdDataVerify(f, nil)} {
 		c.GroupID = group
 		c.Flags().SortFlags = false
 		cmd.AddCommand(c)

@@ -27,6 +27,7 @@ func (d settingFlags) data() {
 	d.number("label-noise", func(s *train.Spec) *float64 { return &s.LabelNoise }, "share of the training labels replaced by random ones, in [0, 1]")
 	classes := setting(d.spec, "classes", func(s *train.Spec) *[]string { return &s.Classes })
 	d.flags.StringSliceVar(classes, "classes", *classes, classesUsage)
+	d.toggle("skip-broken", func(s *train.Spec) *bool { return &s.SkipBroken }, "read every file before training, and leave out those that are broken")
 	d.text("augment", func(s *train.Spec) *string { return &s.Augment }, augmentUsage)
 	d.count("workers", func(s *train.Spec) *int { return &s.Workers }, "goroutines that read samples ahead; 0 is one for data in memory, one a core for files")
 }

@@ -88,7 +88,7 @@ func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
 	if err != nil {
 		return err
 	}
-	set, err := openPrepared(ctx, spec, saved.Preparation)
+	set, err := openDataTold(ctx, f.IO, spec, saved.Preparation)
 	if err != nil {
 		return trainingError(err, "")
 	}

@@ -11,7 +11,7 @@ import (
 // optionFlags are the flags that set an option of a data set.
 var optionFlags = map[string]string{
 	"Dir": "--data-dir", "TrainPerClass": "--train-size", "Validation": "--validation", "LabelNoise": "--label-noise",
-	"Classes": "--classes",
+	"Classes": "--classes", "SkipBroken": "--skip-broken",
 }
 
 // openData opens the data of a run. A name or an option that cannot be meant is a usage error.
@@ -21,9 +21,23 @@ func openData(ctx context.Context, spec train.Spec) (*data.Set, error) {
 
 // openPrepared is openData for samples that are prepared as was, the preparation of finished weights' data.
 func openPrepared(ctx context.Context, spec train.Spec, was *data.Preparation) (*data.Set, error) {
-	options := spec.DataOptions()
-	options.Preparation = was
-	set, err := data.Open(ctx, spec.Data, options)
+	o := spec.DataOptions()
+	o.Preparation = was
+	return openDataBy(ctx, spec, o)
+}
+
+// openDataTold is openPrepared with progress where every file is read to find the broken ones.
+func openDataTold(ctx context.Context, t *IO, spec train.Spec, was *data.Preparation) (*data.Set, error) {
+	o := spec.DataOptions()
+	o.Preparation = was
+	p := newChecking(t, spec.Data)
+	defer p.close()
+	o.Told = p.told
+	return openDataBy(ctx, spec, o)
+}
+
+func openDataBy(ctx context.Context, spec train.Spec, o data.Options) (*data.Set, error) {
+	set, err := data.Open(ctx, spec.Data, o)
 	if _, ok := errors.AsType[*data.NameError](err); ok {
 		return nil, asUsage(err)
 	}

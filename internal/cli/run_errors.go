@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
 )
@@ -22,6 +23,13 @@ func trainingError(err error, dir string) error {
 		return &DivergedError{err}
 	case errors.Is(err, train.ErrBusy), errors.Is(err, study.ErrBusy):
 		return fmt.Errorf("%w; wait for it or choose another folder", err)
+	}
+	if _, ok := errors.AsType[*data.BrokenError](err); ok {
+		advice := `"vicinal data check" lists every broken file of a data set`
+		if dir != "" {
+			advice += ", and --skip-broken leaves them out"
+		}
+		return fmt.Errorf("%w; %s", err, advice)
 	}
 	return err
 }

@@ -85,6 +85,7 @@ func sampleShape(ctx context.Context, spec train.Spec) ([]int, error) {
 	if err == nil && info.Shape != nil {
 		return info.Shape, nil
 	}
+	spec.SkipBroken = false // no file decides the shape
 	set, err := openData(ctx, spec)
 	if err != nil {
 		return nil, err

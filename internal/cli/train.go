@@ -95,7 +95,7 @@ func (o *TrainOptions) there(ctx context.Context, set *data.Set) (finished bool,
 }
 
 func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
-	set, err := openData(ctx, o.Spec)
+	set, err := openDataTold(ctx, f.IO, o.Spec, nil)
 	if err != nil {
 		return trainingError(err, o.Out)
 	}
