@@ -90,6 +90,8 @@ func TestSoundAugmentation(t *testing.T) {
 func speechFiles() map[string][]byte {
 	files := map[string][]byte{
 		"_background_noise_/noise.wav": wave(16000, 9),
+		"yes/._1.wav":                  []byte("of a tool"),
+		"@eaDir/x.wav":                 []byte("of a tool"),
 		"validation_list.txt":          []byte("yes/1.wav\nno/1.wav\n"),
 		"testing_list.txt":             []byte("yes/2.wav\nno/2.wav\n\n"),
 	}

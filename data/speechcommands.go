@@ -72,7 +72,7 @@ func openSpeechCommands(ctx context.Context, r request) (*parts, error) {
 			return nil, fmt.Errorf("data set %s: %w", r.name, err)
 		}
 		for _, e := range entries {
-			if filepath.Ext(e.Name()) != ".wav" {
+			if filepath.Ext(e.Name()) != ".wav" || passedOver(e.Name(), false) != "" {
 				continue
 			}
 			name := word + "/" + e.Name()
