@@ -43,7 +43,7 @@ func (r *transfer) show(p data.Progress) {
 		if p.Total > 0 {
 			line += bar(float64(p.Done)/float64(p.Total), room-utf8.RuneCountInString(line))
 		}
-		fmt.Fprint(r.t.ErrOut, "\r"+clip(line, room)+"\x1b[K")
+		r.t.redraw(clip(line, room))
 	}
 }
 
@@ -84,7 +84,7 @@ func bar(share float64, room int) string {
 // close takes the redrawn line off the terminal.
 func (r *transfer) close() {
 	if r.drawn {
-		fmt.Fprint(r.t.ErrOut, "\r\x1b[K")
+		r.t.redraw("")
 		r.drawn = false
 	}
 }
