@@ -1,6 +1,9 @@
 package mix
 
-import "fmt"
+import (
+	"fmt"
+	"reflect"
+)
 
 // Method draws the Plan of a batch.
 //
@@ -109,6 +112,10 @@ func drawScheduled[S interface {
 	}
 	return s.Unwrap().Draw(p, at)
 }
+
+// UsesEpochs reports whether m looks at At.Epochs: whether it does something
+// else towards the end of the run.
+func UsesEpochs(m Method) bool { return contains(m, reflect.TypeFor[LastOff]()) }
 
 // UsesHistory reports whether m looks at At.History, so that the caller has to
 // fill it with the training loss and accuracy of each finished epoch.

@@ -20,7 +20,7 @@ func Conclusion(res *study.Results) []string {
 	for i, row := range res.Rows[1:] {
 		lines = append(lines, sentence(row, short[i+1], short[0], corrected(res)))
 	}
-	limits := fmt.Sprintf("All this is about this network and these settings, on this data and split, trained for %s.", count(res.Spec.Epochs, "epoch"))
+	limits := fmt.Sprintf("All this is about this network and these settings, on this data and split, trained for %s.", lengthOf(res.Spec))
 	if slices.ContainsFunc(res.Rows[1:], func(r study.Row) bool { return r.Verdict(false) == study.NotShown }) {
 		limits = "Where no difference was shown the methods need not be equal: any difference within the interval agrees with these runs. " + limits
 	}

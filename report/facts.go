@@ -69,6 +69,9 @@ func facts(res *study.Results, info *data.Info) []fact {
 	if s.LabelSmoothing > 0 {
 		list = append(list, fact{"Label smoothing", percent(s.LabelSmoothing) + " of every training target is spread over all classes"})
 	}
+	if s.ClassWeights != "" {
+		list = append(list, fact{"Class weights", "in the training loss: " + s.ClassWeights})
+	}
 	if len(s.Freeze) > 0 {
 		list = append(list, fact{"Frozen", frozen(s.Freeze)})
 	}
@@ -105,6 +108,9 @@ func training(s train.Spec) string {
 	text := count(s.Epochs, "epoch") + ", " + count(s.Batch, "sample") + " a step"
 	if s.DropLast {
 		text += ", without a last step of fewer"
+	}
+	if s.StopAfter > 0 {
+		text += fmt.Sprintf("; a run ends early after %s without a better validation error", count(s.StopAfter, "evaluation"))
 	}
 	return text
 }

@@ -23,6 +23,9 @@ func explanations(res *study.Results) []string {
 	if len(res.Spec.Seeds) == 1 {
 		notes[0] = fmt.Sprintf("Test error after the last epoch, with %s.", seedList(res.Spec.Seeds))
 	}
+	if line := lengths(res); line != "" {
+		notes = append(notes, line)
+	}
 	if len(res.Rows) > 1 {
 		line := "Differences are paired by seed, in percentage points, with Student’s t interval and two-sided p; the verdict takes p "
 		if n := comparisons(res); n > 1 {

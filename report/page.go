@@ -135,9 +135,9 @@ func lead(res *study.Results) string {
 	text := "The network " + model
 	if n := res.Sizes; n.Params > 0 {
 		text += fmt.Sprintf(" of %s parameters, trained for %s on %s samples and tested on %s",
-			thousands(int64(n.Params)), count(s.Epochs, "epoch"), thousands(int64(n.TrainSamples)), thousands(int64(n.TestSamples)))
+			thousands(int64(n.Params)), lengthOf(s), thousands(int64(n.TrainSamples)), thousands(int64(n.TestSamples)))
 	} else {
-		text += ", trained for " + count(s.Epochs, "epoch")
+		text += ", trained for " + lengthOf(s)
 	}
 	return text + ", by each method with " + seedList(s.Seeds) + "."
 }

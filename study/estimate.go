@@ -32,6 +32,8 @@ type Forecast struct {
 
 	Workers int `json:"workers"` // that read samples ahead, in each run
 
+	ClassWeights []float64 `json:"class_weights,omitempty"` // in the training loss
+
 	Params       int     `json:"params"`
 	StepsPerRun  int64   `json:"steps_per_run"`
 	FLOPsPerStep float64 `json:"flops_per_step"` // of a whole batch, see [TrainingFLOPs]
@@ -80,6 +82,9 @@ func estimate(ctx context.Context, spec Spec, backend BackendFactory, done int) 
 	f.TrainSamples, f.ValidationSamples, f.TestSamples = set.Train.Len(), set.Validation.Len(), set.Test.Len()
 	f.Taken = set.Taken
 	f.Params = network.Params
+	if f.ClassWeights, err = spec.Weights(set); err != nil {
+		return nil, err
+	}
 	loader, _, err := spec.Run(spec.Methods[0], spec.Seeds[0]).Loaders(set)
 	if err != nil {
 		return nil, err

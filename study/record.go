@@ -12,6 +12,7 @@ type RunRecord struct {
 	// The rest is zero unless Status is Finished.
 	TestError float64 `json:"test_error"` // percent, last epoch
 	Measures
+	Epochs  int     `json:"epochs"` // trained for: those of the spec, unless StopAfter ended the run
 	Steps   int64   `json:"steps"`
 	Seconds float64 `json:"seconds"` // training and evaluation, resumed parts added up
 	FLOPs   float64 `json:"flops"`   // of training, see [TrainingFLOPs]
@@ -35,10 +36,11 @@ func (r *RunRecord) finish(result *train.Result) {
 	r.Origin = &origin
 	r.TestError = result.TestError
 	r.Measures = measuresOf(result)
+	r.Epochs = result.Epochs()
 	r.Steps, r.Seconds = result.Steps, result.Seconds
 	seen := result.Seen
 	if seen == 0 {
-		seen = int64(result.TrainSamples) * int64(result.Spec.Epochs)
+		seen = int64(result.TrainSamples) * int64(result.Epochs())
 	}
 	r.FLOPs = TrainingFLOPs(result.FLOPs, seen)
 }

@@ -26,7 +26,7 @@ func (r *Results) save() error {
 }
 
 // CSV returns one line a run: method, seed, status, the folder, and of
-// finished runs the test error, the measures, steps and floating-point operations. It
+// finished runs the test error, the measures, epochs, steps and floating-point operations. It
 // holds no clock: the same study gives the same bytes.
 func (r *Results) CSV() []byte {
 	var text bytes.Buffer
@@ -36,9 +36,9 @@ func (r *Results) CSV() []byte {
 	for _, measure := range AllMeasures() {
 		head = append(head, measure.Name)
 	}
-	w.Write(append(head, "steps", "flops"))
+	w.Write(append(head, "epochs", "steps", "flops"))
 	for _, run := range r.Runs {
-		line := make([]string, 0, len(head)+2)
+		line := make([]string, 0, len(head)+3)
 		line = append(line, run.Method, strconv.FormatUint(run.Seed, 10), string(run.Status), run.Dir)
 		if run.Status != Finished {
 			w.Write(line[:cap(line)])
@@ -52,7 +52,7 @@ func (r *Results) CSV() []byte {
 			}
 			line = append(line, text)
 		}
-		w.Write(append(line, strconv.FormatInt(run.Steps, 10), number(run.FLOPs)))
+		w.Write(append(line, strconv.Itoa(run.Epochs), strconv.FormatInt(run.Steps, 10), number(run.FLOPs)))
 	}
 	w.Flush() // into memory: cannot fail
 	return text.Bytes()

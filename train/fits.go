@@ -25,6 +25,12 @@ func (s Spec) FitsSet(set *data.Set) error {
 	if s.DropLast && n < s.Batch {
 		return fmt.Errorf("drop_last leaves no batch: %d training samples are fewer than the %d of a batch", n, s.Batch)
 	}
+	if s.StopAfter > 0 && set.Validation.Len() == 0 {
+		return fmt.Errorf("stop_after looks at the validation part, and data %s has none: say validation, how many samples it has", set.Name)
+	}
+	if _, err := s.Weights(set); err != nil {
+		return err
+	}
 	method, err := mix.Parse(s.Method, s.Epochs)
 	if err != nil {
 		return err

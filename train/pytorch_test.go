@@ -20,6 +20,13 @@ type pytorch struct {
 		Logits, Targets, Gradient [][]float64
 		Loss                      float64
 	} `json:"smoothing"`
+	Weighting struct {
+		Weights, Shares []float64
+		Logits          [][]float64
+		Labels, Others  []int32
+		Hard, Mixed     weighted
+		HardSmoothed    weighted `json:"hard_smoothed"`
+	} `json:"weighting"`
 	Average struct {
 		Values, Averages [][2]float64 // a weight and a running mean
 	} `json:"average"`
@@ -30,6 +37,11 @@ type pytorch struct {
 		Top5Error   float64 `json:"top5_error"`
 		ECE         float64
 	} `json:"evaluation"`
+}
+
+type weighted struct {
+	Loss     float64
+	Gradient [][]float64
 }
 
 func readPyTorch(t *testing.T) pytorch {
@@ -198,6 +210,45 @@ func TestSmoothing(t *testing.T) {
 		for k, got := range row {
 			if math.Abs(got-p.Gradient[i][k]) > 1e-12 {
 				t.Errorf("gradient %d of sample %d: %v, want %v", k, i, got, p.Gradient[i][k])
+			}
+		}
+	}
+}
+
+// TestClassWeights compares losses and gradients of weighted classes with
+// PyTorch's: of plain labels, smoothed or not, and of mixed ones.
+func TestClassWeights(t *testing.T) {
+	p := readPyTorch(t).Weighting
+	for name, test := range map[string]struct {
+		want      weighted
+		smoothing float64
+		shares    []float64
+	}{
+		"hard":          {p.Hard, 0, []float64{1, 1, 1}},
+		"hard smoothed": {p.HardSmoothed, 0.2, []float64{1, 1, 1}},
+		"mixed":         {p.Mixed, 0, p.Shares},
+	} {
+		targets := make([][]float64, len(p.Labels))
+		for i, label := range p.Labels {
+			targets[i] = make([]float64, len(p.Weights))
+			targets[i][label] += test.shares[i]
+			targets[i][p.Others[i]] += 1 - test.shares[i]
+		}
+		outputs, err := graph.CallOnceN(backendFor(t), func(z, y *graph.Node) []*graph.Node {
+			loss := meanLoss(z, y, test.smoothing, p.Weights)
+			return []*graph.Node{loss, graph.Gradient(loss, z)[0]}
+		}, tensors.FromValue(p.Logits), tensors.FromValue(targets))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tensors.ToScalar[float64](outputs[0]); math.Abs(got-test.want.Loss) > 1e-12 {
+			t.Errorf("%s: loss %v, want %v", name, got, test.want.Loss)
+		}
+		for i, row := range outputs[1].Value().([][]float64) {
+			for k, got := range row {
+				if math.Abs(got-test.want.Gradient[i][k]) > 1e-12 {
+					t.Errorf("%s: gradient %d of sample %d: %v, want %v", name, k, i, got, test.want.Gradient[i][k])
+				}
 			}
 		}
 	}

@@ -29,6 +29,10 @@ type Result struct {
 	TrainErrorReal      float64 `json:"-"`
 	TrainErrorCorrupted float64 `json:"-"`
 
+	// StoppedAfter is after how many epochs Spec.StopAfter ended the run; 0 where
+	// it came to its end.
+	StoppedAfter int `json:"stopped_after,omitempty"`
+
 	// BestEpoch, from 1, is the one with the smallest validation error among
 	// those evaluated (then the smallest validation loss, then the first), or
 	// the last if there is no validation split.
@@ -57,7 +61,7 @@ type Result struct {
 
 func (u *run) result() *Result {
 	s := &u.state
-	return &Result{
+	r := &Result{
 		Spec: u.spec, Hash: u.spec.Hash(),
 		TestError: orNaN(s.Last.TestError), ValidationError: orNaN(s.Last.ValError), TrainError: orNaN(s.Last.TrainError), TestLoss: orNaN(s.Last.TestLoss),
 		TestTop5Error: orNaN(s.Last.TestTop5Error), TestECE: orNaN(s.Last.TestECE),
@@ -67,6 +71,18 @@ func (u *run) result() *Result {
 		TrainSamples: u.set.Train.Len(), ValidationSamples: u.set.Validation.Len(), TestSamples: u.set.Test.Len(), Taken: u.set.Taken, Broken: u.set.Broken,
 		Seconds: s.Seconds, Data: u.header.Data, Init: u.header.Init, Revision: u.header.Revision, Versions: u.header.Versions,
 	}
+	if s.Stopped {
+		r.StoppedAfter = s.Epoch
+	}
+	return r
+}
+
+// Epochs is how many epochs the run was trained for.
+func (r *Result) Epochs() int {
+	if r.StoppedAfter > 0 {
+		return r.StoppedAfter
+	}
+	return r.Spec.Epochs
 }
 
 // resultJSON is a Result whose NaN are null, which JSON can hold.

@@ -50,6 +50,7 @@ func TestResume(t *testing.T) {
 		"augmented, ahead": func(s *Spec) {
 			s.Method, s.Augment, s.Workers = "samplepairing:second", "crop:1,flip:alternate,erase:0.5", 3
 		},
+		"weighted classes":       func(s *Spec) { s.ClassWeights, s.LabelSmoothing = "balanced", 0.1 },
 		"images counted":         func(s *Spec) { s.Method = "mixup:1,warmup=1,on-images=64,off-images=33,from-epoch=1" },
 		"the last batch dropped": func(s *Spec) { s.DropLast, s.Batch = true, 40 },
 		"one batch is an epoch":  func(s *Spec) { s.Batch = 100 },

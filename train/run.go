@@ -67,7 +67,7 @@ func (u *run) close() {
 
 // toTheEnd does the epochs that are left and writes the result.
 func (u *run) toTheEnd(ctx context.Context) (*Result, error) {
-	for u.state.Epoch < u.spec.Epochs {
+	for !u.done() {
 		if err := u.epoch(ctx); err != nil {
 			return nil, err
 		}
@@ -78,6 +78,16 @@ func (u *run) toTheEnd(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	return result, u.folder.replace(resultFile, text)
+}
+
+// done reports whether no epoch is left.
+func (u *run) done() bool { return u.state.Stopped || u.state.Epoch == u.spec.Epochs }
+
+// stops reports whether an epoch whose validation part has been evaluated is
+// the last one, by Spec.StopAfter, though others are left.
+func (u *run) stops(m *Metric) bool {
+	return u.spec.StopAfter > 0 && m.Epoch < u.spec.Epochs && m.ValError != nil &&
+		!u.state.Best.improves(m) && u.state.Stale+1 >= u.spec.StopAfter
 }
 
 // epoch does what is left of the epoch.
@@ -100,7 +110,12 @@ func (u *run) epoch(ctx context.Context) error {
 	}
 	u.events.epoch(&m, perSecond)
 	better := m.evaluated() && u.state.Best.improves(&m)
+	u.state.Stopped = u.stops(&m)
+	if u.spec.StopAfter > 0 && m.evaluated() {
+		u.state.Stale++
+	}
 	if better {
+		u.state.Stale = 0
 		u.state.Best = &best{Epoch: m.Epoch, ValidationError: m.ValError, ValidationLoss: m.ValLoss, TestError: m.TestError}
 	}
 	u.state.endEpoch(m)
@@ -117,20 +132,21 @@ func (u *run) epoch(ctx context.Context) error {
 
 // evaluate adds what is measured after the epoch, if it is its turn.
 func (u *run) evaluate(ctx context.Context, m *Metric) error {
-	last := m.Epoch == u.spec.Epochs
-	if !last && m.Epoch%u.spec.EvalEvery != 0 {
+	always := func() bool { return true }
+	last := func() bool { return m.Epoch == u.spec.Epochs || u.stops(m) } // once the validation part is measured
+	if m.Epoch < u.spec.Epochs && m.Epoch%u.spec.EvalEvery != 0 {
 		return nil
 	}
 	for _, part := range []struct {
 		name  string
 		split data.Split
-		turn  bool
+		turn  func() bool
 		note  func(e *Evaluation)
 	}{
-		{"validation", u.set.Validation, true, func(e *Evaluation) {
+		{"validation", u.set.Validation, always, func(e *Evaluation) {
 			m.ValLoss, m.ValError, m.ValTop5Error, m.ValECE = &e.Loss, &e.Error, e.Top5Error, &e.ECE
 		}},
-		{"test", u.set.Test, true, func(e *Evaluation) {
+		{"test", u.set.Test, always, func(e *Evaluation) {
 			m.TestLoss, m.TestError, m.TestTop5Error, m.TestECE = &e.Loss, &e.Error, e.Top5Error, &e.ECE
 		}},
 		{"train", u.set.Train, last, func(e *Evaluation) {
@@ -140,7 +156,7 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 			}
 		}},
 	} {
-		if !part.turn || part.split.Len() == 0 {
+		if part.split.Len() == 0 || !part.turn() {
 			continue
 		}
 		var bad *NotFiniteError

@@ -8,7 +8,7 @@ const epochCheckpointEvery = time.Second
 
 func (u *run) saveAfterEpoch() error {
 	apart := min(epochCheckpointEvery, time.Duration(u.spec.CheckpointEvery))
-	if u.state.Epoch < u.spec.Epochs && time.Since(u.saved) < apart {
+	if !u.done() && time.Since(u.saved) < apart {
 		return nil
 	}
 	return u.save()

@@ -68,6 +68,18 @@ type Spec struct {
 	// evaluations do not.
 	LabelSmoothing float64 `toml:"label_smoothing,omitempty" json:"label_smoothing,omitempty"`
 
+	// ClassWeights weigh the classes w_c in the training loss: "" all alike,
+	// [ClassWeightsBalanced], or a number for each class with commas between.
+	// The loss of a batch of targets q_ic and predictions p_ic is
+	//
+	//	sum_i sum_c -w_c q'_ic log p_ic  /  sum_i sum_c w_c q_ic
+	//
+	// where q' is q after smoothing. So the weight of a mixed target is its
+	// mixture of the classes' weights, and for plain labels it is PyTorch's
+	// CrossEntropyLoss(weight=w, label_smoothing=e). Training losses include it;
+	// evaluations do not.
+	ClassWeights string `toml:"class_weights,omitempty" json:"class_weights,omitempty"`
+
 	// Precision is how a step is computed: PrecisionFloat32, or PrecisionMixed;
 	// "" is the first. The backend must be able to.
 	Precision string `toml:"precision,omitempty" json:"precision,omitempty"`
@@ -75,6 +87,15 @@ type Spec struct {
 	// EvalEvery is the number of epochs between evaluations; the last epoch
 	// is always evaluated.
 	EvalEvery int `toml:"eval_every" json:"eval_every"`
+
+	// StopAfter ends the run early, after so many evaluations in a row without a
+	// smaller validation error than the best before (then a smaller validation
+	// loss); 0 is never. The data must have a validation part. All that is
+	// measured after the last epoch is measured after that one, with its
+	// weights; those of the best epoch are kept beside them, as in every run.
+	// Schedules, and the last step of an average with lookahead, stay where a
+	// run of all Epochs has them.
+	StopAfter int `toml:"stop_after,omitempty" json:"stop_after,omitempty"`
 
 	// CheckpointEvery is the longest time between checkpoints inside an
 	// epoch. The end of an epoch is a checkpoint too, but not within a second
@@ -120,6 +141,8 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, fmt.Errorf("batch = %d is not from 1 to %d", s.Batch, maxCount)
 	case s.EvalEvery < 1:
 		return s, fmt.Errorf("eval_every = %d: evaluations are at least 1 epoch apart", s.EvalEvery)
+	case s.StopAfter < 0 || s.StopAfter > maxCount:
+		return s, fmt.Errorf("stop_after = %d is not from 1 to %d evaluations, or 0 to train to the end", s.StopAfter, maxCount)
 	case s.CheckpointEvery <= 0:
 		return s, fmt.Errorf("checkpoint_every = %s: the time between checkpoints is positive", s.CheckpointEvery)
 	case s.Keep < 0 || s.Keep > maxKept:
@@ -142,6 +165,9 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, err
 	}
 	s.Augment = augmentation
+	if s.ClassWeights, err = resolveClassWeights(s.ClassWeights); err != nil {
+		return s, err
+	}
 	if s.Precision, err = resolvePrecision(s.Precision); err != nil {
 		return s, err
 	}

@@ -83,6 +83,9 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if u.stepper, err = newStepper(r.Backend, u.store, network, spec, method); err != nil {
 		return nil, err
 	}
+	if u.stepper.weights, err = spec.Weights(r.Set); err != nil {
+		return nil, err
+	}
 	if spec.Average.Decay > 0 {
 		if u.averager, err = newAverager(r.Backend, u.store, spec.Average); err != nil {
 			return nil, err

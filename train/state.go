@@ -17,7 +17,9 @@ type state struct {
 	History []mix.EpochStats `json:"history"` // of the finished ones
 	Last    *Metric          `json:"last"`    // of the last finished epoch
 	Best    *best            `json:"best"`
-	Seconds float64          `json:"seconds"` // of training and evaluation
+	Stale   int              `json:"stale,omitempty"`   // evaluations since Best, where Spec.StopAfter counts them
+	Stopped bool             `json:"stopped,omitempty"` // by Spec.StopAfter, before the last epoch
+	Seconds float64          `json:"seconds"`           // of training and evaluation
 }
 
 // best is the epoch with the smallest validation error, then the smallest

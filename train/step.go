@@ -20,7 +20,8 @@ type stepper struct {
 	exec      *model.Exec
 	network   *zoo.Network
 	optimizer Optimizer
-	smoothing float64 // of labels
+	smoothing float64   // of labels
+	weights   []float64 // of classes; nil for none
 	freeze    freezing
 	second    bool
 	region    bool // mixes within regions
@@ -68,7 +69,7 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node 
 	}
 	targets := mixgraph.ClassTargets(labels, otherLabels, s.network.Classes, x.DType(), partner, target)
 	logits := s.network.Logits(scope.At(modelScope), mixed)
-	loss := graph.ReduceAllMean(crossEntropy(logits, smooth(targets, s.smoothing)))
+	loss := meanLoss(logits, targets, s.smoothing, s.weights)
 
 	variables := trainable(scope.Store())
 	nodes := make([]*graph.Node, len(variables))

@@ -136,6 +136,9 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	t := f.IO
 	results, err := compareRuns(ctx, f, o, set, func(p *study.Plan) {
 		t.Notef("comparing %s, %s\n%s on %s\nby %s\nin %s%s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, by, o.Out, besides(p))
+		for _, remark := range remarks(o.Spec) {
+			t.Notef("%s", remark)
+		}
 		for _, line := range p.Remarks {
 			t.Notef("%s", clean(line))
 		}

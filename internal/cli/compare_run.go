@@ -95,6 +95,7 @@ func (c *comparison) end(r study.RunRecord) {
 	c.ended++
 	switch r.Status {
 	case study.Finished:
+		c.p.skip(c.steps - r.Steps) // those that a run did without
 		c.p.note(c.p.t.ErrOut, "%-*s  test error %6.2f %%  %s", 24, c.name(r), r.TestError, durationOf(r.Seconds))
 	case study.Diverged:
 		c.p.note(c.p.t.ErrOut, "%-*s  diverged: %s", 24, c.name(r), r.Note)

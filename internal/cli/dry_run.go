@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/study"
@@ -40,17 +42,54 @@ func dryRun(f *Factory, spec study.Spec, text []byte, forecasting func() (*study
 		}
 	}
 	line("augment", "%s", spec.Augment)
+	if len(forecast.ClassWeights) > 0 {
+		line("weights", "of the classes in the training loss: %s", weightsText(forecast.ClassWeights))
+	}
 	line("workers", "%d a run, reading samples ahead", forecast.Workers)
 	line("network", "%s: %s parameters", spec.Model, thousands(int64(forecast.Params)))
 	done := ""
 	if forecast.Done > 0 {
 		done = fmt.Sprintf(", %d of them finished already", forecast.Done)
 	}
-	line("runs", "%d of %s steps%s, %d at once", forecast.Runs, thousands(forecast.StepsPerRun), done, forecast.Spec.Jobs)
+	steps := thousands(forecast.StepsPerRun)
+	if spec.StopAfter > 0 {
+		steps = "at most " + steps
+	}
+	line("runs", "%d of %s steps%s, %d at once", forecast.Runs, steps, done, forecast.Spec.Jobs)
 	line("computation", "%sFLOP a step, %sFLOP in all", scaled(forecast.FLOPsPerStep), scaled(forecast.FLOPs))
 	if forecast.Seconds > 0 {
 		line("time", "about %s at %.2g ms a step, as measured here and now", durationOf(forecast.Seconds), 1000*forecast.StepSeconds)
 	}
 	line("folder", "%s%s", out, there)
+	for _, remark := range remarks(spec) {
+		line("note", "%s", remark)
+	}
 	return nil
+}
+
+// remarks are those of the runs of a study, each once.
+func remarks(spec study.Spec) []string {
+	var all []string
+	for _, method := range spec.Methods {
+		for _, remark := range spec.Run(method, spec.Seeds[0]).Remarks() {
+			if !slices.Contains(all, remark) {
+				all = append(all, remark)
+			}
+		}
+	}
+	return all
+}
+
+// weightsText lists the weights of the first classes.
+func weightsText(weights []float64) string {
+	const most = 20
+	parts := make([]string, 0, most)
+	for _, w := range weights[:min(len(weights), most)] {
+		parts = append(parts, strconv.FormatFloat(w, 'g', 4, 64))
+	}
+	text := strings.Join(parts, ", ")
+	if more := len(weights) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }

@@ -48,6 +48,7 @@ func (s *specFlags) add(flags *pflag.FlagSet) {
 	d.optimizer()
 	d.average()
 	d.count("eval-every", func(s *train.Spec) *int { return &s.EvalEvery }, "epochs between evaluations")
+	d.count("stop-after", func(s *train.Spec) *int { return &s.StopAfter }, "end a run after so many evaluations without a better validation error, then loss; 0 is never")
 	d.toggle("eval-flip", func(s *train.Spec) *bool { return &s.EvalFlip }, "evaluate with the mean of the logits of each image and its mirror image")
 	d.count("keep", func(s *train.Spec) *int { return &s.Keep }, "checkpoints kept beside the last and the best: those that were the last before; 0 is 1")
 	every := setting(s, "checkpoint-every", func(s *train.Spec) *train.Duration { return &s.CheckpointEvery })

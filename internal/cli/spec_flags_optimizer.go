@@ -13,6 +13,7 @@ func (d settingFlags) optimizer() {
 	d.number("norm-bias-factor", func(s *train.Spec) *float64 { return &s.Optimizer.NormBiasFactor }, "multiplies the learning rate of the offsets of normalisation; 0 is 1")
 	d.number("clip-norm", func(s *train.Spec) *float64 { return &s.Optimizer.ClipNorm }, "largest norm of all gradients together; 0 is any")
 	d.number("label-smoothing", func(s *train.Spec) *float64 { return &s.LabelSmoothing }, "share of every training target that is spread over all classes, in [0, 1)")
+	d.text("class-weights", func(s *train.Spec) *string { return &s.ClassWeights }, "weights of the classes in the training loss: balanced, or a number for each with commas between; by default all alike")
 	frozen := setting(d.spec, "freeze", func(s *train.Spec) *[]train.Freeze { return &s.Freeze })
 	d.flags.Var((*freezes)(frozen), "freeze", "parameters that are not trained after so many epochs, such as whiten/bias:3 or stage1:0, by their paths or layers with * for any part")
 	d.text("precision", func(s *train.Spec) *string { return &s.Precision }, "f32, or mixed (also called bf16): convolutions and matrix products in bfloat16 where that is faster, all else in float32; by default f32")

@@ -139,6 +139,9 @@ func runTrain(ctx context.Context, f *Factory, o *TrainOptions) error {
 		return err
 	}
 	f.IO.Notef("training with %s, seed %d\n%s on %s\nby %s\nin %s", o.Spec.Method, o.Spec.Seed, o.Spec.Model, o.Spec.Data, backend.Description(), o.Out)
+	for _, remark := range o.Spec.Remarks() {
+		f.IO.Notef("%s", remark)
+	}
 	result, err := trainRun(ctx, f, o, set, backend)
 	if errors.Is(err, train.ErrDamaged) {
 		return fmt.Errorf("%w; --use-previous goes on from the checkpoint before, if there is one, and removing %s begins again", err, o.Out)

@@ -86,8 +86,11 @@ func printResult(t *IO, dir string, r *train.Result) error {
 		}
 		t.Printf("  on the test split also: %sloss %.4f, calibration error %.2f %%\n", top5, r.TestLoss, r.TestECE)
 	}
-	if !math.IsNaN(r.TestErrorAtBest) && r.BestEpoch != r.Spec.Epochs {
+	if !math.IsNaN(r.TestErrorAtBest) && r.BestEpoch != r.Epochs() {
 		t.Printf("  lowest validation error after epoch %d, with a test error of %.2f %%\n", r.BestEpoch, r.TestErrorAtBest)
+	}
+	if r.StoppedAfter > 0 {
+		t.Printf("  stopped after epoch %d of %d: %d evaluations brought no better validation error\n", r.StoppedAfter, r.Spec.Epochs, r.Spec.StopAfter)
 	}
 	t.Printf("%s steps in %s, %s\n", thousands(r.Steps), durationOf(r.Seconds), dir)
 	return nil

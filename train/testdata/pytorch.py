@@ -91,6 +91,24 @@ loss = nn.functional.cross_entropy(logits, targets, label_smoothing=0.2)
 loss.backward()
 smoothing = {"logits": logits.tolist(), "targets": targets.tolist(), "loss": loss.item(), "gradient": logits.grad.tolist()}
 
+# Weighted classes: hard labels as CrossEntropyLoss takes them, mixed ones as the
+# two hard losses of a mixed batch, each sum divided by the weights of all targets.
+weight = torch.tensor([0.25, 1.0, 3.0])
+hard = torch.tensor([2, 0, 1])
+other = torch.tensor([0, 0, 2])
+share = torch.tensor([0.7, 0.2, 0.5])
+weighting = {"weights": weight.tolist(), "logits": logits.tolist(), "labels": hard.tolist(), "others": other.tolist(), "shares": share.tolist()}
+for name, smoothing_share in [("hard", 0.0), ("hard_smoothed", 0.2)]:
+    z = logits.detach().clone().requires_grad_()
+    loss = nn.CrossEntropyLoss(weight=weight, label_smoothing=smoothing_share)(z, hard)
+    loss.backward()
+    weighting[name] = {"loss": loss.item(), "gradient": z.grad.tolist()}
+z = logits.detach().clone().requires_grad_()
+each = nn.CrossEntropyLoss(weight=weight, reduction="none")
+loss = (share * each(z, hard) + (1 - share) * each(z, other)).sum() / (share * weight[hard] + (1 - share) * weight[other]).sum()
+loss.backward()
+weighting["mixed"] = {"loss": loss.item(), "gradient": z.grad.tolist()}
+
 # An average that begins as the first weights, with the decays of DecayAt.
 net = nn.BatchNorm1d(2)
 average = O.swa_utils.AveragedModel(
@@ -125,5 +143,5 @@ evaluation = {
     "top5_error": 100 * (1 - (scores.topk(5).indices == labels[:, None]).any(1).double().mean()).item(),
 }
 
-text = json.dumps({"updates": updates, "one_cycle": schedules, "smoothing": smoothing, "average": {"values": series, "averages": means}, "evaluation": evaluation}, indent=1)
+text = json.dumps({"updates": updates, "one_cycle": schedules, "smoothing": smoothing, "weighting": weighting, "average": {"values": series, "averages": means}, "evaluation": evaluation}, indent=1)
 print(re.sub(r"\[\s+([-\d.e+,\s]+?)\s+\]", lambda m: "[" + ", ".join(x.strip() for x in m[1].split(",")) + "]", text))
