@@ -56,6 +56,9 @@ func (p *photos) examine(ctx context.Context, i int, e *examination) (err error)
 	if err := photo.Decode(&e.canvas, r.file); err != nil {
 		return &BrokenError{p.paths[i], err}
 	}
+	if err := p.crop.Check(e.canvas.H, e.canvas.W); err != nil {
+		return &BrokenError{p.paths[i], err}
+	}
 	if oneColour(&e.canvas) {
 		e.odd = "one colour throughout"
 	}

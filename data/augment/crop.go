@@ -45,21 +45,41 @@ func (o CenterCrop) Size() (h, w int) { return o.Side, o.Side }
 
 // Apply implements Op. It draws nothing; rand may be nil.
 func (o CenterCrop) Apply(c *Canvas, _ *mix.Rand) error {
-	if c.H < 1 || c.W < 1 {
-		return fmt.Errorf("augment: %s of an empty image", o)
+	if err := o.Check(c.H, c.W); err != nil {
+		return err
 	}
 	if o.Resize > 0 {
-		short := min(c.H, c.W)
-		// The longer side is rounded down, as torchvision does.
-		h, w := max(1, o.Resize*c.H/short), max(1, o.Resize*c.W/short)
+		h, w := o.resized(c.H, c.W)
 		if err := c.Resize(Rect{0, 0, c.W, c.H}, h, w); err != nil {
 			return err
 		}
 	}
-	if c.H < o.Side || c.W < o.Side {
-		return fmt.Errorf("augment: %s of an image of %d rows and %d columns", o, c.H, c.W)
-	}
 	c.cut(Rect{(c.W - o.Side) / 2, (c.H - o.Side) / 2, o.Side, o.Side})
+	return nil
+}
+
+// resized is the size of an image before it is cropped: the longer side is
+// rounded down, as torchvision does.
+func (o CenterCrop) resized(h, w int) (int, int) {
+	short := min(h, w)
+	return max(1, o.Resize*h/short), max(1, o.Resize*w/short)
+}
+
+// Check reports why Apply would refuse an image of h rows and w columns, if so.
+func (o CenterCrop) Check(h, w int) error {
+	if h < 1 || w < 1 {
+		return fmt.Errorf("augment: %s of an empty image", o)
+	}
+	if o.Resize > 0 {
+		toH, toW := o.resized(h, w)
+		if err := checkResized(h, w, toH, toW); err != nil {
+			return err
+		}
+		h, w = toH, toW
+	}
+	if h < o.Side || w < o.Side {
+		return fmt.Errorf("augment: %s of an image of %d rows and %d columns", o, h, w)
+	}
 	return nil
 }
 

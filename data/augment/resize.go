@@ -48,8 +48,19 @@ func (k *kernel) set(n, m int) {
 	}
 }
 
+// maxResized bounds the pixels of a resized image and of what lies between, and
+// with them the memory that a long and narrow one takes.
+const maxResized = 1 << 26
+
+func checkResized(fromH, fromW, h, w int) error {
+	if w > maxResized/max(h, fromH) {
+		return fmt.Errorf("augment: an image of %d rows and %d columns is too long and narrow to be resized to %d rows and %d columns: at most %d pixels are made", fromH, fromW, h, w, maxResized)
+	}
+	return nil
+}
+
 // Resize makes the canvas the given part of itself, h rows by w columns, by
-// antialiased bilinear interpolation.
+// antialiased bilinear interpolation. At most 2^26 pixels are made.
 func (c *Canvas) Resize(part Rect, h, w int) error {
 	if part.X < 0 || part.Y < 0 || part.W < 1 || part.H < 1 || part.X+part.W > c.W || part.Y+part.H > c.H {
 		return fmt.Errorf("augment: part %+v of an image of %d rows and %d columns", part, c.H, c.W)
@@ -60,6 +71,9 @@ func (c *Canvas) Resize(part Rect, h, w int) error {
 	if part.W == w && part.H == h {
 		c.cut(part)
 		return nil
+	}
+	if err := checkResized(part.H, part.W, h, w); err != nil {
+		return err
 	}
 	c.x.set(part.W, w)
 	c.y.set(part.H, h)
