@@ -126,6 +126,12 @@ func TestReadMetrics(t *testing.T) {
 	if len(metrics) != 2 || metrics[1].Epoch != 2 || *metrics[0].Loss != 0.5 || metrics[1].Loss != nil {
 		t.Errorf("%+v", metrics)
 	}
+	// Of a run under way, the disk may not have had the end yet.
+	overwrite(t, dir, metricsFile, "{\"epoch\":1}\n{\"epo\x00\x00\x00\n{\"epoch\":3}\n")
+	if metrics := metricsOf(t, dir); len(metrics) != 1 || metrics[0].Epoch != 1 {
+		t.Errorf("with zeros: %+v", metrics)
+	}
+	overwrite(t, dir, resultFile, "{}")
 	overwrite(t, dir, metricsFile, "{\"epoch\":1}\nx\n")
 	if _, err := ReadMetrics(dir); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("%v, want an error naming line 2", err)

@@ -3,7 +3,10 @@ package train
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/vicinal-ml/vicinal/data"
@@ -73,7 +76,9 @@ const (
 )
 
 // ReadMetrics returns the lines of metrics.jsonl in a run folder. A last line
-// that is still being written is left out.
+// that is still being written is left out. So is, of a run without a result,
+// what follows the first line that is none: after a loss of power that was not
+// on the disk yet, and the run makes it again.
 func ReadMetrics(dir string) ([]Metric, error) {
 	path := filepath.Join(dir, metricsFile)
 	text, err := wholefile.Read(path, maxMetricsBytes)
@@ -92,6 +97,9 @@ func ReadMetrics(dir string) ([]Metric, error) {
 		}
 		var m Metric
 		if err := json.Unmarshal(line, &m); err != nil {
+			if _, missing := os.Lstat(filepath.Join(dir, resultFile)); errors.Is(missing, fs.ErrNotExist) {
+				return all, nil
+			}
 			return nil, fmt.Errorf("%s, line %d: %w", path, number, err)
 		}
 		all = append(all, m)

@@ -127,6 +127,9 @@ func (u *run) diverged(at Metric, what string, value float64) error {
 	if err := u.metrics.add(m); err != nil {
 		return err
 	}
+	if _, err := u.metrics.mark(); err != nil {
+		return err
+	}
 	kept := "no checkpoint was written before"
 	if names := u.folder.checkpoints(); len(names) > 0 {
 		kept = u.folder.file(names[0]) + " keeps the state of the last checkpoint before"
