@@ -3,6 +3,7 @@ package study
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,7 +47,8 @@ func claim(dir string) (unlock func(), err error) {
 }
 
 // refuseStrangers fails where there is no study.toml but something that no
-// study leaves behind.
+// study leaves behind. Runs whose study.toml is lost are not strange: each has
+// its own spec, which is compared, and study.toml is made again.
 func refuseStrangers(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -62,10 +64,16 @@ func refuseStrangers(dir string) error {
 			stranger = name
 		}
 	}
-	if stranger != "" {
+	if stranger != "" && !hasRuns(dir) {
 		return fmt.Errorf("%w: %s holds %s and no %s; choose an empty or new folder", ErrOtherStudy, dir, stranger, specName)
 	}
 	return nil
+}
+
+// hasRuns reports whether a folder has runs as a study has them.
+func hasRuns(dir string) bool {
+	specs, err := fs.Glob(os.DirFS(dir), runsName+"/*/seed-*/spec.toml")
+	return err == nil && len(specs) > 0
 }
 
 // keep writes the spec of the whole study to study.toml, unless it is there.
