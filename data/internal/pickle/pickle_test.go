@@ -138,6 +138,10 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(python2(goodState)))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		v, err := Read(bytes.NewReader(file))
+		switch v.(type) {
+		case string, []byte:
+			v = nil // text of the file's own length
+		}
 		if text := fmt.Sprint(v, err); len(text) > 2000 {
 			t.Fatalf("%d bytes of text: %.200s", len(text), text)
 		}
