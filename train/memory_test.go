@@ -38,7 +38,7 @@ func TestHostileRunFoldersStayWithinMemory(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			memorytest.Within(t, 768, func(t *testing.T) {
+			memorytest.Within(t, 1024, func(t *testing.T) {
 				dir := t.TempDir()
 				c.make(t, dir)
 				if err := c.read(dir); err == nil || !strings.Contains(err.Error(), c.want) {

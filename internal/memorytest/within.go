@@ -22,8 +22,9 @@ const patience = 2 * time.Minute
 const variable = "VICINAL_MEMORY_TEST"
 
 // Within runs f in a process of its own, which may take mib MiB of memory more than it has when f
-// begins: the kernel grants it no more (RLIMIT_DATA, which counts what is mapped to be written), and
-// Go's collector keeps below that what is no longer used. It is called at the end of a test.
+// begins, and 128 MiB for the stacks of threads: the kernel grants it no more (RLIMIT_DATA, which
+// counts what is mapped to be written), and Go's collector keeps below mib what is no longer used. It
+// is called at the end of a test.
 func Within(t *testing.T, mib int, f func(t *testing.T)) {
 	t.Helper()
 	if testing.Short() {
@@ -67,8 +68,18 @@ func bound(t *testing.T, bytes int64) {
 		t.Fatalf("VmData of /proc/self/status: %v", err)
 	}
 	debug.SetMemoryLimit(bytes)
-	limit := uint64(kib<<10 + bytes)
-	if err := syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_DATA, &before); err != nil {
 		t.Fatal(err)
 	}
+	limit := syscall.Rlimit{Cur: uint64(kib<<10 + bytes + stacks), Max: before.Max}
+	if err := syscall.Setrlimit(syscall.RLIMIT_DATA, &limit); err != nil {
+		t.Fatal(err)
+	}
+	// What ends the process starts threads of its own.
+	t.Cleanup(func() { _ = syscall.Setrlimit(syscall.RLIMIT_DATA, &before) })
 }
+
+// stacks is room for the stacks of the threads that the runtime starts while a
+// test runs, 8 MiB each where the C library makes them.
+const stacks = 128 << 20
