@@ -20,8 +20,8 @@ type turbo struct {
 	header         func(handle uintptr, file unsafe.Pointer, size uintptr, width, height, subsampling, colours *int32) int32
 	decompress     func(handle uintptr, file unsafe.Pointer, size uintptr, dst unsafe.Pointer, width, pitch, height, format, flags int32) int32
 	destroy        func(handle uintptr) int32
-	code           uintptr   // where one of its functions lies
-	spare          sync.Pool // of *turboHandle
+	code           uintptr           // where one of its functions lies
+	spare          chan *turboHandle // kept from collections, whose cleanups would lag behind
 }
 
 // turboHandle is a decompressor, which one goroutine uses at a time.
@@ -43,7 +43,7 @@ var loadTurbo = sync.OnceValue(func() *turbo {
 		if err != nil {
 			continue
 		}
-		t := &turbo{}
+		t := &turbo{spare: make(chan *turboHandle, 64)}
 		if t.bind(library) == nil {
 			return t
 		}
@@ -76,8 +76,10 @@ func (t *turbo) bind(library uintptr) error {
 }
 
 func (t *turbo) handle() (*turboHandle, error) {
-	if h, ok := t.spare.Get().(*turboHandle); ok {
+	select {
+	case h := <-t.spare:
 		return h, nil
+	default:
 	}
 	h := &turboHandle{t.initDecompress()}
 	if h.tj == 0 {
@@ -85,6 +87,14 @@ func (t *turbo) handle() (*turboHandle, error) {
 	}
 	runtime.AddCleanup(h, func(tj uintptr) { t.destroy(tj) }, h.tj)
 	return h, nil
+}
+
+// keep puts a handle aside for the next image, if there is room.
+func (t *turbo) keep(h *turboHandle) {
+	select {
+	case t.spare <- h:
+	default:
+	}
 }
 
 // errNotTurbo is for files that the library does not decode to RGB.
@@ -97,7 +107,7 @@ func (t *turbo) decode(c *augment.Canvas, file []byte) error {
 	if err != nil {
 		return err
 	}
-	defer t.spare.Put(h)
+	defer t.keep(h)
 	data, size := unsafe.Pointer(unsafe.SliceData(file)), uintptr(len(file))
 	var width, height, subsampling, colours int32
 	if t.header(h.tj, data, size, &width, &height, &subsampling, &colours) != 0 || colours == colourCMYK || colours == colourYCCK {
