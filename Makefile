@@ -11,7 +11,7 @@ OUT     ?= runs/demo
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # Packages whose goroutines the race detector watches.
-RACE := ./mix/... ./data/... ./study/... ./train/... ./internal/...
+RACE := ./mix/... ./data/... ./study/... ./train/... ./internal/... ./cmd/...
 # Of the oneDNN backend, what runs on several goroutines and threads.
 RACEONEDNN := Concurrent|Finalize|NewFails|Algorithm|FuzzGraph|Closure|Grouped|Deterministic
 # The pointer checks that come with it stop at the assembly of GoMLX.
@@ -25,7 +25,7 @@ help: ## list the targets
 build: $(BIN) ## build the program into bin/
 
 $(BIN): FORCE
-	$(GO) build -trimpath -ldflags "-X github.com/vicinal-ml/vicinal/internal/cli.version=$(VERSION)" -o $@ ./cmd/vicinal
+	$(GO) build -trimpath -ldflags "-X github.com/vicinal-ml/vicinal/cmd/vicinal/internal/cli.version=$(VERSION)" -o $@ ./cmd/vicinal
 
 demo: $(BIN) ## compare ERM, SamplePairing and mixup on the embedded digits (OUT=runs/demo)
 	$(BIN) compare --data digits --out $(OUT)

@@ -5,7 +5,7 @@ package main
 import (
 	"os"
 
-	"github.com/vicinal-ml/vicinal/internal/cli"
+	"github.com/vicinal-ml/vicinal/cmd/vicinal/internal/cli"
 )
 
 func main() { os.Exit(cli.Main(os.Args[1:])) }

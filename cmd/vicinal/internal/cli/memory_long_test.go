@@ -48,7 +48,7 @@ func TestTrainingPhotosMemory(t *testing.T) {
 		}
 	}
 	program := filepath.Join(dir, "vicinal")
-	if out, err := exec.Command("go", "build", "-o", program, "../../cmd/vicinal").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", program, "../..").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	cmd := exec.Command(program, "train", "--data", "folder:"+filepath.Join(dir, "photographs")+"?size=64", "--epochs", "1",
