@@ -11,7 +11,7 @@ OUT     ?= runs/demo
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # Packages whose goroutines the race detector watches.
-RACE := ./mix/... ./data/... ./study/... ./train/... ./internal/... ./cmd/...
+RACE := ./stream/... ./mix/... ./data/... ./study/... ./train/... ./internal/... ./cmd/...
 # Of the oneDNN backend, what runs on several goroutines and threads.
 RACEONEDNN := Concurrent|Finalize|NewFails|Algorithm|FuzzGraph|Closure|Grouped|Deterministic
 # The pointer checks that come with it stop at the assembly of GoMLX.

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // parts is a data set as its source has it, before anything is drawn.
@@ -47,7 +47,7 @@ func assemble(p *parts, opt Options) (*Set, error) {
 	}
 	d := &drawer{parts: p, opt: opt, keep: keep}
 	d.pool = groups(p.train.Labels(), len(p.info.Classes), p.train.Len())
-	permute(d.pool, mix.NewStream(SplitSeed, "split"))
+	permute(d.pool, stream.New(SplitSeed, stream.Split))
 	keep.leaveOut(d.pool)
 	d.whole = count(d.pool)
 
@@ -96,7 +96,7 @@ func (d *drawer) validation() (Split, error) {
 	case d.parts.validation != nil:
 		from, least = d.parts.validation, 0
 		g = groups(from.Labels(), len(d.info.Classes), from.Len())
-		permute(g, mix.NewStream(SplitSeed, "split"))
+		permute(g, stream.New(SplitSeed, stream.Split))
 		d.keep.leaveOut(g)
 	case n == 0:
 		n = int(math.Round(d.validationShare * float64(d.whole)))
@@ -130,7 +130,7 @@ func (d *drawer) train(rest []int32) (Split, error) {
 		return d.keep.relabel(all), nil
 	}
 	g := groups(all.Labels(), len(d.info.Classes), all.Len())
-	permute(g, mix.NewStream(d.opt.Seed, mix.StreamSubset))
+	permute(g, stream.New(d.opt.Seed, stream.Subset))
 	counts := apportion(d.opt.TrainSize, sizes(g), 0)
 	for c := range counts {
 		if perClass <= 0 || d.keep != nil && d.keep[c] < 0 {

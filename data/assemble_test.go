@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 	"pgregory.net/rapid"
 )
 
@@ -215,10 +215,10 @@ func TestApportion(t *testing.T) {
 }
 
 func TestPermuteKeepsGroupsApart(t *testing.T) {
-	stream := mix.NewStream(1, "test")
+	s := stream.New(1, "test")
 	one, two := [][]int32{{1, 2, 3, 4}, {5, 6, 7, 8}}, [][]int32{{1, 2, 3, 4, 9, 10}, {5, 6, 7, 8}}
-	permute(one, stream)
-	permute(two, stream)
+	permute(one, s)
+	permute(two, s)
 	if !slices.Equal(one[1], two[1]) {
 		t.Errorf("a larger first class moved the second: %v, %v", one[1], two[1])
 	}

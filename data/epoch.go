@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/vicinal-ml/vicinal/data/augment"
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // epoch is one walk of a Loader: what all of its batches share.
@@ -15,9 +15,9 @@ type epoch struct {
 	order   []int32
 	size    int
 	targets []float32
-	images  Images       // nil where samples are read as they are
-	sounds  Sounds       // nil where samples are read as they are
-	streams []mix.Stream // of Augment or AugmentSound
+	images  Images          // nil where samples are read as they are
+	sounds  Sounds          // nil where samples are read as they are
+	streams []stream.Stream // of Augment or AugmentSound
 	norm    *norm
 }
 
@@ -39,9 +39,9 @@ func (l *Loader) begin(number, from int) (*epoch, error) {
 	if l.Shuffle {
 		name := l.Stream
 		if name == "" {
-			name = mix.StreamShuffle
+			name = stream.Shuffle
 		}
-		rand := mix.NewStream(l.Seed, name).At(uint64(number), 0)
+		rand := stream.New(l.Seed, name).At(uint64(number), 0)
 		rand.Perm(e.order)
 	}
 	if l.Augment != nil || l.Raw {
@@ -62,7 +62,7 @@ func (l *Loader) begin(number, from int) (*epoch, error) {
 // are its own, so that a sample that comes up in both orders of an epoch is
 // augmented in two ways.
 func (l *Loader) branch() string {
-	if l.Stream == mix.StreamShuffle {
+	if l.Stream == stream.Shuffle {
 		return ""
 	}
 	return l.Stream

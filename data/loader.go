@@ -19,7 +19,7 @@ type Loader struct {
 	Batch int // samples a batch, at least 1
 
 	// Shuffle draws a new order for each epoch from the stream of that name
-	// ("" is mix.StreamShuffle) and Seed. Otherwise the order is the split's.
+	// ("" is stream.Shuffle) and Seed. Otherwise the order is the split's.
 	Shuffle bool
 	Seed    uint64
 	Stream  string

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 const (
@@ -59,7 +60,7 @@ func TestPhotosMemory(t *testing.T) {
 // generatePhotos writes a few pictures and links them many times.
 func generatePhotos(t *testing.T, dir string) {
 	t.Helper()
-	rand := mix.NewStream(1, "photos").At(0, 0)
+	rand := stream.New(1, "photos").At(0, 0)
 	for i := range 10 {
 		img := image.NewRGBA(image.Rect(0, 0, 320, 240))
 		for p := range img.Pix {

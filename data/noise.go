@@ -3,7 +3,7 @@ package data
 import (
 	"math"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // corrupt replaces the labels of round(share * Len) samples of s by labels
@@ -12,11 +12,11 @@ import (
 func corrupt(s Split, classes int, share float64, seed uint64) {
 	labels := make([]int32, s.Len())
 	copy(labels, s.Labels())
-	stream := mix.NewStream(seed, mix.StreamLabelNoise)
+	noise := stream.New(seed, stream.LabelNoise)
 	order := make([]int32, len(labels))
-	which := stream.At(0, 0)
+	which := noise.At(0, 0)
 	which.Perm(order)
-	label := stream.At(0, 1)
+	label := noise.At(0, 1)
 	for _, i := range order[:int(math.Round(share*float64(len(labels))))] {
 		labels[i] = int32(label.IntN(classes))
 	}

@@ -10,7 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // smallSets are sets in each form, small: name to options that find its files.
@@ -126,7 +126,7 @@ func TestOrderDoesNotDependOnWorkers(t *testing.T) {
 			Shuffle:  rapid.Bool().Draw(t, "shuffle"),
 			DropLast: rapid.Bool().Draw(t, "drop last"),
 			Seed:     rapid.Uint64().Draw(t, "seed"),
-			Stream:   rapid.SampledFrom([]string{"", mix.StreamShuffle, "partner"}).Draw(t, "stream"),
+			Stream:   rapid.SampledFrom([]string{"", stream.Shuffle, "partner"}).Draw(t, "stream"),
 		}
 		epoch := rapid.IntRange(0, 5).Draw(t, "epoch")
 		from := rapid.IntRange(0, l.Steps()).Draw(t, "from")

@@ -3,7 +3,7 @@ package data
 import (
 	"slices"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // SplitSeed is the seed of every split that a set's source does not make
@@ -29,10 +29,10 @@ func groups(labels []int32, classes, n int) [][]int32 {
 
 // permute shuffles each group by its own place in the stream, so that a
 // change to one class moves no other.
-func permute(g [][]int32, stream mix.Stream) {
+func permute(g [][]int32, s stream.Stream) {
 	for c := range g {
 		order := make([]int32, len(g[c]))
-		rand := stream.At(uint64(c), 0)
+		rand := s.At(uint64(c), 0)
 		rand.Perm(order)
 		for i, k := range order {
 			order[i] = g[c][k]

@@ -9,7 +9,7 @@ import (
 	"sync"
 
 	"github.com/vicinal-ml/vicinal/data/augment"
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Sizes of the parts of a synthetic set, and bounds on its form.
@@ -37,7 +37,7 @@ func openSynthetic(ctx context.Context, r request) (*parts, error) {
 	}
 	n := &norm{}
 	part := func(name string, length int) *noiseImages {
-		s := &noiseImages{shape: shape, labels: make([]int32, length), stream: mix.NewStream(SplitSeed, name), norm: n}
+		s := &noiseImages{shape: shape, labels: make([]int32, length), stream: stream.New(SplitSeed, name), norm: n}
 		for i := range s.labels {
 			s.labels[i] = int32(i % classes)
 		}
@@ -85,7 +85,7 @@ func parseSynthetic(arg string) (shape []int, classes int, err error) {
 type noiseImages struct {
 	shape   []int
 	labels  []int32
-	stream  mix.Stream
+	stream  stream.Stream
 	norm    *norm
 	scratch sync.Pool // of *augment.Canvas
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Sizes of the parts of a toy set. Coordinates are not normalised.
@@ -15,7 +15,7 @@ const toyTrain, toyValidation, toyTest = 1000, 1000, 2000
 // and returns its target: the class, or the value of a regression.
 type toy struct {
 	noise float64 // default deviation of the normal noise on coordinates
-	point func(x []float64, class int, rand *mix.Rand) (target float64)
+	point func(x []float64, class int, rand *stream.Rand) (target float64)
 }
 
 func (t toy) reader(name, title string, features, classes []string) reader {
@@ -40,7 +40,7 @@ func (t toy) reader(name, title string, features, classes []string) reader {
 // moons are two half circles of radius 1, the second turned around and moved
 // by (1, 0.5), with normal noise, as scikit-learn's make_moons.
 func moons() reader {
-	return toy{0.2, func(x []float64, class int, rand *mix.Rand) float64 {
+	return toy{0.2, func(x []float64, class int, rand *stream.Rand) float64 {
 		sin, cos := math.Sincos(math.Pi * rand.Float64())
 		x[0], x[1] = cos, sin
 		if class == 1 {
@@ -54,7 +54,7 @@ func moons() reader {
 // spiral is two Archimedean spirals, each the other turned by half a turn:
 // radius t in [0.1, 1] at angle 3 pi t.
 func spiral() reader {
-	return toy{0.03, func(x []float64, class int, rand *mix.Rand) float64 {
+	return toy{0.03, func(x []float64, class int, rand *stream.Rand) float64 {
 		// The square root spreads the points evenly along the arm.
 		t := math.Sqrt(0.01 + 0.99*rand.Float64())
 		sin, cos := math.Sincos(3*math.Pi*t + math.Pi*float64(class))
@@ -67,7 +67,7 @@ func spiral() reader {
 // blobs are three normal clusters with means on the circle of radius 2 and the
 // noise as deviation.
 func blobs() reader {
-	return toy{1, func(x []float64, class int, rand *mix.Rand) float64 {
+	return toy{1, func(x []float64, class int, rand *stream.Rand) float64 {
 		sin, cos := math.Sincos(2 * math.Pi * float64(class) / 3)
 		x[0], x[1] = 2*cos, 2*sin
 		return float64(class)
@@ -79,7 +79,7 @@ func blobs() reader {
 // the target is t (Marsland, Machine Learning, 2009, section 10.5, as in
 // scikit-learn's make_swiss_roll).
 func swissRoll() reader {
-	return toy{0.1, func(x []float64, _ int, rand *mix.Rand) float64 {
+	return toy{0.1, func(x []float64, _ int, rand *stream.Rand) float64 {
 		t := 1.5 * math.Pi * (1 + 2*rand.Float64())
 		sin, cos := math.Sincos(t)
 		x[0], x[1], x[2] = t*cos, 21*rand.Float64(), t*sin
@@ -97,9 +97,9 @@ func (t toy) open(_ context.Context, r request) (*parts, error) {
 	n := identity(size)
 	part := func(name string, length int) *rows {
 		s := &rows{size: size, x: make([]float64, length*size), norm: n}
-		stream := mix.NewStream(SplitSeed, r.name+"-"+name)
+		points := stream.New(SplitSeed, r.name+"-"+name)
 		for i := range length {
-			rand := stream.AtSample(0, 0, uint64(i))
+			rand := points.AtSample(0, 0, uint64(i))
 			x := s.x[i*size : (i+1)*size]
 			target := t.point(x, i%max(classes, 1), &rand)
 			for j := range x {

@@ -8,13 +8,15 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // applySizes are sizes of a sample around the vectors' lengths.
 var applySizes = []int{1, 2, 3, 15, 16, 17, 48, 63, 64, 65, 300}
 
 func normals(n int, seed uint64) []float32 {
-	r := NewStream(seed, "test").At(0, 0)
+	r := stream.New(seed, "test").At(0, 0)
 	xs := make([]float32, n)
 	for i := range xs {
 		xs[i] = float32(r.NormFloat64())
@@ -85,7 +87,7 @@ func checkFloat32(t *testing.T, what string, apply func(dst, src, other []float3
 func checkClasses(t *testing.T, p *Plan) {
 	t.Helper()
 	const classes = 5
-	r := NewStream(9, "test").At(0, 0)
+	r := stream.New(9, "test").At(0, 0)
 	labels, other := make([]int32, p.N), make([]int32, p.N)
 	oneHot, otherHot := make([]float32, p.N*classes), make([]float32, p.N*classes)
 	for i := range labels {

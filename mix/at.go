@@ -1,6 +1,10 @@
 package mix
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/vicinal-ml/vicinal/stream"
+)
 
 // At is the position of a batch in a run: all that a Method may look at.
 type At struct {
@@ -45,6 +49,6 @@ func (at *At) validate() error {
 }
 
 // stream returns the generator of the named stream at the batch's position.
-func (at *At) stream(name string) Rand {
-	return NewStream(at.Seed, name).At(uint64(at.Epoch), uint64(at.Step))
+func (at *At) stream(name string) stream.Rand {
+	return stream.New(at.Seed, name).At(uint64(at.Epoch), uint64(at.Step))
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Beta is the symmetric Beta distribution on [0, 1] that mixup draws its
@@ -28,7 +30,7 @@ func (b Beta) Validate() error {
 func (b Beta) ok() bool { return b.A >= 0 && !math.IsInf(b.A, 1) }
 
 // Rand draws a number.
-func (b Beta) Rand(r *Rand) float64 {
+func (b Beta) Rand(r *stream.Rand) float64 {
 	switch {
 	case !b.ok():
 		return math.NaN()
@@ -46,9 +48,9 @@ func (b Beta) Rand(r *Rand) float64 {
 // X = U^(1/A), Y = V^(1/A) given X+Y <= 1. All in logarithms, since X and Y
 // underflow for small A, where the plain quotient is 0/0. For A < 1/2 at least
 // 78 % of the pairs are accepted.
-func (b Beta) johnk(r *Rand) (logX, log1mX float64) {
+func (b Beta) johnk(r *stream.Rand) (logX, log1mX float64) {
 	for {
-		logU, logV := math.Log(r.open()), math.Log(r.open())
+		logU, logV := math.Log(r.OpenFloat64()), math.Log(r.OpenFloat64())
 		hi, lo := max(logU, logV), min(logU, logV)
 		gap := (lo - hi) / b.A // log of the lesser over the greater of X and Y
 		rest := math.Log1p(math.Exp(gap))
@@ -65,8 +67,8 @@ func (b Beta) johnk(r *Rand) (logX, log1mX float64) {
 // ulrich draws by the polar method for A >= 1/2 (Ulrich, "Computer generation
 // of distributions on the m-sphere", 1984; Devroye 1986, section IX.3.3): no
 // rejection, two uniform numbers.
-func (b Beta) ulrich(r *Rand) float64 {
-	u, v := r.open(), r.Float64()
+func (b Beta) ulrich(r *stream.Rand) float64 {
+	u, v := r.OpenFloat64(), r.Float64()
 	radius := 1.0
 	if b.A > 0.5 {
 		// 1 - u^(2/(2A-1)), exact where the power is close to 1.

@@ -3,6 +3,8 @@ package mix
 import (
 	"math"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // levels returns the vector levels this processor has, the Go loops first.
@@ -20,7 +22,7 @@ func awkward(n int, seed uint64) []float32 {
 		0, float32(math.Copysign(0, -1)), 1, -1, math.MaxFloat32, -math.MaxFloat32, math.SmallestNonzeroFloat32,
 		1e-40, float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), 0.1, 255, 1 << 24,
 	}
-	r := NewStream(seed, "test").At(0, 0)
+	r := stream.New(seed, "test").At(0, 0)
 	xs := make([]float32, n)
 	for i := range xs {
 		if r.IntN(4) == 0 {
@@ -126,7 +128,7 @@ func TestBlendUint8HasTheBitsOfTheGoLoop(t *testing.T) {
 // The Go loop rounds each product: compare with the same in float64, where
 // products of float32 are exact.
 func TestBlendGoDoesNotFuse(t *testing.T) {
-	r := NewStream(1, "test").At(1, 0)
+	r := stream.New(1, "test").At(1, 0)
 	var got [1]float32
 	for range 10_000 {
 		a, b, w := float32(r.NormFloat64()), float32(r.NormFloat64()), float32(r.Float64())
@@ -144,7 +146,7 @@ func fill(xs []float32, x float32) {
 }
 
 func randomBytes(n int, seed uint64) []uint8 {
-	r := NewStream(seed, "test").At(0, 0)
+	r := stream.New(seed, "test").At(0, 0)
 	xs := make([]uint8, n)
 	for i := range xs {
 		xs[i] = uint8(r.Uint64())

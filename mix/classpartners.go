@@ -1,6 +1,10 @@
 package mix
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/vicinal-ml/vicinal/stream"
+)
 
 // The partners of an ablation of the mixup paper (section 3.8), which depend on
 // the classes of the batch (At.Labels).
@@ -23,7 +27,7 @@ func (c Pairing) drawByClass(partner []int32, at *At) error {
 	if at.Labels == nil {
 		return fmt.Errorf("partners=%s needs the classes of the samples, and there are none", c.Partners)
 	}
-	r := at.stream(StreamPartners)
+	r := at.stream(stream.Partners)
 	for i, label := range at.Labels {
 		// Fisher-Yates from the inside out, each class on its own.
 		among, same := at.Labels[:i+1], c.Partners == SameClass

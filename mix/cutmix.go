@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // CutMix gives a sample a box of its partner (Yun, Han, Oh, Chun, Choe, Yoo,
@@ -44,13 +46,13 @@ func (m CutMix) Draw(p *Plan, at At) error {
 	p.Phase = PhaseOn
 	Mixup{Alpha: m.Alpha, PerSample: m.PerSample}.weights(p.Input, &at)
 	p.regions(at.Height, at.Width)
-	stream := NewStream(at.Seed, StreamRegion)
+	boxes := stream.New(at.Seed, stream.Region)
 	for i, l := range p.Input {
 		if i > 0 && !m.PerSample {
 			p.Region[i], p.Target[i] = p.Region[0], p.Target[0]
 			continue
 		}
-		r := stream.AtSample(uint64(at.Epoch), uint64(at.Step), uint64(i))
+		r := boxes.AtSample(uint64(at.Epoch), uint64(at.Step), uint64(i))
 		side := math.Sqrt(1 - float64(l))
 		top, bottom := cutAbout(at.Height, side, r.IntN(at.Height))
 		left, right := cutAbout(at.Width, side, r.IntN(at.Width))

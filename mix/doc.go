@@ -14,8 +14,8 @@
 // A Method draws the Plan of a batch; schedules are Methods that wrap Methods;
 // Parse makes a Method from a spec such as "mixup:0.2,warmup=5". A Plan is a
 // pure function of the batch's position in the run (At): it draws from named
-// counter-based streams (Stream), so a resumed run repeats the same bits and
-// nothing else in the run can disturb them.
+// counter-based streams (package stream), so a resumed run repeats the same
+// bits and nothing else in the run can disturb them.
 //
 // In a loop of your own, draw a Plan for each batch and apply it to inputs
 // and targets, into memory you own, before the training step:

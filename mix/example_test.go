@@ -97,15 +97,6 @@ func ExampleApplyUint8() {
 	// Output: [-1.00 -0.60 -0.20 2.00 1.20 0.40]
 }
 
-// A stream's numbers depend on seed, name and position alone.
-func ExampleStream() {
-	stream := mix.NewStream(1, mix.StreamAugment)
-	r := stream.AtSample(3, 14, 15) // epoch 3, step 14, sample 15
-	flip, shift := r.IntN(2) == 1, r.IntN(9)-4
-	fmt.Println(flip, shift)
-	// Output: false 4
-}
-
 func ExampleBeta() {
 	for _, a := range []float64{1, 0.2, 0.001} {
 		b := mix.Beta{A: a}

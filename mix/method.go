@@ -31,7 +31,7 @@ type Schedule interface {
 }
 
 // UsesSecond reports whether m may take partners from a second batch, so that
-// the caller has to draw one (from StreamSecond) beside each batch.
+// the caller has to draw one (from stream.Second) beside each batch.
 func UsesSecond(m Method) bool {
 	s, ok := innermost(m).(interface{ UsesSecond() bool })
 	return ok && s.UsesSecond()

@@ -3,6 +3,8 @@ package mix
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Mixup mixes inputs and targets of random pairs by the same weight l drawn
@@ -53,13 +55,13 @@ func (m Mixup) Draw(p *Plan, at At) error {
 // the stream, whatever the size of the batch.
 func (m Mixup) weights(w []float32, at *At) {
 	beta := Beta{A: m.Alpha}
-	stream := NewStream(at.Seed, StreamLambda)
+	lambda := stream.New(at.Seed, stream.Lambda)
 	for i := range w {
 		if i > 0 && !m.PerSample {
 			w[i] = w[0]
 			continue
 		}
-		r := stream.AtSample(uint64(at.Epoch), uint64(at.Step), uint64(i))
+		r := lambda.AtSample(uint64(at.Epoch), uint64(at.Step), uint64(i))
 		w[i] = float32(beta.Rand(&r))
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // OneOf draws each batch by one of several methods, chosen at random: what
@@ -28,7 +30,7 @@ func (m OneOf) Draw(p *Plan, at At) error {
 	if err := m.Validate(); err != nil {
 		return err
 	}
-	r := at.stream(StreamChoice)
+	r := at.stream(stream.Choice)
 	if err := m.choose(r.Float64()).Draw(p, at); err != nil {
 		return err
 	}

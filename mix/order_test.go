@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Every sample is visited once, whatever the partners are.
@@ -12,7 +14,7 @@ func TestOrderVisitsEachOnce(t *testing.T) {
 		n := rapid.OneOf(rapid.IntRange(1, 200), rapid.Just(maxOrder), rapid.Just(maxOrder+1)).Draw(t, "n")
 		p := Plan{N: n, Partner: make([]int32, n), Second: rapid.Bool().Draw(t, "second")}
 		if rapid.Bool().Draw(t, "permutation") {
-			r := NewStream(rapid.Uint64().Draw(t, "seed"), StreamPartners).At(0, 0)
+			r := stream.New(rapid.Uint64().Draw(t, "seed"), stream.Partners).At(0, 0)
 			r.Perm(p.Partner)
 		} else {
 			for i := range p.Partner {

@@ -3,6 +3,8 @@ package mix
 import (
 	"errors"
 	"fmt"
+
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Partners is the way partners are drawn.
@@ -47,7 +49,7 @@ func (c Pairing) draw(p *Plan, at *At) error {
 	if c.byClass() {
 		return c.drawByClass(p.Partner, at)
 	}
-	r := at.stream(StreamPartners)
+	r := at.stream(stream.Partners)
 	if c.Partners == Derangement {
 		if err := c.checkBatch(at.N); err != nil {
 			return fmt.Errorf("epoch %d, step %d: %w: use partners=permutation, another batch size, or drop the last batch", at.Epoch, at.Step, err)

@@ -1,6 +1,10 @@
 package mix
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/vicinal-ml/vicinal/stream"
+)
 
 // Probability lets the method inside draw a batch with probability P and
 // leaves it unmixed otherwise: one coin a batch. A batch left unmixed keeps
@@ -19,7 +23,7 @@ func (m Probability) Draw(p *Plan, at At) error {
 	if err := validateWrapper(m, m.Method); err != nil {
 		return err
 	}
-	r := at.stream(StreamProbability)
+	r := at.stream(stream.Probability)
 	if r.Float64() < m.P {
 		return m.Method.Draw(p, at)
 	}

@@ -4,7 +4,7 @@ import (
 	"runtime"
 
 	"github.com/vicinal-ml/vicinal/data"
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Loaders returns what feeds a run of the spec: the batches, and the second
@@ -12,14 +12,14 @@ import (
 // both are augmented before they are mixed.
 func (s Spec) Loaders(set *data.Set) (first, second data.Loader, err error) {
 	first = data.Loader{
-		Split: set.Train, Batch: s.Batch, Seed: s.Seed, Stream: mix.StreamShuffle, Shuffle: true, Values: set.Size(),
+		Split: set.Train, Batch: s.Batch, Seed: s.Seed, Stream: stream.Shuffle, Shuffle: true, Values: set.Size(),
 		Workers: workers(s.Workers, set.Train), DropLast: s.DropLast,
 	}
 	if err := first.AugmentBy(&set.Info, s.Augment); err != nil {
 		return first, second, err
 	}
 	second = first
-	second.Stream = mix.StreamSecond
+	second.Stream = stream.Second
 	return first, second, nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/mix/mixgraph"
+	"github.com/vicinal-ml/vicinal/stream"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -115,7 +116,7 @@ func TestStepGradient(t *testing.T) {
 }
 
 func normals(name string, n int) []float64 {
-	random := mix.NewStream(1, name).At(0, 0)
+	random := stream.New(1, name).At(0, 0)
 	values := make([]float64, n)
 	for i := range values {
 		values[i] = random.NormFloat64()

@@ -9,7 +9,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // dropoutParam is the graph parameter with the states of the dropout layers.
@@ -55,7 +55,7 @@ func dropoutState(g *graph.Graph, name string, i int) *graph.Node {
 // DropoutStates returns the random states of the network's dropout layers at
 // one step of a run, uint64 [len(Dropouts) 3]: an input of the training graph.
 // They are a pure function of seed, epoch, step and the layers' names, each
-// layer's drawn from a stream of its own (mix.StreamDropout). So a resumed run
+// layer's drawn from a stream of its own (stream.Dropout). So a resumed run
 // drops what the unbroken run would have dropped. The masks are drawn from
 // them by the backend: two kinds of backend may draw other masks. It is nil
 // where the network drops nothing.
@@ -65,7 +65,7 @@ func (n *Network) DropoutStates(seed, epoch, step uint64) *tensors.Tensor {
 	}
 	states := make([]uint64, 0, stateWords*len(n.Dropouts))
 	for _, name := range n.Dropouts {
-		random := mix.NewStream(seed, mix.StreamDropout+"/"+name).At(epoch, step)
+		random := stream.New(seed, stream.Dropout+"/"+name).At(epoch, step)
 		for range stateWords {
 			states = append(states, random.Uint64())
 		}

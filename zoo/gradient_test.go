@@ -12,12 +12,12 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // draws returns n standard normal numbers.
 func draws(name string, n int) []float64 {
-	random := mix.NewStream(1, name).At(0, 0)
+	random := stream.New(1, name).At(0, 0)
 	values := make([]float64, n)
 	for i := range values {
 		values[i] = random.NormFloat64()

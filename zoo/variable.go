@@ -8,7 +8,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Variable is one tensor of a network.
@@ -69,7 +69,7 @@ func identity(fanIn int) Init {
 // Initialize creates the network's variables below scope, with their values at
 // the start of a run of that seed, in float32 or float64.
 //
-// Each variable draws from its own stream, named by mix.StreamInit and its
+// Each variable draws from its own stream, named by stream.Init and its
 // path: its values depend neither on the other variables nor on the backend.
 // A variable that exists already is an error.
 func (n *Network) Initialize(scope *model.Scope, seed uint64, dtype dtypes.DType) error {
@@ -94,7 +94,7 @@ func (n *Network) Initialize(scope *model.Scope, seed uint64, dtype dtypes.DType
 
 func (v *Variable) values(seed uint64, dtype dtypes.DType) (*tensors.Tensor, error) {
 	values := make([]float64, v.Size())
-	random := mix.NewStream(seed, mix.StreamInit+"/"+v.Path).At(0, 0)
+	random := stream.New(seed, stream.Init+"/"+v.Path).At(0, 0)
 	for i := range values {
 		values[i] = v.Init.Mean
 		if v.Init.Std != 0 {

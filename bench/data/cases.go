@@ -14,6 +14,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // loaderCase is one pipeline, as both loaders run it.
@@ -73,7 +74,7 @@ func memory(ctx context.Context, n int) (*data.Set, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	rand := mix.NewStream(1, "bench").At(0, 0)
+	rand := stream.New(1, "bench").At(0, 0)
 	records := make([]byte, n/5*3073)
 	for part := range 6 {
 		for i := range records {

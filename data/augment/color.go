@@ -3,7 +3,7 @@ package augment
 import (
 	"fmt"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Jitter changes brightness, contrast and saturation, in random order, each by
@@ -17,7 +17,7 @@ type Jitter struct{ Amount float64 }
 func (j Jitter) String() string { return fmt.Sprintf("jitter:%g", j.Amount) }
 
 // Apply implements Op. It draws the order, then the three weights.
-func (j Jitter) Apply(c *Canvas, rand *mix.Rand) error {
+func (j Jitter) Apply(c *Canvas, rand *stream.Rand) error {
 	if c.C != 3 {
 		return fmt.Errorf("augment: %s of an image of %d channels, 3 are needed", j, c.C)
 	}
@@ -94,7 +94,7 @@ func imageNetColours() (values [3]float64, vectors [3][3]float64) {
 }
 
 // Apply implements Op.
-func (l Lighting) Apply(c *Canvas, rand *mix.Rand) error {
+func (l Lighting) Apply(c *Canvas, rand *stream.Rand) error {
 	if c.C != 3 {
 		return fmt.Errorf("augment: %s of an image of %d channels, 3 are needed", l, c.C)
 	}

@@ -3,7 +3,7 @@ package augment
 import (
 	"fmt"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // RandomCrop crops a random part of Side by Side pixels, as GoogLeNet's
@@ -17,7 +17,7 @@ func (r RandomCrop) String() string { return fmt.Sprintf("random-crop:%d", r.Sid
 func (r RandomCrop) Size() (h, w int) { return r.Side, r.Side }
 
 // Apply implements Op. It is an error for an image that is smaller.
-func (r RandomCrop) Apply(c *Canvas, rand *mix.Rand) error {
+func (r RandomCrop) Apply(c *Canvas, rand *stream.Rand) error {
 	if c.H < r.Side || c.W < r.Side {
 		return fmt.Errorf("augment: %s of an image of %d rows and %d columns", r, c.H, c.W)
 	}
@@ -44,7 +44,7 @@ func (o CenterCrop) String() string {
 func (o CenterCrop) Size() (h, w int) { return o.Side, o.Side }
 
 // Apply implements Op. It draws nothing; rand may be nil.
-func (o CenterCrop) Apply(c *Canvas, _ *mix.Rand) error {
+func (o CenterCrop) Apply(c *Canvas, _ *stream.Rand) error {
 	if err := o.Check(c.H, c.W); err != nil {
 		return err
 	}
@@ -93,6 +93,6 @@ func (o Resize) String() string { return fmt.Sprintf("resize:%d", o.Side) }
 func (o Resize) Size() (h, w int) { return o.Side, o.Side }
 
 // Apply implements Op. It draws nothing; rand may be nil.
-func (o Resize) Apply(c *Canvas, _ *mix.Rand) error {
+func (o Resize) Apply(c *Canvas, _ *stream.Rand) error {
 	return c.Resize(Rect{0, 0, c.W, c.H}, o.Side, o.Side)
 }

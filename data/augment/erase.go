@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Erase fills, with probability P, one random rectangle with random pixels.
@@ -17,7 +17,7 @@ func (e Erase) String() string { return fmt.Sprintf("erase:%g", e.P) }
 
 // Apply implements Op. After 100 rectangles that did not fit it erases
 // nothing.
-func (e Erase) Apply(c *Canvas, rand *mix.Rand) error {
+func (e Erase) Apply(c *Canvas, rand *stream.Rand) error {
 	if rand.Float64() >= e.P {
 		return nil
 	}
@@ -38,7 +38,7 @@ func (e Erase) Apply(c *Canvas, rand *mix.Rand) error {
 	return nil
 }
 
-func noise(pix []uint8, rand *mix.Rand) {
+func noise(pix []uint8, rand *stream.Rand) {
 	var word uint64
 	for i := range pix {
 		if i%8 == 0 {

@@ -1,6 +1,6 @@
 package augment
 
-import "github.com/vicinal-ml/vicinal/mix"
+import "github.com/vicinal-ml/vicinal/stream"
 
 // Flip mirrors left and right with probability 1/2.
 type Flip struct{}
@@ -9,7 +9,7 @@ type Flip struct{}
 func (Flip) String() string { return "flip" }
 
 // Apply implements Op.
-func (Flip) Apply(c *Canvas, rand *mix.Rand) error {
+func (Flip) Apply(c *Canvas, rand *stream.Rand) error {
 	if rand.Float64() < 0.5 {
 		mirror(&c.Image)
 	}
@@ -26,9 +26,9 @@ type AlternatingFlip struct{}
 func (AlternatingFlip) String() string { return "flip:alternate" }
 
 // Apply implements Op: it does what is done in even epochs.
-func (a AlternatingFlip) Apply(c *Canvas, rand *mix.Rand) error { return a.inEpoch(c, rand, 0) }
+func (a AlternatingFlip) Apply(c *Canvas, rand *stream.Rand) error { return a.inEpoch(c, rand, 0) }
 
-func (AlternatingFlip) inEpoch(c *Canvas, rand *mix.Rand, epoch int) error {
+func (AlternatingFlip) inEpoch(c *Canvas, rand *stream.Rand, epoch int) error {
 	if chosen := rand.Float64() < 0.5; chosen == (epoch%2 == 0) {
 		mirror(&c.Image)
 	}
@@ -37,7 +37,7 @@ func (AlternatingFlip) inEpoch(c *Canvas, rand *mix.Rand, epoch int) error {
 
 // alternating is an Op whose draws for an image are the same in all epochs.
 type alternating interface {
-	inEpoch(c *Canvas, rand *mix.Rand, epoch int) error
+	inEpoch(c *Canvas, rand *stream.Rand, epoch int) error
 }
 
 func mirror(img *Image) {

@@ -1,6 +1,6 @@
 package augment
 
-import "github.com/vicinal-ml/vicinal/mix"
+import "github.com/vicinal-ml/vicinal/stream"
 
 // Image is an 8-bit image, channels last: the value of channel c at row y and
 // column x is Pix[(y*W+x)*C+c].
@@ -18,7 +18,7 @@ type Canvas struct {
 	columns []uint8 // between the two passes of a resize
 	sums    []int32 // of one row of it
 	x, y    kernel
-	rand    mix.Rand // here so that a pipeline allocates nothing
+	rand    stream.Rand // here so that a pipeline allocates nothing
 }
 
 // Set makes the canvas an image of that size with unspecified pixels.

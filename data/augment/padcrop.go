@@ -3,7 +3,7 @@ package augment
 import (
 	"fmt"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // PadCrop pads each side with Pad pixels and crops a random part of the image's
@@ -26,7 +26,7 @@ func (p PadCrop) String() string {
 
 // Apply implements Op. It draws the column, then the row. With Reflect it is an
 // error for an image with a side of Pad pixels or fewer.
-func (p PadCrop) Apply(c *Canvas, rand *mix.Rand) error {
+func (p PadCrop) Apply(c *Canvas, rand *stream.Rand) error {
 	if p.Reflect && min(c.H, c.W) <= p.Pad {
 		return fmt.Errorf("augment: %s of an image of %d rows and %d columns", p, c.H, c.W)
 	}

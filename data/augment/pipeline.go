@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Pipeline applies operations in order. The zero Pipeline changes nothing.
@@ -29,12 +29,12 @@ func streamNames(specs []string) []string {
 	var names []string
 	seen := make(map[string]int)
 	for _, spec := range specs {
-		name, _, _ := strings.Cut(spec, ":")
-		stream := mix.StreamAugment + "/" + name
-		if seen[name]++; seen[name] > 1 {
-			stream += "/" + strconv.Itoa(seen[name])
+		op, _, _ := strings.Cut(spec, ":")
+		name := stream.Augment + "/" + op
+		if seen[op]++; seen[op] > 1 {
+			name += "/" + strconv.Itoa(seen[op])
 		}
-		names = append(names, stream)
+		names = append(names, name)
 	}
 	return names
 }
@@ -42,24 +42,24 @@ func streamNames(specs []string) []string {
 // Streams returns the random streams of the operations for a run's seed.
 // branch is empty, or a name that gives streams of their own to samples that
 // are drawn a second time in an epoch.
-func (p *Pipeline) Streams(seed uint64, branch string) []mix.Stream {
+func (p *Pipeline) Streams(seed uint64, branch string) []stream.Stream {
 	return streams(seed, branch, p.names)
 }
 
-func streams(seed uint64, branch string, names []string) []mix.Stream {
-	s := make([]mix.Stream, len(names))
+func streams(seed uint64, branch string, names []string) []stream.Stream {
+	s := make([]stream.Stream, len(names))
 	for i, name := range names {
 		if branch != "" {
 			name = branch + "/" + name
 		}
-		s[i] = mix.NewStream(seed, name)
+		s[i] = stream.New(seed, name)
 	}
 	return s
 }
 
 // Apply changes the image on the canvas. The result is a pure function of the
 // image, the seed of the streams, epoch and sample.
-func (p *Pipeline) Apply(c *Canvas, streams []mix.Stream, epoch, sample int) error {
+func (p *Pipeline) Apply(c *Canvas, streams []stream.Stream, epoch, sample int) error {
 	for i, op := range p.ops {
 		if a, ok := op.(alternating); ok {
 			c.rand = streams[i].AtSample(0, 0, uint64(sample))

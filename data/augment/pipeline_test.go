@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 var specs = []string{
@@ -118,7 +118,7 @@ type probe struct {
 	draws []uint64
 }
 
-func (p *probe) Apply(_ *Canvas, rand *mix.Rand) error {
+func (p *probe) Apply(_ *Canvas, rand *stream.Rand) error {
 	for range 4 {
 		p.draws = append(p.draws, rand.Uint64())
 	}
@@ -260,7 +260,7 @@ func TestResizedCropPart(t *testing.T) {
 	const n = 20000
 	var small, wide int
 	for sample := range n {
-		rand := mix.NewStream(1, "test").AtSample(0, 0, uint64(sample))
+		rand := stream.New(1, "test").AtSample(0, 0, uint64(sample))
 		p := op.Part(1000, 1000, &rand)
 		if p.X < 0 || p.Y < 0 || p.W < 1 || p.H < 1 || p.X+p.W > 1000 || p.Y+p.H > 1000 {
 			t.Fatalf("part %+v of 1000 by 1000", p)
@@ -282,7 +282,7 @@ func TestResizedCropPart(t *testing.T) {
 	}
 	// No part of allowed shape and area fits in a line of pixels often.
 	for sample := range 100 {
-		rand := mix.NewStream(1, "test").AtSample(0, 0, uint64(sample))
+		rand := stream.New(1, "test").AtSample(0, 0, uint64(sample))
 		if p := op.Part(1, 1000, &rand); p.H != 1 || p.W < 1 || p.X+p.W > 1000 {
 			t.Fatalf("part %+v of 1 by 1000", p)
 		}

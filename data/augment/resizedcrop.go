@@ -5,7 +5,7 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // ResizedCrop crops a random part and resizes it to Side by Side pixels. The
@@ -33,13 +33,13 @@ func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 func (r ResizedCrop) Size() (h, w int) { return r.Side, r.Side }
 
 // Apply implements Op.
-func (r ResizedCrop) Apply(c *Canvas, rand *mix.Rand) error {
+func (r ResizedCrop) Apply(c *Canvas, rand *stream.Rand) error {
 	return c.Resize(r.Part(c.H, c.W, rand), r.Side, r.Side)
 }
 
 // Part draws the part of an image of h rows and w columns. After ten parts
 // that did not fit it is the largest one of an allowed shape, in the centre.
-func (r ResizedCrop) Part(h, w int, rand *mix.Rand) Rect {
+func (r ResizedCrop) Part(h, w int, rand *stream.Rand) Rect {
 	const low, high = 3. / 4, 4. / 3
 	for range 10 {
 		area := (r.MinArea + (r.MaxArea-r.MinArea)*rand.Float64()) * float64(h*w)

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // Sound is a sound of one channel that operations change, with the memory they
@@ -14,12 +14,12 @@ type Sound struct {
 	Rate    int       // samples a second
 	Samples []float32 // in [-1, 1]
 	spare   []float32
-	rand    mix.Rand
+	rand    stream.Rand
 }
 
 // SoundOp is one operation on a sound, as Op is on an image.
 type SoundOp interface {
-	Apply(s *Sound, rand *mix.Rand)
+	Apply(s *Sound, rand *stream.Rand)
 	String() string
 }
 
@@ -31,7 +31,7 @@ type Shift struct{ Seconds float64 }
 func (o Shift) String() string { return fmt.Sprintf("shift:%g", o.Seconds) }
 
 // Apply implements SoundOp.
-func (o Shift) Apply(s *Sound, rand *mix.Rand) {
+func (o Shift) Apply(s *Sound, rand *stream.Rand) {
 	most := int(o.Seconds * float64(s.Rate))
 	by := rand.IntN(2*most+1) - most
 	n := len(s.Samples)
@@ -52,7 +52,7 @@ type Volume struct{ Decibels float64 }
 func (o Volume) String() string { return fmt.Sprintf("volume:%g", o.Decibels) }
 
 // Apply implements SoundOp.
-func (o Volume) Apply(s *Sound, rand *mix.Rand) {
+func (o Volume) Apply(s *Sound, rand *stream.Rand) {
 	gain := float32(math.Pow(10, o.Decibels*(2*rand.Float64()-1)/20))
 	for i := range s.Samples {
 		s.Samples[i] *= gain
@@ -77,13 +77,13 @@ func NewSoundPipeline(ops ...SoundOp) *SoundPipeline {
 }
 
 // Streams returns the random streams of the operations, as those of a Pipeline.
-func (p *SoundPipeline) Streams(seed uint64, branch string) []mix.Stream {
+func (p *SoundPipeline) Streams(seed uint64, branch string) []stream.Stream {
 	return streams(seed, branch, p.names)
 }
 
 // Apply changes the sound. The result is a pure function of the sound, the
 // seed of the streams, epoch and sample.
-func (p *SoundPipeline) Apply(s *Sound, streams []mix.Stream, epoch, sample int) {
+func (p *SoundPipeline) Apply(s *Sound, streams []stream.Stream, epoch, sample int) {
 	for i, op := range p.ops {
 		s.rand = streams[i].AtSample(uint64(epoch), 0, uint64(sample))
 		op.Apply(s, &s.rand)

@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 func newBackend(t testing.TB) compute.Backend {
@@ -47,7 +48,7 @@ func flat(t testing.TB, x *tensors.Tensor) []float32 {
 
 // normals returns n numbers of the standard normal distribution.
 func normals(n int, seed uint64) []float32 {
-	r := mix.NewStream(seed, "test").At(0, 0)
+	r := stream.New(seed, "test").At(0, 0)
 	xs := make([]float32, n)
 	for i := range xs {
 		xs[i] = float32(r.NormFloat64())
@@ -56,7 +57,7 @@ func normals(n int, seed uint64) []float32 {
 }
 
 func labels(n, classes int, seed uint64) []int32 {
-	r := mix.NewStream(seed, "test").At(1, 0)
+	r := stream.New(seed, "test").At(1, 0)
 	xs := make([]int32, n)
 	for i := range xs {
 		xs[i] = int32(r.IntN(classes))

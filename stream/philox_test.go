@@ -1,4 +1,4 @@
-package mix
+package stream
 
 import "testing"
 
@@ -32,7 +32,7 @@ func TestPhiloxKnownAnswers(t *testing.T) {
 }
 
 func BenchmarkRandUint64(b *testing.B) {
-	r := NewStream(1, StreamLambda).At(0, 0)
+	r := New(1, Lambda).At(0, 0)
 	var sum uint64
 	for b.Loop() {
 		sum += r.Uint64()

@@ -1,5 +1,5 @@
 """Writes streams_numpy.csv: the numbers NumPy's Philox gives for streams of
-package mix. Run in this folder with NumPy 2.4.6:
+this package. Run in this folder with NumPy 2.4.6:
 
     python3 streams_numpy.py > streams_numpy.csv
 """

@@ -1,4 +1,4 @@
-package mix
+package stream
 
 import (
 	"bufio"
@@ -41,7 +41,7 @@ func uint64Of(t *testing.T, s string) uint64 {
 
 func TestStreamMatchesNumPy(t *testing.T) {
 	for _, row := range lines(t, "testdata/streams_numpy.csv") {
-		s := NewStream(uint64Of(t, row[0]), row[1])
+		s := New(uint64Of(t, row[0]), row[1])
 		r := s.AtSample(uint64Of(t, row[2]), uint64Of(t, row[3]), uint64Of(t, row[4]))
 		for i, want := range row[5:] {
 			// Past the last counter of all NumPy carries into the next word;
@@ -69,8 +69,8 @@ func draws(s Stream) []uint64 {
 }
 
 var streamNames = []string{
-	StreamInit, StreamShuffle, StreamSecond, StreamPartners, StreamLambda,
-	StreamProbability, StreamAugment, StreamLabelNoise, StreamDropout, StreamSubset,
+	Init, Shuffle, Second, Partners, Lambda, Region, Choice,
+	Probability, Augment, LabelNoise, Dropout, Subset, Split,
 }
 
 // A run that also draws from a new stream, or has renamed one, draws the same
@@ -79,7 +79,7 @@ func TestStreamsAreIndependentOfEachOther(t *testing.T) {
 	run := func(names ...string) map[string][]uint64 {
 		got := map[string][]uint64{}
 		for _, name := range names {
-			got[name] = draws(NewStream(1, name))
+			got[name] = draws(New(1, name))
 		}
 		return got
 	}
@@ -88,11 +88,11 @@ func TestStreamsAreIndependentOfEachOther(t *testing.T) {
 	renamed[4] = "lambda-renamed"
 	after := run(append([]string{"color-jitter"}, renamed...)...)
 	for _, name := range streamNames {
-		if name != StreamLambda && !slices.Equal(before[name], after[name]) {
+		if name != Lambda && !slices.Equal(before[name], after[name]) {
 			t.Errorf("stream %q drew other numbers", name)
 		}
 	}
-	if slices.Equal(before[StreamLambda], after["lambda-renamed"]) {
+	if slices.Equal(before[Lambda], after["lambda-renamed"]) {
 		t.Error("a renamed stream drew the same numbers")
 	}
 }
@@ -101,7 +101,7 @@ func TestStreamsDiffer(t *testing.T) {
 	seen := map[uint64]string{}
 	for seed := range uint64(3) {
 		for _, name := range streamNames {
-			for i, x := range draws(NewStream(seed, name)) {
+			for i, x := range draws(New(seed, name)) {
 				at := name + " " + strconv.FormatUint(seed, 10) + " " + strconv.Itoa(i)
 				if other, ok := seen[x]; ok {
 					t.Fatalf("%s and %s drew the same number", at, other)
@@ -121,7 +121,7 @@ func TestStreamNamesAreDistinct(t *testing.T) {
 
 func TestNewStreamDoesNotAllocate(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
-		r := NewStream(1, StreamPartners).At(1, 2)
+		r := New(1, Partners).At(1, 2)
 		_ = r.Uint64()
 	}); n != 0 {
 		t.Errorf("%v allocations", n)

@@ -1,4 +1,4 @@
-package mix
+package stream
 
 import (
 	"crypto/sha256"
@@ -8,18 +8,19 @@ import (
 // The names of the streams the project draws from. Each is its own sequence:
 // drawing more, or fewer, numbers from one moves no other.
 const (
-	StreamInit        = "init"        // initial values of the parameters
-	StreamShuffle     = "shuffle"     // order of the training samples
-	StreamSecond      = "second"      // order of the samples of the second batch
-	StreamPartners    = "partners"    // who is mixed with whom
-	StreamLambda      = "lambda"      // mixing weights
-	StreamRegion      = "region"      // where the boxes of a method lie
-	StreamChoice      = "choice"      // which of several methods mixes a batch
-	StreamProbability = "probability" // whether a batch is mixed
-	StreamAugment     = "augment"     // augmentation of single samples
-	StreamLabelNoise  = "label-noise" // which labels are corrupted, and to what
-	StreamDropout     = "dropout"     // units dropped
-	StreamSubset      = "subset"      // which samples a smaller data set keeps
+	Init        = "init"        // initial values of the parameters
+	Shuffle     = "shuffle"     // order of the training samples
+	Second      = "second"      // order of the samples of the second batch
+	Partners    = "partners"    // who is mixed with whom
+	Lambda      = "lambda"      // mixing weights
+	Region      = "region"      // where the boxes of a method lie
+	Choice      = "choice"      // which of several methods mixes a batch
+	Probability = "probability" // whether a batch is mixed
+	Augment     = "augment"     // augmentation of single samples
+	LabelNoise  = "label-noise" // which labels are corrupted, and to what
+	Dropout     = "dropout"     // units dropped
+	Subset      = "subset"      // which samples a smaller data set keeps
+	Split       = "split"       // which samples are held out for validation
 )
 
 // Stream is a named counter-based random stream: Philox4x64-10 keyed by a hash
@@ -28,10 +29,10 @@ const (
 // run draws what the unbroken run would have drawn.
 type Stream struct{ key [2]uint64 }
 
-// NewStream returns the stream of that name for a run's seed. The key is the
+// New returns the stream of that name for a run's seed. The key is the
 // first 128 bits of SHA-256 over the seed (8 bytes, little-endian) and the
 // name, so any two different pairs give unrelated streams.
-func NewStream(seed uint64, name string) Stream {
+func New(seed uint64, name string) Stream {
 	var buf [64]byte // long enough for every name of the project: no allocation
 	msg := append(binary.LittleEndian.AppendUint64(buf[:0], seed), name...)
 	sum := sha256.Sum256(msg)

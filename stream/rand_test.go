@@ -1,4 +1,4 @@
-package mix
+package stream
 
 import (
 	"fmt"
@@ -38,7 +38,7 @@ func chiSquare(counts map[string]int, cells, n int) float64 {
 }
 
 func TestFloat64IsUniform(t *testing.T) {
-	r := NewStream(1, "test").At(0, 0)
+	r := New(1, "test").At(0, 0)
 	xs := make([]float64, 100_000)
 	for i := range xs {
 		xs[i] = r.Float64()
@@ -62,7 +62,7 @@ func TestOpenStaysInside(t *testing.T) {
 
 func TestIntNIsUniform(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 7, 10, 100} {
-		r := NewStream(1, "test").At(uint64(n), 0)
+		r := New(1, "test").At(uint64(n), 0)
 		counts := map[string]int{}
 		const draws = 100_000
 		for range draws {
@@ -84,7 +84,7 @@ func TestIntNIsUniform(t *testing.T) {
 // each multiple of 3 and the next, two on the third; a remainder would favour
 // the lower two thirds.
 func TestIntNHasNoBias(t *testing.T) {
-	r := NewStream(2, "test").At(0, 0)
+	r := New(2, "test").At(0, 0)
 	const n, draws = 3 << 61, 30_000
 	var third, residue [3]int
 	for range draws {
@@ -102,7 +102,7 @@ func TestIntNHasNoBias(t *testing.T) {
 }
 
 func TestNormFloat64(t *testing.T) {
-	r := NewStream(1, "test").At(0, 0)
+	r := New(1, "test").At(0, 0)
 	xs := make([]float64, 100_000)
 	for i := range xs {
 		xs[i] = 0.5 * math.Erfc(-r.NormFloat64()/math.Sqrt2)
@@ -113,7 +113,7 @@ func TestNormFloat64(t *testing.T) {
 }
 
 func TestPermIsUniform(t *testing.T) {
-	r := NewStream(1, "test").At(0, 0)
+	r := New(1, "test").At(0, 0)
 	counts := map[string]int{}
 	perm := make([]int32, 4)
 	const draws = 48_000
@@ -127,7 +127,7 @@ func TestPermIsUniform(t *testing.T) {
 }
 
 func TestDerangementIsUniform(t *testing.T) {
-	r := NewStream(1, "test").At(0, 0)
+	r := New(1, "test").At(0, 0)
 	counts := map[string]int{}
 	perm := make([]int32, 5)
 	const draws = 44_000
@@ -145,7 +145,7 @@ func TestDerangementIsUniform(t *testing.T) {
 }
 
 func TestRandIsASource(t *testing.T) {
-	r := NewStream(1, "test").At(0, 0)
+	r := New(1, "test").At(0, 0)
 	source := rand.New(&r)
 	if x := source.Float64(); x < 0 || x >= 1 {
 		t.Errorf("rand.New over Rand gave %v", x)
@@ -154,7 +154,7 @@ func TestRandIsASource(t *testing.T) {
 
 // A copy of a Rand continues from the same place.
 func TestRandIsAValue(t *testing.T) {
-	a := NewStream(1, "test").At(0, 0)
+	a := New(1, "test").At(0, 0)
 	a.Uint64()
 	b := a
 	for range 10 {

@@ -1,4 +1,4 @@
-package mix
+package stream
 
 import "math/bits"
 

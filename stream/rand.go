@@ -1,4 +1,4 @@
-package mix
+package stream
 
 import (
 	"math"
@@ -29,15 +29,15 @@ func (r *Rand) Uint64() uint64 {
 // Float64 returns a number uniform over the multiples of 2^-53 in [0, 1).
 func (r *Rand) Float64() float64 { return float64(r.Uint64()>>11) * 0x1p-53 }
 
-// open returns a number uniform in (0, 1): the odd multiples of 2^-54.
-func (r *Rand) open() float64 { return (float64(r.Uint64()>>12) + 0.5) * 0x1p-52 }
+// OpenFloat64 returns a number uniform in (0, 1): the odd multiples of 2^-54.
+func (r *Rand) OpenFloat64() float64 { return (float64(r.Uint64()>>12) + 0.5) * 0x1p-52 }
 
 // IntN returns an integer uniform over [0, n), without bias (Lemire, "Fast
 // random integer generation in an interval", 2019). It panics if n < 1, as
 // math/rand/v2 does.
 func (r *Rand) IntN(n int) int {
 	if n < 1 {
-		panic("mix: Rand.IntN needs n >= 1")
+		panic("stream: Rand.IntN needs n >= 1")
 	}
 	u := uint64(n)
 	hi, lo := bits.Mul64(r.Uint64(), u)
@@ -52,7 +52,7 @@ func (r *Rand) IntN(n int) int {
 // NormFloat64 returns a number of the standard normal distribution (Box and
 // Muller, 1958).
 func (r *Rand) NormFloat64() float64 {
-	radius := math.Sqrt(-2 * math.Log(r.open()))
+	radius := math.Sqrt(-2 * math.Log(r.OpenFloat64()))
 	return radius * math.Cos(2*math.Pi*r.Float64())
 }
 
@@ -71,7 +71,7 @@ func (r *Rand) Perm(dst []int32) {
 // point, e = 2.72 of them on average. len(dst) must not be 1: there is none.
 func (r *Rand) Derangement(dst []int32) {
 	if len(dst) == 1 {
-		panic("mix: one element has no derangement")
+		panic("stream: one element has no derangement")
 	}
 	for {
 		r.Perm(dst)
