@@ -22,7 +22,7 @@ import (
 
 // plugin is XLA's CPU plugin, which testdata/fetch-xla.sh of the oneDNN
 // backend fetches.
-const plugin = "../../.tools/xla/pjrt_c_api_cpu_plugin.so"
+const plugin = "../../../.tools/xla/pjrt_c_api_cpu_plugin.so"
 
 const steps = 20
 
