@@ -10,7 +10,6 @@ import (
 	"io"
 	"math"
 	"os"
-	"path"
 	"slices"
 
 	"github.com/vicinal-ml/vicinal/data"
@@ -127,13 +126,24 @@ func readCheckpoint(file string) (*checkpoint, error) {
 		return nil, fmt.Errorf("reading a checkpoint: %w", err)
 	}
 	c, err := decodeCheckpoint(content)
-	if err == nil {
-		err = c.sound()
-	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, file, err)
 	}
+	if bad, value := c.notFinite(); bad >= 0 {
+		return nil, fmt.Errorf("%w: %s: tensor %s holds %v", ErrDamaged, file, c.Tensors[bad].Path, value)
+	}
 	return c, nil
+}
+
+// readCheckpointOf is readCheckpoint for a checkpoint of that network.
+func readCheckpointOf(network *zoo.Network, file string) (*checkpoint, error) {
+	c, err := readCheckpoint(file)
+	if err == nil {
+		if bad := c.negativeVariance(network); bad != nil {
+			return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, file, bad)
+		}
+	}
+	return c, err
 }
 
 func decodeCheckpoint(content []byte) (*checkpoint, error) {
@@ -188,14 +198,17 @@ func (c *checkpoint) notFinite() (tensor int, value float32) {
 	return -1, 0
 }
 
-// sound reports a value that no checkpoint is written with, if any: what is not
-// finite, and a negative running variance.
-func (c *checkpoint) sound() error {
-	if bad, value := c.notFinite(); bad >= 0 {
-		return fmt.Errorf("tensor %s holds %v", c.Tensors[bad].Path, value)
+// negativeVariance reports a running variance below 0, which no checkpoint is
+// written with, if any.
+func (c *checkpoint) negativeVariance(network *zoo.Network) error {
+	variances := map[string]bool{}
+	for i := range network.Variables {
+		if v := &network.Variables[i]; v.Role == zoo.RunningVariance {
+			variances["/"+modelScope+"/"+v.Path], variances["/"+averageScope+"/"+v.Path] = true, true
+		}
 	}
 	for i, e := range c.Tensors {
-		if path.Base(e.Path) != zoo.VarianceName {
+		if !variances[e.Path] {
 			continue
 		}
 		if k := slices.IndexFunc(c.values[i], func(v float32) bool { return v < 0 }); k >= 0 {

@@ -67,7 +67,7 @@ func (f freezing) values(epoch int) []float32 {
 
 // trained returns a Boolean scalar, whether the variable is still trained, nil
 // for one that always is. inputs ends with values.
-func (f freezing) trained(v *model.Variable, inputs *graph.Node) *graph.Node {
+func (f freezing) trained(v parameter, inputs *graph.Node) *graph.Node {
 	var all *graph.Node
 	for i, freeze := range f {
 		if !freeze.matches(strings.TrimPrefix(v.Path(), "/"+modelScope+"/")) {

@@ -1,30 +1,39 @@
 package train
 
 import (
-	"path"
-
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/vicinal-ml/vicinal/zoo"
 )
 
-// What the last part of a variable's path says it is. All others are kernels.
-const (
-	nameBias   = "bias"   // of a dense layer or convolution
-	nameScale  = "scale"  // of a normalisation
-	nameOffset = "offset" // of a normalisation
-)
-
-// decayOf returns the weight decay of a variable.
-func (o Optimizer) decayOf(v *model.Variable) float64 {
-	name := path.Base(v.Path())
-	if o.DecayKernelsOnly && (name == nameBias || name == nameScale || name == nameOffset) {
-		return 0
-	}
-	return o.WeightDecay / o.factorOf(v)
+// parameter is a variable that the optimiser moves.
+type parameter struct {
+	*model.Variable
+	role zoo.Role
 }
 
-// factorOf returns what the learning rate is multiplied with for a variable.
-func (o Optimizer) factorOf(v *model.Variable) float64 {
-	if o.NormBiasFactor != 0 && path.Base(v.Path()) == nameOffset {
+// trainable returns the parameters of a network, in order of creation.
+func trainable(store *model.Store, network *zoo.Network) []parameter {
+	var all []parameter
+	for i := range network.Variables {
+		if v := &network.Variables[i]; v.Trainable {
+			all = append(all, parameter{store.GetVariable(model.JoinPath("/", modelScope, v.Path)), v.Role})
+		}
+	}
+	return all
+}
+
+// decayOf returns the weight decay of a parameter.
+func (o Optimizer) decayOf(p parameter) float64 {
+	if o.DecayKernelsOnly && p.role != zoo.Weight {
+		return 0
+	}
+	return o.WeightDecay / o.factorOf(p)
+}
+
+// factorOf returns what the learning rate is multiplied with for a parameter.
+func (o Optimizer) factorOf(p parameter) float64 {
+	if o.NormBiasFactor != 0 && p.role == zoo.Offset {
 		return o.NormBiasFactor
 	}
 	return 1

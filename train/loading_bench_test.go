@@ -100,7 +100,7 @@ func stepperOf(t testing.TB, backend compute.Backend, set *data.Set, spec Spec) 
 	if spec.Optimizer, err = spec.Optimizer.resolve(spec.Epochs); err != nil {
 		t.Fatal(err)
 	}
-	if err := spec.Optimizer.initialize(store); err != nil {
+	if err := spec.Optimizer.initialize(store, network); err != nil {
 		t.Fatal(err)
 	}
 	s, err := newStepper(backend, store, network, spec, mix.ERM{})

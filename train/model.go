@@ -97,6 +97,9 @@ func Load(from string, which Which) (*Saved, error) {
 	if err := c.holds(network, spec.Average.scope()); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
+	if err := c.negativeVariance(network); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+	}
 	return &Saved{Path: path, Spec: spec, Classes: c.Classes, Shape: c.Shape, Epoch: c.State.Epoch, Preparation: c.Preparation, network: network, content: c}, nil
 }
 

@@ -49,7 +49,7 @@ func TestParity(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := spec.Optimizer.initialize(store); err != nil {
+	if err := spec.Optimizer.initialize(store, network); err != nil {
 		t.Fatal(err)
 	}
 	near := func(what string, got, want []float32, bound float64) {

@@ -10,6 +10,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 // pytorch is what PyTorch computed: testdata/pytorch.py.
@@ -96,14 +98,16 @@ func eightSteps(t *testing.T, optimizer Optimizer) map[string][]float64 {
 	t.Helper()
 	start := map[string][]float64{"layer/kernel": {1, -2, 0.5}, "layer/bias": {0.25, -0.75}, "norm/scale": {1, 1.5}, "norm/offset": {-0.5, 2}}
 	curvature := map[string][]float64{"layer/kernel": {1, 3, 0.25}, "layer/bias": {2, 0.5}, "norm/scale": {1.5, 0.1}, "norm/offset": {0.7, 1.1}}
+	roles := map[string]zoo.Role{"layer/kernel": zoo.Weight, "layer/bias": zoo.Bias, "norm/scale": zoo.Scale, "norm/offset": zoo.Offset}
 	paths := slices.Sorted(maps.Keys(start))
-	store := model.NewStore()
+	store, network := model.NewStore(), &zoo.Network{}
 	for _, path := range paths {
+		network.Variables = append(network.Variables, zoo.Variable{Path: path, Role: roles[path], Trainable: true})
 		if _, err := store.CreateVariable("/model/"+path, tensors.FromFlatDataAndDimensions(slices.Clone(start[path]), len(start[path]))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := optimizer.initialize(store); err != nil {
+	if err := optimizer.initialize(store, network); err != nil {
 		t.Fatal(err)
 	}
 	exec, err := model.NewExec(backendFor(t), store, func(scope *model.Scope, values *graph.Node) *graph.Node {
@@ -123,8 +127,9 @@ func eightSteps(t *testing.T, optimizer Optimizer) map[string][]float64 {
 			sum = add(sum, graph.ReduceAllSum(w))
 		}
 		loss := graph.Add(graph.MulScalar(own, 0.5), graph.MulScalar(graph.Square(sum), 0.25))
+		parameters := trainable(store, network)
 		for i, gradient := range optimizer.clip(graph.Gradient(loss, nodes...)) {
-			optimizer.update(store, store.GetVariable("/model/"+paths[i]), gradient, values)
+			optimizer.update(store, parameters[i], gradient, values)
 		}
 		return loss
 	})

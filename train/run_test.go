@@ -403,8 +403,8 @@ func TestDiverges(t *testing.T) {
 	if !last.Diverged || last.Loss != nil || last.Step < done {
 		t.Errorf("last metric %+v after %d steps", last, done)
 	}
-	if c := mustRead(t, dir, lastFile); c.sound() != nil || c.State.Steps == 0 || c.State.Steps > done {
-		t.Errorf("the checkpoint is of step %d: %v", c.State.Steps, c.sound())
+	if c := mustRead(t, dir, lastFile); c.State.Steps == 0 || c.State.Steps > done {
+		t.Errorf("the checkpoint is of step %d", c.State.Steps)
 	}
 	if _, err := ReadResult(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a diverged run has a result: %v", err)

@@ -62,7 +62,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err := network.Initialize(u.store.Scope(modelScope), spec.Seed, dtypes.Float32); err != nil {
 		return nil, err
 	}
-	if err := spec.Optimizer.initialize(u.store); err != nil {
+	if err := spec.Optimizer.initialize(u.store, network); err != nil {
 		return nil, err
 	}
 	if err := spec.Average.initialize(u.store, network, spec.Seed); err != nil {
@@ -161,12 +161,12 @@ func (u *run) readNewest(usePrevious bool) (*checkpoint, string, error) {
 	if len(names) == 0 {
 		return nil, "", u.folder.forget(asideFile)
 	}
-	c, err := readCheckpoint(u.folder.file(names[0]))
+	c, err := readCheckpointOf(u.network, u.folder.file(names[0]))
 	if err == nil {
 		// What was being written is not newer than what the journals will hold.
 		return c, names[0], u.folder.forget(asideFile)
 	}
-	c, at := u.folder.firstWhole(names)
+	c, at := u.folder.firstWhole(u.network, names)
 	switch {
 	case c == nil && len(names) > 1:
 		return nil, "", fmt.Errorf("%w; nor is any of the %d before it whole, the last of them %s", err, len(names)-1, names[len(names)-1])

@@ -71,7 +71,7 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node 
 	logits := s.network.Logits(scope.At(modelScope), mixed)
 	loss := meanLoss(logits, targets, s.smoothing, s.weights)
 
-	variables := trainable(scope.Store())
+	variables := trainable(scope.Store(), s.network)
 	nodes := make([]*graph.Node, len(variables))
 	for i, v := range variables {
 		nodes[i] = v.NodeValue(x)
@@ -91,7 +91,7 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node 
 
 // update moves one variable in the graph, whose value is before, and what the
 // optimiser keeps for it, where it is trained.
-func (s *stepper) update(store *model.Store, v *model.Variable, before, gradient, values, trained *graph.Node) {
+func (s *stepper) update(store *model.Store, v parameter, before, gradient, values, trained *graph.Node) {
 	if trained == nil {
 		s.optimizer.update(store, v, gradient, values)
 		return
@@ -102,7 +102,7 @@ func (s *stepper) update(store *model.Store, v *model.Variable, before, gradient
 		kept[i] = store.GetVariable(slotPath(slot, v.Path())).NodeValue(before)
 	}
 	s.optimizer.update(store, v, gradient, values)
-	hold(trained, v, before)
+	hold(trained, v.Variable, before)
 	for i, slot := range slots {
 		hold(trained, store.GetVariable(slotPath(slot, v.Path())), kept[i])
 	}

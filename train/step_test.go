@@ -93,8 +93,8 @@ func TestStepGradient(t *testing.T) {
 				before, after := fresh("", 0, 0), fresh("", 0, 0)
 				step(after)
 				checked := 0
-				for _, v := range trainable(before) {
-					old, moved := copied(t, v), copied(t, after.GetVariable(v.Path()))
+				for _, v := range trainable(before, network) {
+					old, moved := copied(t, v.Variable), copied(t, after.GetVariable(v.Path()))
 					for i := range old {
 						if i > 8 && i < len(old)-2 {
 							continue // a graph is compiled for each
@@ -341,7 +341,7 @@ func BenchmarkStep(b *testing.B) {
 					b.Fatal(err)
 				}
 				optimizer := Optimizer{Name: OptimizerSGD, Momentum: 0.9, WeightDecay: 1e-4}
-				if err := optimizer.initialize(store); err != nil {
+				if err := optimizer.initialize(store, network); err != nil {
 					b.Fatal(err)
 				}
 				s, err := newStepper(backendFor(b), store, network, Spec{Optimizer: optimizer}, mix.ERM{})

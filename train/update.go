@@ -7,6 +7,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 // The optimisers are written here because GoMLX's SGD has neither momentum nor
@@ -57,20 +59,9 @@ func slotPath(slot, variable string) string {
 	return model.JoinPath("/", optimizerScope, slot, variable)
 }
 
-// trainable returns the variables the optimiser moves, in order of creation.
-func trainable(store *model.Store) []*model.Variable {
-	var all []*model.Variable
-	for v := range store.Scope(modelScope).IterVariables() {
-		if v.Trainable {
-			all = append(all, v)
-		}
-	}
-	return all
-}
-
 // initialize creates the optimiser's variables, all zero.
-func (o Optimizer) initialize(store *model.Store) error {
-	for _, v := range trainable(store) {
+func (o Optimizer) initialize(store *model.Store, network *zoo.Network) error {
+	for _, v := range trainable(store, network) {
 		for _, slot := range o.slots() {
 			created, err := store.CreateVariable(slotPath(slot, v.Path()), tensors.FromShape(v.Shape()))
 			if err != nil {
@@ -82,8 +73,8 @@ func (o Optimizer) initialize(store *model.Store) error {
 	return nil
 }
 
-// update moves one variable in the graph. inputs is the vector of stepValues.
-func (o Optimizer) update(store *model.Store, v *model.Variable, gradient, inputs *graph.Node) {
+// update moves one parameter in the graph. inputs is the vector of stepValues.
+func (o Optimizer) update(store *model.Store, v parameter, gradient, inputs *graph.Node) {
 	weight := v.NodeValue(gradient)
 	input := func(i int) *graph.Node {
 		return graph.ConvertDType(graph.Reshape(graph.Slice(inputs, graph.AxisElem(i))), weight.DType())

@@ -2,7 +2,6 @@ package weights
 
 import (
 	"fmt"
-	"path"
 
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -26,17 +25,24 @@ type entry struct {
 const headLayer = "logits"
 
 // suffixes are what PyTorch calls the variables of a layer.
-var suffixes = map[string]string{
-	"kernel": "weight", "bias": "bias",
-	"scale": "weight", "offset": "bias", "mean": "running_mean", zoo.VarianceName: "running_var",
+var suffixes = map[zoo.Role]string{
+	zoo.Weight: "weight", zoo.Bias: "bias",
+	zoo.Scale: "weight", zoo.Offset: "bias", zoo.RunningMean: "running_mean", zoo.RunningVariance: "running_var",
+}
+
+// place is where a variable stands in a network.
+type place struct {
+	layer string
+	role  zoo.Role
 }
 
 // entriesOf lists the tensors of a network in the order of its layers.
 func entriesOf(n *zoo.Network) ([]entry, error) {
 	names := namingOf(n)
-	declared := map[string]bool{}
+	paths := map[place]string{}
 	for i := range n.Variables {
-		declared[n.Variables[i].Path] = true
+		v := &n.Variables[i]
+		paths[place{v.Layer, v.Role}] = v.Path
 	}
 	var all []entry
 	owner := map[string]string{}
@@ -50,25 +56,19 @@ func entriesOf(n *zoo.Network) ([]entry, error) {
 	}
 	for i := range n.Variables {
 		v := &n.Variables[i]
-		layer, own := path.Split(v.Path)
-		layer = path.Clean(layer)
-		suffix, ok := suffixes[own]
-		if !ok {
-			suffix = own
-		}
-		module := names.module(layer)
-		e := entry{name: module + "." + suffix, dims: torchDims(v), head: layer == headLayer, variable: v}
+		module := names.module(v.Layer)
+		e := entry{name: module + "." + suffixes[v.Role], dims: torchDims(v), head: v.Layer == headLayer, variable: v}
 		if err := add(e, v.Path); err != nil {
 			return nil, err
 		}
 		channels := v.Dims[len(v.Dims)-1:]
 		var extra []entry
-		if own == "offset" && !declared[layer+"/scale"] {
+		if v.Role == zoo.Offset && paths[place{v.Layer, zoo.Scale}] == "" {
 			extra = append(extra, entry{name: module + ".weight", dims: channels, constant: 1})
 		}
-		if own == "kernel" && names.biased != nil {
-			if norm := names.biased(layer); norm != "" && !declared[layer+"/bias"] {
-				extra = append(extra, entry{name: module + ".bias", dims: channels, mean: norm + "/mean"})
+		if v.Role == zoo.Weight && names.biased != nil {
+			if norm := names.biased(v.Layer); norm != "" && paths[place{v.Layer, zoo.Bias}] == "" {
+				extra = append(extra, entry{name: module + ".bias", dims: channels, mean: paths[place{norm, zoo.RunningMean}]})
 			}
 		}
 		for _, e := range extra {

@@ -45,9 +45,9 @@ func namingOf(n *zoo.Network) naming {
 	return naming{module: dotted}
 }
 
-// declares reports whether the network has a variable of that path.
-func declares(n *zoo.Network, path string) bool {
-	return slices.ContainsFunc(n.Variables, func(v zoo.Variable) bool { return v.Path == path })
+// has reports whether the network has a layer of that name.
+func has(n *zoo.Network, layer string) bool {
+	return slices.ContainsFunc(n.Variables, func(v zoo.Variable) bool { return v.Layer == layer })
 }
 
 // dotted names a layer that no table names.

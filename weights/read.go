@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -69,7 +68,7 @@ func Decode(content []byte, n *zoo.Network, o Options) (map[string][]float32, er
 		if err != nil {
 			return nil, fmt.Errorf("%w: tensor %s: %w", ErrValue, e.name, err)
 		}
-		if e.variable != nil && path.Base(e.variable.Path) == zoo.VarianceName {
+		if e.variable != nil && e.variable.Role == zoo.RunningVariance {
 			if i := slices.IndexFunc(data, func(v float32) bool { return v < 0 }); i >= 0 {
 				return nil, fmt.Errorf("%w: tensor %s: value %d is %v, and a variance is not negative", ErrValue, e.name, i, data[i])
 			}

@@ -14,7 +14,7 @@ var vggFeatures = []int{0, 4, 8, 11, 15, 18, 22, 25}
 // positions apart: a ReLU and a dropout lie between them.
 func vgg11(n *zoo.Network) func(layer string) string {
 	dense := map[string]string{"hidden": "classifier.0", "hidden2": "classifier.3", "logits": "classifier.3"}
-	if declares(n, "hidden2/kernel") {
+	if has(n, "hidden2") {
 		dense["logits"] = "classifier.6"
 	}
 	return func(layer string) string {

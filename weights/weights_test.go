@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -60,7 +59,7 @@ func randomValues(n *zoo.Network) map[string][]float32 {
 		v := make([]float32, n.Variables[i].Size())
 		for j := range v {
 			v[j] = float32(random.NormFloat64())
-			if path.Base(n.Variables[i].Path) == zoo.VarianceName {
+			if n.Variables[i].Role == zoo.RunningVariance {
 				v[j] = max(v[j], -v[j])
 			}
 		}

@@ -82,7 +82,7 @@ func (b *builder) scaledLogits(name string, classes int, scale float64) {
 		return
 	}
 	in := b.channels()
-	kernel := b.variable(name, "kernel", torch(in), true, in, classes)
+	kernel := b.variable(name, Weight, torch(in), true, in, classes)
 	b.flops += 2 * float64(in) * float64(classes)
 	b.shape = []int{classes}
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {

@@ -20,10 +20,6 @@ type norm struct {
 // usualNorm is PyTorch's default.
 var usualNorm = norm{scaled: true, share: 0.1, epsilon: normEpsilon}
 
-// VarianceName is the last part of the paths of running variances, which are
-// never negative.
-const VarianceName = "variance"
-
 // batchNorm is batch normalisation (Ioffe and Szegedy, 2015, algorithm 1 and
 // 2) over all axes but the last. Training normalises with the mean and the
 // biased variance of the batch and moves the running statistics a share of the

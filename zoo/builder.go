@@ -48,11 +48,11 @@ func (b *builder) batchNormOf(name string, kind norm) {
 	n := b.channels()
 	var scale string
 	if kind.scaled {
-		scale = b.variable(name, "scale", ones, true, n)
+		scale = b.variable(name, Scale, ones, true, n)
 	}
-	offset := b.variable(name, "offset", zeros, true, n)
-	mean := b.variable(name, "mean", zeros, false, n)
-	variance := b.variable(name, VarianceName, ones, false, n)
+	offset := b.variable(name, Offset, zeros, true, n)
+	mean := b.variable(name, RunningMean, zeros, false, n)
+	variance := b.variable(name, RunningVariance, ones, false, n)
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
 		norm := batchNorm{
 			offset:   variable(scope, offset, x, n),
@@ -113,7 +113,7 @@ func (b *builder) dense(name string, out int, use purpose) {
 	if use == forLogits {
 		init = leCun(in)
 	}
-	kernel := b.variable(name, "kernel", init, true, in, out)
+	kernel := b.variable(name, Weight, init, true, in, out)
 	b.flops += 2 * float64(in) * float64(out)
 	b.shape = []int{out}
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
@@ -124,9 +124,9 @@ func (b *builder) dense(name string, out int, use purpose) {
 }
 
 // variable declares one and returns its path.
-func (b *builder) variable(layer, name string, init Init, trainable bool, dims ...int) string {
-	path := layer + "/" + name
-	b.variables = append(b.variables, Variable{Path: path, Dims: dims, Input: slices.Clone(b.shape), Trainable: trainable, Init: init})
+func (b *builder) variable(layer string, role Role, init Init, trainable bool, dims ...int) string {
+	path := layer + "/" + role.String()
+	b.variables = append(b.variables, Variable{Path: path, Layer: layer, Role: role, Dims: dims, Input: slices.Clone(b.shape), Trainable: trainable, Init: init})
 	return path
 }
 

@@ -59,7 +59,7 @@ func (b *builder) convolution(name string, c convolution) {
 	if c.init == nil {
 		c.init = he
 	}
-	kernel := b.variable(name, "kernel", c.init(taps), true, c.kernel, c.kernel, in, c.out)
+	kernel := b.variable(name, Weight, c.init(taps), true, c.kernel, c.kernel, in, c.out)
 	b.shape = []int{height, width, c.out}
 	b.flops += 2 * float64(height*width) * float64(taps) * float64(c.out)
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
@@ -73,7 +73,7 @@ func (b *builder) convolution(name string, c convolution) {
 // bias adds a trainable vector along the last axis.
 func (b *builder) bias(name string) {
 	n := b.channels()
-	path := b.variable(name, "bias", zeros, true, n)
+	path := b.variable(name, Bias, zeros, true, n)
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
 		return graph.Add(x, alongLast(variable(scope, path, x, n).NodeValue(x), x))
 	})

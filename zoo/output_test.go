@@ -3,7 +3,6 @@ package zoo
 import (
 	"math"
 	"os"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,10 +96,10 @@ func TestUNet(t *testing.T) {
 		}
 		for j := range values {
 			values[j] = math.Sin(float64(1 + j + 10*i))
-			switch path.Base(v.Path) {
-			case "kernel":
+			switch v.Role {
+			case Weight:
 				values[j] /= math.Sqrt(float64(inputs))
-			case "scale", "variance":
+			case Scale, RunningVariance:
 				values[j] = 1 + values[j]/2
 			}
 		}

@@ -67,7 +67,7 @@ func (b *builder) upConvolution(name string, out int) {
 	}
 	height, width, in := b.shape[0], b.shape[1], b.channels()
 	// Each output sees one tap of each input channel.
-	path := b.variable(name, "kernel", leCun(in), true, 2, 2, in, out)
+	path := b.variable(name, Weight, leCun(in), true, 2, 2, in, out)
 	b.variables[len(b.variables)-1].Transposed = true
 	b.flops += 2 * float64(height*width) * 4 * float64(in) * float64(out)
 	b.shape = []int{2 * height, 2 * width, out}

@@ -13,7 +13,9 @@ import (
 
 // Variable is one tensor of a network.
 type Variable struct {
-	Path      string // below the network's scope, such as "conv1/kernel"
+	Path      string // below the network's scope: the layer's and the role's name, such as "conv1/kernel"
+	Layer     string
+	Role      Role
 	Dims      []int
 	Input     []int // shape of a sample where the variable meets it: of a dense kernel, what is flattened
 	Trainable bool

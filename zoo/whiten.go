@@ -38,8 +38,8 @@ func (b *builder) whiten(name string, size int) {
 		b.fail("%d channels in %s are more than %d", out, name, maxWidth)
 		return
 	}
-	kernel := b.variable(name, "kernel", torch(taps), false, size, size, p.channels, out)
-	bias := b.variable(name, "bias", zeros, true, out)
+	kernel := b.variable(name, Weight, torch(taps), false, size, size, p.channels, out)
+	bias := b.variable(name, Bias, zeros, true, out)
 	b.prepare = &preparation{samples: whiteningSamples, values: func(x []float32) (map[string][]float64, error) {
 		values, err := p.whitening(x)
 		return map[string][]float64{kernel: values}, err
