@@ -22,7 +22,7 @@ type parts struct {
 	broken  []Broken // see Set.Broken
 
 	columns []Column // of a table; nil where all features are numbers
-	target  string   // the name of a table's column with the targets
+	target  string   // the name of a table's column with the labels or the only targets
 
 	perClass int // default of Options.TrainPerClass, 0 for all
 }
@@ -154,8 +154,8 @@ func (d *drawer) train(rest []int32) (Split, error) {
 }
 
 // fitNorm fills in the normalisation: that of was, or, where it is nil, the
-// published one, or that of the training samples at index. It returns how the
-// samples are prepared.
+// published one, or that of the training samples at index; and that of targets.
+// It returns how the samples are prepared.
 func fitNorm(set *Set, p *parts, index []int32, was *Preparation) (*Preparation, error) {
 	mean, std := toFloat64(set.Mean), toFloat64(set.Std)
 	switch f, ok := p.train.(fitter); {
@@ -172,6 +172,13 @@ func fitNorm(set *Set, p *parts, index []int32, was *Preparation) (*Preparation,
 	}
 	if p.norm != nil {
 		p.norm.set(mean, std)
+	}
+	if p.info.Task == Regression {
+		made.TargetMean, made.TargetStd = fitTargets(p.train, index)
+		if was != nil && was.TargetMean != nil {
+			made.TargetMean, made.TargetStd = was.TargetMean, was.TargetStd
+		}
+		set.TargetMean, set.TargetStd = made.TargetMean, made.TargetStd
 	}
 	if r, ok := p.train.(*rows); ok && was != nil {
 		if i, j := r.overflow(); i >= 0 {

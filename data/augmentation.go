@@ -59,11 +59,8 @@ func (l *Loader) augmentImages(info *Info, spec string) error {
 // sizing is what gives the images of a split the size of a sample, nil where
 // they are stored in it.
 func sizing(s Split) augment.Op {
-	switch s := s.(type) {
-	case *imagePart:
-		return sizing(s.base)
-	case *photos:
-		return s.crop
+	if p, ok := base(s).(*photos); ok {
+		return p.crop
 	}
 	return nil
 }

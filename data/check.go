@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -37,7 +38,7 @@ type Checkup struct {
 type CheckedPart struct {
 	Part    string `json:"part"`
 	Samples int    `json:"samples"`
-	Counts  []int  `json:"counts,omitempty"` // of each class, by label; nil for regression
+	Counts  []int  `json:"counts,omitempty"` // of each class, by label; nil but for Classification
 }
 
 // Twins are pairs of samples of equal content.
@@ -112,16 +113,18 @@ func (c *checker) place(k int) Place {
 	return place
 }
 
-// target identifies the label or the target of sample k.
-func (c *checker) target(k int) uint32 {
+// target returns the bits of the label or of the targets of sample k.
+func (c *checker) target(k int) []byte {
 	p, i := c.find(k)
+	var bits []byte
 	if labels := p.Labels(); labels != nil {
-		return uint32(labels[i])
+		bits = binary.LittleEndian.AppendUint32(bits, uint32(labels[i]))
 	}
-	if targets := Targets(p.Split); targets != nil {
-		return math.Float32bits(targets[i])
+	targets, each := targetsOf(p.Split)
+	for _, y := range targets[i*each:][:each] {
+		bits = binary.LittleEndian.AppendUint32(bits, math.Float32bits(y))
 	}
-	return 0
+	return bits
 }
 
 func (c *checker) checkup(v *verdicts) *Checkup {
@@ -163,9 +166,7 @@ func (c *checker) sum(sums []contentSum) string {
 }
 
 func (c *checker) addSample(h hash.Hash, k int, sums []contentSum) {
-	var word [4]byte
-	binary.LittleEndian.PutUint32(word[:], c.target(k))
-	h.Write(word[:])
+	h.Write(c.target(k))
 	h.Write(sums[k][:])
 }
 
@@ -189,7 +190,7 @@ func (c *checker) twins(v *verdicts, r *Checkup) {
 			twins = &r.Between
 		}
 		c.add(twins, k, int(f))
-		if c.target(k) != c.target(int(f)) {
+		if !bytes.Equal(c.target(k), c.target(int(f))) {
 			c.add(&r.Conflicts, k, int(f))
 		}
 	}

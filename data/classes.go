@@ -19,7 +19,7 @@ func (o *Options) classes(info *Info) (subset, error) {
 	}
 	bad := func(reason string) error { return &OptionError{info.Name, "Classes", reason} }
 	if info.Task != Classification {
-		return nil, bad("a regression set has no classes")
+		return nil, bad(fmt.Sprintf("a %s set has no classes of samples", info.Task))
 	}
 	if len(o.Classes) == 0 {
 		return nil, bad("is empty")

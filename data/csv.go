@@ -66,8 +66,8 @@ func (t *table) parts(r *request, target int, keep []int, asked string) (*parts,
 	switch {
 	case r.opt.Preparation == nil:
 		task, err = t.task(target, asked)
-	case was.Classes == nil:
-		task = Regression
+	default:
+		task = was.task()
 	}
 	if err != nil {
 		return nil, err
@@ -78,6 +78,7 @@ func (t *table) parts(r *request, target int, keep []int, asked string) (*parts,
 	}
 	info.Task, info.Features, info.Shape = task, featureNames(columns), []int{x.size}
 	if task == Regression {
+		info.Targets = []string{t.target}
 		x.targets, err = t.values(target)
 	} else {
 		x.labels, info.Classes, err = t.classes(target, was.Classes)

@@ -32,16 +32,9 @@ func (s *Set) JPEGDecoder() (string, error) {
 
 // hasJPEG reports whether s reads JPEG files.
 func hasJPEG(s Split) bool {
-	switch s := s.(type) {
-	case *part:
-		return hasJPEG(s.base)
-	case *imagePart:
-		return hasJPEG(s.base)
-	case *photos:
-		return slices.ContainsFunc(s.paths, func(path string) bool {
-			ext := strings.ToLower(filepath.Ext(path))
-			return ext == ".jpg" || ext == ".jpeg" || ext == ".jfif"
-		})
-	}
-	return false
+	p, ok := base(s).(*photos)
+	return ok && slices.ContainsFunc(p.paths, func(path string) bool {
+		ext := strings.ToLower(filepath.Ext(path))
+		return ext == ".jpg" || ext == ".jpeg" || ext == ".jfif"
+	})
 }

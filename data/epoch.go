@@ -11,14 +11,17 @@ import (
 // epoch is one walk of a Loader: what all of its batches share.
 type epoch struct {
 	*Loader
-	number  int
-	order   []int32
-	size    int
-	targets []float32
-	images  Images          // nil where samples are read as they are
-	sounds  Sounds          // nil where samples are read as they are
-	streams []stream.Stream // of Augment or AugmentSound
-	norm    *norm
+	number    int
+	order     []int32
+	size      int
+	targets   []float32
+	each      int             // targets of a sample
+	pixels    int             // labels of a sample of segmented
+	segmented Segmented       // nil where pixels have no labels
+	images    Images          // nil where samples are read as they are
+	sounds    Sounds          // nil where samples are read as they are
+	streams   []stream.Stream // of Augment or AugmentSound
+	norm      *norm
 }
 
 // worker is the memory of one reader of samples.
@@ -31,7 +34,11 @@ func (l *Loader) begin(number, from int) (*epoch, error) {
 	if err := l.check(number, from); err != nil {
 		return nil, err
 	}
-	e := &epoch{Loader: l, number: number, size: l.size(), targets: Targets(l.Split)}
+	e := &epoch{Loader: l, number: number, size: l.size()}
+	e.targets, e.each = targetsOf(l.Split)
+	if s, ok := l.Split.(Segmented); ok {
+		e.segmented, e.pixels = s, s.Pixels()
+	}
 	e.order = make([]int32, l.Len())
 	for i := range e.order {
 		e.order[i] = int32(i)
@@ -77,16 +84,18 @@ func (e *epoch) newBatch() *Batch {
 	} else {
 		b.X = make([]float32, n*e.size)
 	}
-	if e.Labels() != nil {
+	if e.segmented != nil {
+		b.Labels = make([]int32, n*e.pixels)
+	} else if e.Labels() != nil {
 		b.Labels = make([]int32, n)
 	}
 	if e.targets != nil {
-		b.Targets = make([]float32, n)
+		b.Targets = make([]float32, n*e.each)
 	}
 	return b
 }
 
-// start makes b the batch of a step, all but its samples' values.
+// start makes b the batch of a step, all but what reading its samples gives.
 func (e *epoch) start(b *Batch, step int) {
 	n := min(e.Loader.Batch, len(e.order)-step*e.Loader.Batch)
 	b.Step, b.N, b.Index = step, n, b.Index[:n]
@@ -98,7 +107,9 @@ func (e *epoch) start(b *Batch, step int) {
 	for j, i := range e.order[step*e.Loader.Batch:][:n] {
 		b.Index[j] = int(i)
 	}
-	if b.Labels != nil {
+	if e.segmented != nil {
+		b.Labels = b.Labels[:n*e.pixels]
+	} else if b.Labels != nil {
 		b.Labels = b.Labels[:n]
 		labels := e.Labels()
 		for j, i := range b.Index {
@@ -106,14 +117,14 @@ func (e *epoch) start(b *Batch, step int) {
 		}
 	}
 	if b.Targets != nil {
-		b.Targets = b.Targets[:n]
+		b.Targets = b.Targets[:n*e.each]
 		for j, i := range b.Index {
-			b.Targets[j] = e.targets[i]
+			copy(b.Targets[j*e.each:], e.targets[i*e.each:][:e.each])
 		}
 	}
 }
 
-// read fills the values of sample j of b.
+// read fills the values of sample j of b, and the labels of its pixels.
 func (e *epoch) read(ctx context.Context, w *worker, b *Batch, j int) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -129,7 +140,10 @@ func (e *epoch) read(ctx context.Context, w *worker, b *Batch, j int) error {
 		return nil
 	}
 	if e.images == nil {
-		return e.Read(ctx, i, b.X[from:to])
+		if err := e.Read(ctx, i, b.X[from:to]); err != nil || e.segmented == nil {
+			return err
+		}
+		return e.segmented.ReadPixels(ctx, i, b.Labels[j*e.pixels:][:e.pixels])
 	}
 	if err := e.images.ReadImage(ctx, i, &w.canvas); err != nil {
 		return err

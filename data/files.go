@@ -42,20 +42,14 @@ func (s *Set) files(most int) (files []partFile, ok bool) {
 
 // samplePath returns the file of sample i, false where it has none of its own.
 func samplePath(s Split, i int) (string, bool) {
-	for {
-		switch p := s.(type) {
-		case *part:
-			s, i = p.base, int(p.index[i])
-		case *imagePart:
-			s, i = p.base, int(p.index[i])
-		case *soundPart:
-			s, i = p.base, int(p.index[i])
-		case *photos:
-			return p.paths[i], true
-		case *recordings:
-			return p.paths[i], true
-		default:
-			return "", false
-		}
+	for p := picked(s); p != nil; p = picked(s) {
+		s, i = p.base, int(p.index[i])
 	}
+	switch s := s.(type) {
+	case *photos:
+		return s.paths[i], true
+	case *recordings:
+		return s.paths[i], true
+	}
+	return "", false
 }

@@ -18,7 +18,8 @@ import (
 // digits of a SHA-256, "" where it is not known. Its text is what runs keep.
 type Fingerprint struct {
 	// Samples is of the splits as they are drawn and read: the shape, the
-	// classes, all labels, and of each split the values of 16 samples. It
+	// classes, all labels and targets, and of each split the values of 16 samples
+	// and the labels of their pixels. It
 	// depends on the options, and on what decodes and normalises.
 	Samples string
 
@@ -114,15 +115,25 @@ func (s *Set) Fingerprint(ctx context.Context) (f Fingerprint, err error) {
 	return f, nil
 }
 
-// samplesSum is Fingerprint.Samples. Runs of before were kept with it: it must
-// not change.
+// samplesSum is Fingerprint.Samples. Runs are kept with it: it must not change.
+// Those of before were of Classification alone, without targets and labels of
+// pixels.
 func (s *Set) samplesSum(ctx context.Context) (string, error) {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%v %q\n", s.Shape, s.Classes)
+	if s.Targets != nil {
+		fmt.Fprintf(sum, "%s %q\n", s.Task, s.Targets)
+	}
 	sample := make([]float32, s.Size())
 	for _, split := range []Split{s.Train, s.Validation, s.Test} {
 		fmt.Fprintf(sum, "%d\n", split.Len())
 		addWords(sum, split.Labels(), func(v int32) uint32 { return uint32(v) })
+		addWords(sum, Targets(split), math.Float32bits)
+		segmented, _ := split.(Segmented)
+		var pixels []int32
+		if segmented != nil {
+			pixels = make([]int32, segmented.Pixels())
+		}
 		looks := min(FingerprintSamples, split.Len())
 		for k := range looks {
 			i := k * split.Len() / looks
@@ -130,6 +141,13 @@ func (s *Set) samplesSum(ctx context.Context) (string, error) {
 				return "", fmt.Errorf("reading sample %d: %w", i, err)
 			}
 			addWords(sum, sample, math.Float32bits)
+			if segmented == nil {
+				continue
+			}
+			if err := segmented.ReadPixels(ctx, i, pixels); err != nil {
+				return "", fmt.Errorf("reading the labels of sample %d: %w", i, err)
+			}
+			addWords(sum, pixels, func(v int32) uint32 { return uint32(v) })
 		}
 	}
 	return shortSum(sum), nil
@@ -229,16 +247,8 @@ func shortSum(sum hash.Hash) string { return hex.EncodeToString(sum.Sum(nil)[:8]
 
 // base returns the split that s picks its samples of.
 func base(s Split) Split {
-	for {
-		switch p := s.(type) {
-		case *part:
-			s = p.base
-		case *imagePart:
-			s = p.base
-		case *soundPart:
-			s = p.base
-		default:
-			return s
-		}
+	for p := picked(s); p != nil; p = picked(s) {
+		s = p.base
 	}
+	return s
 }

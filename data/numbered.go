@@ -44,16 +44,8 @@ func (n *numbered) stored(k int) (examined, int) {
 // stored returns the split that sample i of s is picked from, and its place
 // there.
 func stored(s Split, i int) (examined, int) {
-	for {
-		switch p := s.(type) {
-		case *part:
-			s, i = p.base, int(p.index[i])
-		case *imagePart:
-			s, i = p.base, int(p.index[i])
-		case *soundPart:
-			s, i = p.base, int(p.index[i])
-		default:
-			return s.(examined), i // as every split of this package is
-		}
+	for p := picked(s); p != nil; p = picked(s) {
+		s, i = p.base, int(p.index[i])
 	}
+	return s.(examined), i // as every split of this package is
 }

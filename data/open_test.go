@@ -60,7 +60,7 @@ func checkSet(t *testing.T, set *Set) {
 					t.Fatalf("%s: label %d of sample %d is not in [0, %d)", part, k, i, len(set.Classes))
 				}
 			}
-		} else if s.Labels() != nil || len(Targets(s)) != s.Len() {
+		} else if s.Labels() != nil || len(Targets(s)) != s.Len()*len(set.Targets) {
 			t.Errorf("%s: %d labels, %d targets for %d samples", part, len(s.Labels()), len(Targets(s)), s.Len())
 		}
 		for _, i := range []int{0, s.Len() / 2, s.Len() - 1} {

@@ -20,8 +20,8 @@ type Options struct {
 	// 0 is the set's own default (10 for digits, all for the rest), negative is all.
 	TrainPerClass int
 
-	// TrainSize keeps this many training samples in all, with the classes in
-	// proportion. 0 leaves the choice to TrainPerClass.
+	// TrainSize keeps this many training samples in all, with the classes, where
+	// samples have some, in proportion. 0 leaves the choice to TrainPerClass.
 	TrainSize int
 
 	// Validation is the number of validation samples. 0 is the set's own
@@ -64,10 +64,10 @@ func (o *Options) check(info *Info) error {
 		return bad("TrainSize", "%d in all and TrainPerClass of %d exclude each other", o.TrainSize, o.TrainPerClass)
 	case math.IsNaN(o.LabelNoise) || o.LabelNoise < 0 || o.LabelNoise > 1:
 		return bad("LabelNoise", "%v is not a share in [0, 1]", o.LabelNoise)
-	case info.Task == Regression && o.LabelNoise > 0:
-		return bad("LabelNoise", "a regression set has no labels to replace")
-	case info.Task == Regression && o.TrainPerClass > 0:
-		return bad("TrainPerClass", "a regression set has no classes; use TrainSize")
+	case info.Task != Classification && o.LabelNoise > 0:
+		return bad("LabelNoise", "a %s set has no labels to replace", info.Task)
+	case info.Task != Classification && o.TrainPerClass > 0:
+		return bad("TrainPerClass", "a %s set has no classes of samples; use TrainSize", info.Task)
 	}
 	return nil
 }

@@ -10,13 +10,13 @@ import (
 type part struct {
 	base    Split
 	index   []int32 // of base
-	labels  []int32 // nil for regression
+	labels  []int32 // nil where base has none
 	truth   []int32 // labels before corruption
 	targets []float32
 }
 
-// pick returns the samples of base at index. It is an Images
-// or a Sounds if base is.
+// pick returns the samples of base at index. It is an Images, a Segmented or a
+// Sounds if base is.
 func pick(base Split, index []int32) Split {
 	p := &part{base: base, index: index}
 	if labels := base.Labels(); labels != nil {
@@ -26,11 +26,14 @@ func pick(base Split, index []int32) Split {
 		}
 		p.truth = p.labels
 	}
-	if targets := Targets(base); targets != nil {
-		p.targets = make([]float32, len(index))
-		for i, k := range index {
-			p.targets[i] = targets[k]
+	if targets, each := targetsOf(base); targets != nil {
+		p.targets = make([]float32, 0, len(index)*each)
+		for _, k := range index {
+			p.targets = append(p.targets, targets[int(k)*each:][:each]...)
 		}
+	}
+	if stored, ok := base.(Segmented); ok {
+		return &segmentedPart{p, stored}
 	}
 	if stored, ok := base.(Images); ok {
 		return &imagePart{p, stored}
@@ -39,6 +42,21 @@ func pick(base Split, index []int32) Split {
 		return &soundPart{p, stored}
 	}
 	return p
+}
+
+// picked returns the part that pick made s, nil where it is none.
+func picked(s Split) *part {
+	switch s := s.(type) {
+	case *part:
+		return s
+	case *imagePart:
+		return s.part
+	case *segmentedPart:
+		return s.part
+	case *soundPart:
+		return s.part
+	}
+	return nil
 }
 
 func (p *part) Len() int            { return len(p.index) }
@@ -68,6 +86,20 @@ func (p *imagePart) ReadImage(ctx context.Context, i int, c *augment.Canvas) err
 		return err
 	}
 	return p.stored.ReadImage(ctx, int(p.index[i]), c)
+}
+
+type segmentedPart struct {
+	*part
+	stored Segmented
+}
+
+func (p *segmentedPart) Pixels() int { return p.stored.Pixels() }
+
+func (p *segmentedPart) ReadPixels(ctx context.Context, i int, dst []int32) error {
+	if err := checkRead(ctx, p, i, p.Size()); err != nil {
+		return err
+	}
+	return p.stored.ReadPixels(ctx, int(p.index[i]), dst)
 }
 
 type soundPart struct {

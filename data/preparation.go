@@ -18,7 +18,18 @@ type Preparation struct {
 	Mean []float64 `json:"mean,omitempty"`
 	Std  []float64 `json:"std,omitempty"`
 
-	// Of a table: its columns in order, and the name of the one with the targets.
+	// Task is left out for Classification, and what was kept before it was named
+	// says Classification, without Classes, of Regression.
+	Task Task `json:"task,omitzero"`
+
+	// Targets are the names of the targets of Regression and MultiLabel;
+	// TargetMean and TargetStd, of Regression, are as Info has them.
+	Targets    []string  `json:"targets,omitempty"`
+	TargetMean []float64 `json:"target_mean,omitempty"`
+	TargetStd  []float64 `json:"target_std,omitempty"`
+
+	// Of a table: its columns in order, and the name of the one with the labels,
+	// or with the only targets.
 	Columns []Column `json:"columns,omitempty"`
 	Target  string   `json:"target,omitempty"`
 
@@ -56,10 +67,11 @@ func (p *Preparation) check() error {
 	if n := p.Shape[len(p.Shape)-1]; len(p.Mean) != n || len(p.Std) != n {
 		return fmt.Errorf("the preparation has %d means and %d deviations for %d channels", len(p.Mean), len(p.Std), n)
 	}
-	for c, std := range p.Std {
-		if mean := p.Mean[c]; mean-mean != 0 || std-std != 0 || !(std > 0) {
-			return fmt.Errorf("the preparation has the mean %v and the deviation %v", mean, std)
-		}
+	if n := len(p.TargetMean); n != len(p.TargetStd) || n > 0 && n != len(p.Targets) {
+		return fmt.Errorf("the preparation has %d means and %d deviations for %d targets", n, len(p.TargetStd), len(p.Targets))
+	}
+	if err := errors.Join(checkScale(p.Mean, p.Std), checkScale(p.TargetMean, p.TargetStd)); err != nil {
+		return err
 	}
 	width := 0
 	for i, c := range p.Columns {
@@ -74,6 +86,24 @@ func (p *Preparation) check() error {
 		return fmt.Errorf("the preparation has columns of %d values for samples of shape %v", width, p.Shape)
 	}
 	return nil
+}
+
+// checkScale reports what nothing is standardised by.
+func checkScale(mean, std []float64) error {
+	for c, std := range std {
+		if mean := mean[c]; mean-mean != 0 || std-std != 0 || !(std > 0) {
+			return fmt.Errorf("the preparation has the mean %v and the deviation %v", mean, std)
+		}
+	}
+	return nil
+}
+
+// task returns Task, as it was before it was named.
+func (p *Preparation) task() Task {
+	if p.Task == Classification && p.Classes == nil {
+		return Regression
+	}
+	return p.Task
 }
 
 // width returns the number of values that the column has in a sample.

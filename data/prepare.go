@@ -19,7 +19,8 @@ func (r *request) was() Preparation {
 // those of norm.
 func (p *parts) preparation(mean, std []float64) *Preparation {
 	made := &Preparation{
-		Shape: p.info.Shape, Classes: p.info.Classes, Mean: mean, Std: std, Columns: p.columns, Target: p.target,
+		Shape: p.info.Shape, Classes: p.info.Classes, Mean: mean, Std: std, Columns: p.columns,
+		Task: p.info.Task, Targets: p.info.Targets, Target: p.target,
 	}
 	switch source := p.train.(type) {
 	case *photos:
@@ -41,6 +42,10 @@ func (p *Preparation) differs(was *Preparation) error {
 	switch {
 	case !slices.Equal(p.Shape, was.Shape):
 		return fmt.Errorf("samples of shape %v, the training data's are %v", p.Shape, was.Shape)
+	case p.task() != was.task():
+		return fmt.Errorf("a %s set, the training data's is a %s set", p.task(), was.task())
+	case was.Targets != nil && !slices.Equal(p.Targets, was.Targets) && len(p.Targets)*len(was.Targets) != 1:
+		return fmt.Errorf("the targets %s, the training data's are %s", some(p.Targets), some(was.Targets))
 	case p.Rate != was.Rate || p.Seconds != was.Seconds:
 		return fmt.Errorf("%s, the training data's are %s", p.sounds(), was.sounds())
 	case p.Resize != was.Resize && p.Resize > 0 && was.Resize > 0:

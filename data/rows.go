@@ -11,8 +11,8 @@ type rows struct {
 	size    int
 	x       []float64
 	labels  []int32
-	targets []float32
-	asIs    []bool // columns that are not normalised; nil is none
+	targets []float32 // of one row after another
+	asIs    []bool    // columns that are not normalised; nil is none
 	norm    *norm
 }
 
@@ -63,6 +63,19 @@ func (r *rows) fit(index []int32) (mean, std []float64) {
 		}
 	}
 	return mean, std
+}
+
+// fitTargets returns the mean and deviation of each target of s over the
+// samples.
+func fitTargets(s Split, index []int32) (mean, std []float64) {
+	targets, each := targetsOf(s)
+	m := newMoments(each)
+	for _, i := range index {
+		for j, y := range targets[int(i)*each:][:each] {
+			m.add(j, float64(y))
+		}
+	}
+	return m.mean, m.std()
 }
 
 // checkRead is what every Read checks first.

@@ -11,8 +11,8 @@ import (
 type Split interface {
 	// Len returns the number of samples.
 	Len() int
-	// Labels returns the label of each sample, nil for regression. The
-	// caller must not change it.
+	// Labels returns the label of each sample, nil where the task is not
+	// Classification. The caller must not change it.
 	Labels() []int32
 	// Read writes the normalised sample i into dst, whose length must be the
 	// number of values of a sample.
@@ -41,10 +41,22 @@ type Sounds interface {
 	Spectrogram(dst []float32, s *augment.Sound)
 }
 
-// Targeted is a Split of a regression set.
+// Targeted is a Split of a Regression or MultiLabel set.
 type Targeted interface {
-	// Targets returns the target of each sample. The caller must not change it.
+	// Targets returns the targets of each sample, one sample after another: Len
+	// times len(Info.Targets) values. The caller must not change it.
 	Targets() []float32
+}
+
+// Segmented is a Split of a Segmentation set: of images each pixel of which has
+// a label.
+type Segmented interface {
+	Split
+	// Pixels returns the number of pixels of a sample.
+	Pixels() int
+	// ReadPixels writes the label of each pixel of the sample i that Read gives,
+	// row by row, into dst, whose length must be Pixels. Void is no class.
+	ReadPixels(ctx context.Context, i int, dst []int32) error
 }
 
 // Corrupted is a Split some of whose labels were replaced.
@@ -55,7 +67,7 @@ type Corrupted interface {
 	TrueLabels() []int32
 }
 
-// Targets returns the regression targets of s, nil where it has none.
+// Targets returns the targets of s, nil where it has none; see Targeted.
 func Targets(s Split) []float32 {
 	if t, ok := s.(Targeted); ok {
 		return t.Targets()
@@ -78,16 +90,16 @@ func TrueLabels(s Split) []int32 {
 	return s.Labels()
 }
 
+// targetsOf returns the targets of s, and how many a sample has.
+func targetsOf(s Split) (targets []float32, each int) {
+	targets = Targets(s)
+	return targets, len(targets) / max(s.Len(), 1)
+}
+
 // InMemory reports whether reading a sample of s takes neither a file nor a
 // decoder: whether one worker can keep up with most networks.
 func InMemory(s Split) bool {
-	switch s := s.(type) {
-	case *part:
-		return InMemory(s.base)
-	case *imagePart:
-		return InMemory(s.base)
-	case *soundPart:
-		return InMemory(s.base)
+	switch base(s).(type) {
 	case *photos, *recordings:
 		return false
 	}

@@ -31,8 +31,8 @@ func (t toy) reader(name, title string, features, classes []string) reader {
 		Source:   "generated",
 		Licence:  "none needed",
 	}
-	if classes == nil {
-		info.Task = Regression
+	if classes == nil { // the only one is a regression on the place along a surface
+		info.Task, info.Targets = Regression, []string{"place"}
 	}
 	return reader{info: info, params: []Param{{"noise", "DEVIATION", fmt.Sprintf("of the normal noise on the coordinates; %g by default", t.noise)}}, open: t.open}
 }

@@ -47,6 +47,7 @@ type dataCard struct {
 	Task       string         `json:"task"`
 	Shape      []int          `json:"shape,omitempty"` // of a sample
 	Classes    []string       `json:"classes,omitempty"`
+	Targets    []string       `json:"targets,omitempty"`
 	Features   []string       `json:"features,omitempty"`
 	Mean       []float32      `json:"mean,omitempty"` // of each channel, where it is published; pixels scaled to [0, 1]
 	Std        []float32      `json:"std,omitempty"`
@@ -81,7 +82,7 @@ func runDataShow(ctx context.Context, f *Factory, o *DataShowOptions) error {
 		return err
 	}
 	card := dataCard{
-		info.Name, info.Title, info.Task.String(), info.Shape, info.Classes, info.Features,
+		info.Name, info.Title, info.Task.String(), info.Shape, info.Classes, info.Targets, info.Features,
 		info.Mean, info.Std, info.Parts, info.Augment, info.Input, parameters,
 		info.Source, info.Licence, info.Citation, archives, where, nil,
 	}
@@ -104,6 +105,7 @@ func runDataShow(ctx context.Context, f *Factory, o *DataShowOptions) error {
 		line("sample", fmt.Sprint(card.Shape))
 	}
 	line("classes", several(card.Classes))
+	line("targets", several(card.Targets))
 	line("features", several(card.Features))
 	line("mean", channels(card.Mean))
 	line("deviation", channels(card.Std))
