@@ -30,7 +30,7 @@ type TTest struct {
 	SD   float64 `json:"sd"`            // sample standard deviation of the differences
 	DF   int     `json:"df"`            // degrees of freedom, N-1
 	T    float64 `json:"t"`             // Mean / (SD / sqrt(N))
-	P    float64 `json:"p"`             // two-sided
+	P    float64 `json:"p"`             // two-sided; in a sequential study that of all its looks, see [Stop.Compare]
 	Low  float64 `json:"low"`           // interval at Level around Mean,
 	High float64 `json:"high"`          // for this comparison alone
 	Holm float64 `json:"holm,omitzero"` // P after Holm's correction; set by the table, see [Holm]
@@ -38,6 +38,8 @@ type TTest struct {
 	// Exact is the p-value of the exact test that takes no distribution for
 	// granted, see [SignFlip]; nil for more pairs than it can look at.
 	Exact *float64 `json:"exact,omitempty"`
+
+	Looks []Look `json:"looks,omitempty"` // of a sequential study, those so far
 }
 
 // Disagree reports whether the exact test and Student's are on different sides
@@ -59,6 +61,22 @@ func (t *TTest) Disagree() bool {
 //
 // See W. S. Gosset ("Student"), "The probable error of a mean", Biometrika 6 (1908).
 func Compare(base, other []float64) (Paired, error) {
+	result, err := compareByStudent(base, other)
+	if err != nil || result.Test == nil {
+		return result, err
+	}
+	differences := make([]float64, len(base))
+	for i := range base {
+		differences[i] = other[i] - base[i]
+	}
+	if p, ok := SignFlip(differences); ok {
+		result.Test.Exact = &p
+	}
+	return result, nil
+}
+
+// compareByStudent is Compare without the exact test.
+func compareByStudent(base, other []float64) (Paired, error) {
 	if len(base) != len(other) {
 		return Paired{}, fmt.Errorf("comparing %d values with %d: pairs need as many of both", len(other), len(base))
 	}
@@ -93,19 +111,20 @@ func Compare(base, other []float64) (Paired, error) {
 		return result, nil
 	}
 	sd := math.Sqrt(variance)
-	standardError := sd / math.Sqrt(float64(n))
-	student := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}
+	result.Test = student(mean, sd, sd/math.Sqrt(float64(n)), n-1)
+	return result, nil
+}
+
+// student returns the test of a mean of that standard error.
+func student(mean, sd, standardError float64, df int) *TTest {
 	t := mean / standardError
-	half := student.Quantile(0.5+Level/2) * standardError
-	result.Test = &TTest{
-		SD: sd, DF: n - 1, T: t,
-		P:   min(1, 2*student.CDF(-math.Abs(t))),
+	distribution := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(df)}
+	half := distribution.Quantile(0.5+Level/2) * standardError
+	return &TTest{
+		SD: sd, DF: df, T: t,
+		P:   min(1, 2*distribution.CDF(-math.Abs(t))),
 		Low: mean - half, High: mean + half,
 	}
-	if p, ok := SignFlip(differences); ok {
-		result.Test.Exact = &p
-	}
-	return result, nil
 }
 
 // epsilon is the spacing of float64 at 1.
