@@ -74,9 +74,7 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error)
 		byCell[cell{r.Method, r.Seed}] = r
 	}
 	rows := make([]Row, len(methods))
-	// The family that Holm corrects is what was planned: a comparison without a
-	// test, or not yet run, counts in it as one that shows nothing.
-	p := make([]float64, max(0, len(methods)-1))
+	var family []*Paired // what was planned
 	for i, method := range methods {
 		row := Row{Method: method}
 		var values, base, other []float64
@@ -117,16 +115,9 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error)
 		}
 		rows[i] = row
 		if i > 0 {
-			p[i-1] = 1
-			if row.Difference != nil && row.Difference.Test != nil {
-				p[i-1] = row.Difference.Test.P
-			}
+			family = append(family, row.Difference)
 		}
 	}
-	for k, corrected := range Holm(p) {
-		if d := rows[k+1].Difference; d != nil && d.Test != nil {
-			d.Test.Holm = corrected
-		}
-	}
+	correct(family)
 	return rows, nil
 }
