@@ -21,6 +21,7 @@ const (
 	Dropout     = "dropout"     // units dropped
 	Subset      = "subset"      // which samples a smaller data set keeps
 	Split       = "split"       // which samples are held out for validation
+	Bootstrap   = "bootstrap"   // which test samples a resample of them takes
 )
 
 // Stream is a named counter-based random stream: Philox4x64-10 keyed by a hash
