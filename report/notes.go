@@ -47,11 +47,16 @@ func explanations(res *study.Results) []string {
 func shortfalls(res *study.Results) []string {
 	var lines []string
 	if n := res.Count(study.Finished); n < len(res.Runs) {
-		if open := res.Count(study.Unfinished) + res.Count(study.Missing); open > 0 {
+		if open := res.Count(study.Unfinished) + res.Count(study.Missing) + res.Count(study.Failed); open > 0 {
 			lines = append(lines, fmt.Sprintf("The study is not complete: %d of %d runs have finished. What the table shows may change.", n, len(res.Runs)))
 		}
 	}
 	short := shortNames(res)
+	for _, run := range res.Runs {
+		if run.Status == study.Failed {
+			lines = append(lines, fmt.Sprintf("%s failed with %s and has no result there: %s.", nameOf(res, short, run.Method), seedList([]uint64{run.Seed}), strings.TrimSuffix(run.Note, ".")))
+		}
+	}
 	for i, row := range res.Rows {
 		if len(row.Diverged) > 0 {
 			lines = append(lines, fmt.Sprintf("%s diverged with %s and has no result there; its mean is over the others, which may flatter it.", short[i], seedList(row.Diverged)))
@@ -70,6 +75,15 @@ func shortfalls(res *study.Results) []string {
 		}
 	}
 	return append(lines, res.Remarks...)
+}
+
+// nameOf is the short name of a method.
+func nameOf(res *study.Results, short []string, method string) string {
+	at := slices.IndexFunc(res.Rows, func(r study.Row) bool { return r.Method == method })
+	if at < 0 {
+		return method
+	}
+	return short[at]
 }
 
 // unlikeNote says what computed the two sides of a row's first unlike pair.

@@ -54,6 +54,7 @@ func load(dir string, spec Spec) (*Results, error) {
 			if err != nil {
 				return nil, err
 			}
+			record.failedIn(before)
 			r.Runs = append(r.Runs, record)
 			r.credit(result)
 		}
@@ -102,6 +103,19 @@ func (r *RunRecord) howFar(path string) error {
 		r.diverge(metrics[n-1])
 	}
 	return nil
+}
+
+// failedIn notes of a run that is not at its end that it failed, where the
+// results say so: its folder does not.
+func (r *RunRecord) failedIn(results *Results) {
+	if results == nil || r.Status != Unfinished && r.Status != Missing {
+		return
+	}
+	for i := range results.Runs {
+		if was := &results.Runs[i]; was.Status == Failed && was.Method == r.Method && was.Seed == r.Seed {
+			r.Status, r.Note = Failed, was.Note
+		}
+	}
 }
 
 // diverge records where a run diverged.

@@ -21,7 +21,7 @@ type RunRecord struct {
 	// nil where nothing is known.
 	Origin *train.Origin `json:"origin,omitempty"`
 
-	Note string `json:"note,omitempty"` // where it diverged
+	Note string `json:"note,omitempty"` // where it diverged, or what it failed with
 }
 
 // TrainingFLOPs returns the floating-point operations of training on that many

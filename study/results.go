@@ -77,6 +77,17 @@ func (r *Results) Err() error {
 	return r.errOf(all)
 }
 
+// count is Count of the runs at those places.
+func (r *Results) count(runs []int, status Status) int {
+	n := 0
+	for _, i := range runs {
+		if r.Runs[i].Status == status {
+			n++
+		}
+	}
+	return n
+}
+
 // errOf is Err of the runs at those places.
 func (r *Results) errOf(runs []int) error {
 	var first RunRecord

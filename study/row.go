@@ -6,7 +6,7 @@ type Row struct {
 	TestError  Summary     `json:"test_error"` // percent, last epoch, over the finished seeds
 	Values     []SeedValue `json:"values"`     // what TestError summarises, in the order of the study's seeds
 	Diverged   []uint64    `json:"diverged,omitempty"`
-	Unfinished []uint64    `json:"unfinished,omitempty"` // seeds not yet trained to the end, or not begun
+	Unfinished []uint64    `json:"unfinished,omitempty"` // seeds not trained to the end: interrupted, failed or not begun
 
 	// The comparison with the base method, by seed; nil for the base method
 	// itself and where no seed has finished in both.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/gomlx/compute"
@@ -53,11 +54,13 @@ type Runner struct {
 // The results do not depend on Spec.Jobs, on interruptions, or on which run
 // ended first.
 //
-// A run that diverges is recorded and the others go on; the error then wraps
+// A run that diverges or fails is recorded and the others go on; the error is
+// then a [*FailedError] where any failed, and otherwise wraps
 // [train.ErrDiverged]. When ctx is cancelled the runs finish their step and
-// save, and the error wraps [train.ErrInterrupted]. In both cases the results
-// so far are returned with the error. Other errors: [ErrOtherStudy],
-// [ErrNotComparable], [ErrBusy], and what a run fails with, which stops the others.
+// save, and the error wraps [train.ErrInterrupted]. In all these cases the
+// results so far are returned with the error. Other errors: [ErrOtherStudy],
+// [ErrNotComparable], [ErrBusy], and that of a backend or of the results' file,
+// which stop all runs.
 func (r Runner) Run(ctx context.Context) (*Results, error) {
 	spec, err := r.Spec.Resolve()
 	if err != nil {
@@ -86,6 +89,10 @@ func (r Runner) Run(ctx context.Context) (*Results, error) {
 	if err := c.run(ctx); err != nil {
 		return c.results, err
 	}
+	if c.failure != nil {
+		c.failure.Diverged = c.results.count(plan.Named, Diverged)
+		return c.results, c.failure
+	}
 	return c.results, c.results.errOf(plan.Named)
 }
 
@@ -103,6 +110,7 @@ type call struct {
 	mu      sync.Mutex // guards what follows, and keeps hooks apart
 	results *Results
 	hooks   Hooks
+	failure *FailedError // of the runs so far
 }
 
 // run works through the named runs that are not at their end.
@@ -132,13 +140,7 @@ func (c *call) run(ctx context.Context) error {
 	// A cancelled run ends with its own account of it, or with ctx's error.
 	stopped := errors.Is(err, train.ErrInterrupted) || err != nil && errors.Is(err, ctx.Err())
 	if ctx.Err() != nil && stopped {
-		finished := 0
-		for _, i := range c.named {
-			if c.results.Runs[i].Status == Finished {
-				finished++
-			}
-		}
-		return fmt.Errorf("%d of %d runs finished, the others are saved: %w", finished, len(c.named), train.ErrInterrupted)
+		return fmt.Errorf("%d of %d runs finished, the others are saved: %w", c.results.count(c.named, Finished), len(c.named), train.ErrInterrupted)
 	}
 	return err
 }
@@ -174,11 +176,15 @@ func (c *call) work(ctx context.Context, queue <-chan int) error {
 	return nil
 }
 
-// train trains the i-th run and records how it ended. A run that diverges is
-// no error here.
+// train trains the i-th run and records how it ended. A run that diverges or
+// fails is no error here.
 func (c *call) train(ctx context.Context, backend compute.Backend, i int) error {
 	c.mu.Lock()
 	record := c.results.Runs[i]
+	if record.Status == Failed {
+		record.Status, record.Note = Unfinished, ""
+		c.results.Runs[i] = record
+	}
 	spec := c.results.Spec.Run(record.Method, record.Seed)
 	if c.hooks.Begin != nil {
 		c.hooks.Begin(record)
@@ -236,14 +242,26 @@ func (c *call) unchanged(spec train.Spec, print data.Fingerprint) error {
 	return nil
 }
 
-// failed records a run that ended without a result and returns its error.
+// failed records a run that ended without a result. An error that is not of
+// this run alone is returned, and stops the others.
 func (c *call) failed(i int, record RunRecord, err error) error {
+	interrupted := errors.Is(err, train.ErrInterrupted) || errors.Is(err, context.Canceled)
+	if interrupted || errors.Is(err, ErrNotComparable) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		record.Status = Unfinished
+		c.results.Runs[i] = record
+		c.end(record)
+		return fmt.Errorf("%s with seed %d: %w", record.Method, record.Seed, err)
+	}
+	record.Status, record.Note = Failed, strings.ReplaceAll(err.Error(), "\n", "; ")
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	record.Status = Unfinished
-	c.results.Runs[i] = record
-	c.end(record)
-	return fmt.Errorf("%s with seed %d: %w", record.Method, record.Seed, err)
+	if c.failure == nil {
+		c.failure = &FailedError{Of: len(c.named), First: record, Err: err}
+	}
+	c.failure.Failed++
+	c.mu.Unlock()
+	return c.record(i, record, nil)
 }
 
 // record keeps how the i-th run ended and writes the results so far.

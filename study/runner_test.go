@@ -345,6 +345,60 @@ func TestRunFails(t *testing.T) {
 	}
 }
 
+// One run that fails is recorded; the others go on. The next call trains it.
+func TestRunFailsAlone(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	dir := t.TempDir()
+	spec := tinySpec()
+	spec.Jobs = 1
+	inTheWay := filepath.Join(dir, "runs/erm/seed-2")
+	hooks := Hooks{Begin: func(r RunRecord) {
+		if r.Method == "erm" && r.Seed == 2 {
+			if err := os.WriteFile(inTheWay, nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}}
+	results, err := Run(t.Context(), spec, dir, newBackend, hooks)
+	failed, ok := errors.AsType[*FailedError](err)
+	if !ok || failed.Failed != 1 || failed.Of != 6 || !strings.HasPrefix(err.Error(), "erm with seed 2: ") || strings.Contains(err.Error(), "\n") {
+		t.Fatalf("err = %v", err)
+	}
+	if results.Count(Finished) != 5 || results.Count(Failed) != 1 || results.Rows[1].Difference.N != 1 {
+		t.Errorf("%d runs finished, %d failed: %+v", results.Count(Finished), results.Count(Failed), results.Rows[1])
+	}
+	if err := os.Remove(inTheWay); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run := loaded.Runs[1]; run.Status != Failed || run.Note == "" || run.Note != failed.First.Note {
+		t.Errorf("loaded: %+v", run)
+	}
+	results = mustRun(t, spec, dir)
+	if !results.Complete() || results.Runs[1].Note != "" {
+		t.Errorf("trained again: %+v", results.Runs[1])
+	}
+	whole := t.TempDir()
+	mustRun(t, spec, whole)
+	if a, b := files(t, dir, "results.csv"), files(t, whole, "results.csv"); a["/results.csv"] != b["/results.csv"] {
+		t.Errorf("results.csv:\n%s\nof a study without a failure:\n%s", a["/results.csv"], b["/results.csv"])
+	}
+}
+
+func TestFailedError(t *testing.T) {
+	e := &FailedError{Failed: 1, Of: 6, First: RunRecord{Method: "erm", Seed: 3}, Err: train.ErrDamaged}
+	if got := e.Error(); got != "erm with seed 3: checkpoint is damaged" {
+		t.Error(got)
+	}
+	e.Failed, e.Diverged = 2, 1
+	if got := e.Error(); got != "2 of 6 runs failed, the first erm with seed 3: checkpoint is damaged; beside that, 1 run diverged" {
+		t.Error(got)
+	}
+}
+
 // Runs of one seed share everything but the method: with mixing off, methods
 // train the same network to the same end.
 func TestSeedPairsMethods(t *testing.T) {

@@ -8,4 +8,5 @@ const (
 	Diverged   Status = "diverged"   // the loss was no longer finite; the same spec diverges again
 	Unfinished Status = "unfinished" // interrupted: resumed exactly by the next call
 	Missing    Status = "missing"    // not begun
+	Failed     Status = "failed"     // ended with an error; the next call goes on with it or begins it again
 )

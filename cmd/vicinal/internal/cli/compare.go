@@ -143,14 +143,15 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 			t.Notef("%s", clean(line))
 		}
 	})
-	if errors.Is(err, train.ErrDamaged) {
-		return fmt.Errorf("%w; --use-previous goes on from the checkpoint before, if there is one, and removing that run's folder trains it again", err)
-	}
-	if err != nil && !(results != nil && errors.Is(err, train.ErrDiverged)) {
+	failed, some := errors.AsType[*study.FailedError](err)
+	if err != nil && !some && !errors.Is(err, train.ErrDiverged) {
 		return trainingError(err, o.Out)
 	}
-	// Where a run diverged the others still have something to show.
-	diverged := trainingError(err, o.Out)
+	// Where runs diverged or failed the others still have something to show.
+	without := trainingError(err, o.Out)
+	if some && errors.Is(failed.Err, train.ErrDamaged) {
+		without = fmt.Errorf("%w; --use-previous goes on from the checkpoint before, if there is one, and removing that run's folder trains it again", err)
+	}
 	page, err := report.Write(o.Out, results)
 	if err != nil {
 		return err
@@ -160,7 +161,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	} else {
 		err = printResults(t, page, results, o.Measures)
 	}
-	return errors.Join(err, diverged)
+	return errors.Join(err, without)
 }
 
 // besides says what the folder holds that is no part of the comparison asked for.

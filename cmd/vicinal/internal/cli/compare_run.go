@@ -99,6 +99,8 @@ func (c *comparison) end(r study.RunRecord) {
 		c.p.note(c.p.t.ErrOut, "%-*s  test error %6.2f %%  %s", 24, c.name(r), r.TestError, durationOf(r.Seconds))
 	case study.Diverged:
 		c.p.note(c.p.t.ErrOut, "%-*s  diverged: %s", 24, c.name(r), r.Note)
+	case study.Failed:
+		c.p.note(c.p.t.ErrOut, "%-*s  failed: %s", 24, c.name(r), clean(r.Note))
 	}
 }
 
