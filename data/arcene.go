@@ -59,7 +59,7 @@ func openArcene(ctx context.Context, r request) (*parts, error) {
 			return nil, fmt.Errorf("%s has %d labels for the %d rows of %s", labels.file, len(labels.cells), len(data.cells), data.file)
 		}
 		data.kinds = slices.Repeat([]kind{numbersOnly}, arceneColumns)
-		x, _, err := data.features(data.others(-1), nil)
+		x, _, err := data.features(data.others(nil), nil)
 		if err != nil {
 			return nil, err
 		}

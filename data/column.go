@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	forms "golang.org/x/text/unicode/norm"
@@ -171,7 +172,7 @@ func (t *table) like(j int, was *Column) (*column, error) {
 func (t *table) stray(i, j int) error {
 	name, mark := escape(t.header[j]), t.naWith(t.cells[i][j])
 	switch {
-	case t.header[j] == t.target:
+	case slices.Contains(t.targets, t.header[j]):
 		return t.cellErrorf(i, j, "is no number, as the other targets are: take the row out, or say types=%s:category, which takes each as a class", name)
 	case t.kind(j) == numbersOnly:
 		return t.cellErrorf(i, j, "is no number: %s takes it as missing", mark)
@@ -210,6 +211,14 @@ func (t *table) naWith(mark string) string {
 // cellErrorf is an error of one cell, which it names with its line and column.
 func (t *table) cellErrorf(i, j int, format string, args ...any) error {
 	return t.errorf(i, "column %q: %.60q %w", t.header[j], t.cells[i][j], fmt.Errorf(format, args...))
+}
+
+func quoted(names []string) []string {
+	var q []string
+	for _, name := range names {
+		q = append(q, strconv.Quote(name))
+	}
+	return q
 }
 
 // some names a few of many.

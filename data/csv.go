@@ -9,7 +9,6 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -20,7 +19,7 @@ import (
 
 func csvFile() reader {
 	return reader{
-		info: Info{Name: "csv", Title: "Any table in a text file, for classification or regression", Parts: "none: a fifth of the rows is drawn for testing, a fifth for validation",
+		info: Info{Name: "csv", Title: "Any table in a text file", Tasks: []Task{Classification, Regression, MultiLabel}, Parts: "none: a fifth of the rows is drawn for testing, a fifth for validation",
 			Source: "your file", Licence: "unknown", Input: csvInput()},
 		form:   "FILE",
 		params: csvParams(),
@@ -44,30 +43,36 @@ func openCSV(ctx context.Context, r request) (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	target, keep, err := t.chosen(&r, &o)
+	targets, keep, err := t.chosen(&r, &o)
 	if err != nil {
 		return nil, err
 	}
-	p, err := t.parts(&r, target, keep, o.task)
+	p, err := t.parts(&r, targets, keep, o.task)
 	if err != nil {
 		return nil, err
 	}
-	p.info.Title = "Table " + filepath.Base(r.arg) + ", target " + strconv.Quote(t.header[target])
+	p.info.Title = "Table " + filepath.Base(r.arg) + ", target "
+	if len(targets) > 1 {
+		p.info.Title = "Table " + filepath.Base(r.arg) + ", targets "
+	}
+	p.info.Title += some(quoted(t.targets))
 	p.info.Source = r.arg
 	return p, nil
 }
 
-// parts encodes the columns at keep, and target for the task. Where the request
-// has a preparation, keep are the columns of that.
-func (t *table) parts(r *request, target int, keep []int, asked string) (*parts, error) {
-	t.target = t.header[target]
+// parts encodes the columns at keep, and those at targets for the task. Where
+// the request has a preparation, keep are the columns of that.
+func (t *table) parts(r *request, targets, keep []int, asked string) (*parts, error) {
+	for _, j := range targets {
+		t.targets = append(t.targets, t.header[j])
+	}
 	info, was := r.info, r.was()
-	task, err := Classification, error(nil)
+	task, err := was.task(), error(nil)
 	switch {
 	case r.opt.Preparation == nil:
-		task, err = t.task(target, asked)
-	default:
-		task = was.task()
+		task, err = t.task(targets, asked)
+	case asked != "" && asked != task.String():
+		err = &OptionError{r.name, "task", fmt.Sprintf("%s is asked, and the training data is a %s set", asked, task)}
 	}
 	if err != nil {
 		return nil, err
@@ -77,26 +82,33 @@ func (t *table) parts(r *request, target int, keep []int, asked string) (*parts,
 		return nil, err
 	}
 	info.Task, info.Features, info.Shape = task, featureNames(columns), []int{x.size}
-	if task == Regression {
-		info.Targets = []string{t.target}
-		x.targets, err = t.values(target)
-	} else {
-		x.labels, info.Classes, err = t.classes(target, was.Classes)
+	switch {
+	case task != Classification:
+		info.Targets = t.targets
+		x.targets, err = t.values(targets, task)
+	case len(targets) > 1:
+		err = &OptionError{r.name, "target", fmt.Sprintf("names %d columns, and classification has one", len(targets))}
+	default:
+		x.labels, info.Classes, err = t.classes(targets[0], was.Classes)
 	}
 	if err != nil {
 		return nil, err
 	}
 	t.remarkOnCells(keep)
 	x.norm = &norm{}
-	return &parts{
+	p := &parts{
 		info: info, train: x, norm: x.norm, testShare: 1. / 5, validationShare: 1. / 5,
-		columns: columns, target: t.target, remarks: t.remarks,
-	}, nil
+		columns: columns, remarks: t.remarks,
+	}
+	if len(targets) == 1 {
+		p.target = t.targets[0]
+	}
+	return p, nil
 }
 
-// chosen returns the numbers of the target's column and of those that are
+// chosen returns the numbers of the targets' columns and of those that are
 // features, and sets the kinds of columns.
-func (t *table) chosen(r *request, o *csvOptions) (target int, keep []int, err error) {
+func (t *table) chosen(r *request, o *csvOptions) (targets, keep []int, err error) {
 	column := func(key, name string) int {
 		j, missing := t.find(name)
 		if missing != nil && err == nil {
@@ -114,51 +126,64 @@ func (t *table) chosen(r *request, o *csvOptions) (target int, keep []int, err e
 	for _, name := range o.drop {
 		out[column("drop", name)] = true
 	}
-	target = -1
-	if was := r.was().Target; o.target == "" && was != "" {
-		if target = slices.Index(t.header, was); target < 0 {
-			return 0, nil, fmt.Errorf("%s has no column %q, which is the training data's target: say target=%s", t.file, was, nearest.Hint(was, t.header))
-		}
+	if slices.Contains(t.header, o.target) {
+		o.targets = []string{o.target}
 	}
-	if o.target != "" {
-		target = column("target", o.target)
-		named[target] = true
+	for _, name := range o.targets {
+		j := column("target", name)
+		if err == nil && slices.Contains(targets, j) {
+			err = &OptionError{r.name, "target", fmt.Sprintf("column %q is given twice", name)}
+		}
+		targets, named[j] = append(targets, j), true
 	}
 	if err != nil {
-		return 0, nil, err
+		return nil, nil, err
 	}
-	if target >= 0 && out[target] {
-		return 0, nil, &OptionError{r.name, "drop", fmt.Sprintf("names the target %q", t.header[target])}
+	if o.targets == nil {
+		for _, name := range r.was().targets() {
+			j := slices.Index(t.header, name)
+			if j < 0 {
+				return nil, nil, fmt.Errorf("%s has no column %q, which is the training data's target: say target=%s", t.file, name, nearest.Hint(name, t.header))
+			}
+			targets = append(targets, j)
+		}
+	}
+	for _, j := range targets {
+		if out[j] {
+			return nil, nil, &OptionError{r.name, "drop", fmt.Sprintf("names the target %q", t.header[j])}
+		}
+	}
+	last := func(of []int) error {
+		if targets == nil && len(of) > 0 {
+			targets = of[len(of)-1:]
+		}
+		if targets == nil {
+			return fmt.Errorf("%s: no column is left", t.file)
+		}
+		return nil
 	}
 	if r.opt.Preparation != nil {
-		for j := range t.header {
-			if o.target == "" && r.was().Target == "" && !out[j] {
-				target = j
-			}
+		if err := last(t.others(out)); err != nil {
+			return nil, nil, err
 		}
-		if target < 0 {
-			return 0, nil, fmt.Errorf("%s: no column is left", t.file)
-		}
-		keep, err = t.fit(r.opt.Preparation, target, out)
-		return target, keep, err
+		keep, err = t.fit(r.opt.Preparation, targets, out)
+		return targets, keep, err
 	}
 	t.leaveOut(out, named)
-	for j := range t.header {
-		if !out[j] {
-			keep = append(keep, j)
+	keep = t.others(out)
+	if err := last(keep); err != nil {
+		return nil, nil, err
+	}
+	keep = slices.DeleteFunc(slices.Clone(keep), func(j int) bool { return slices.Contains(targets, j) })
+	if len(keep) == 0 {
+		return nil, nil, fmt.Errorf("%s: no column is left beside the target", t.file)
+	}
+	for _, j := range targets {
+		if numeric := o.task == Regression.String() || o.task == MultiLabel.String(); numeric && t.kinds[j] == categoriesOnly {
+			return nil, nil, &OptionError{r.name, "task", fmt.Sprintf("%s needs numbers, and types says that %q holds categories", o.task, t.header[j])}
 		}
 	}
-	if target < 0 && len(keep) > 0 {
-		target = keep[len(keep)-1]
-	}
-	keep = slices.DeleteFunc(keep, func(j int) bool { return j == target })
-	if len(keep) == 0 {
-		return 0, nil, fmt.Errorf("%s: no column is left beside the target", t.file)
-	}
-	if t.kinds[target] == categoriesOnly && o.task == Regression.String() {
-		return 0, nil, &OptionError{r.name, "task", fmt.Sprintf("regression needs numbers, and types says that %q holds categories", t.header[target])}
-	}
-	return target, keep, nil
+	return targets, keep, nil
 }
 
 // readCSV reads a table from file, called name in errors.
@@ -295,12 +320,17 @@ func extraCell(n int, sep rune) string {
 	return ""
 }
 
-// task returns the task that was asked, or the one that fits column j.
-func (t *table) task(j int, asked string) (Task, error) {
+// task returns the task that was asked, or the one that fits the columns at
+// targets.
+func (t *table) task(targets []int, asked string) (Task, error) {
 	switch {
-	case asked == Regression.String():
-		return Regression, nil
-	case asked == Classification.String(), t.kind(j) == categoriesOnly:
+	case asked != "":
+		return ParseTask(asked)
+	case len(targets) > 1:
+		return t.taskOfSeveral(targets)
+	}
+	j := targets[0]
+	if t.kind(j) == categoriesOnly {
 		return Classification, nil
 	}
 	c, err := t.column(j)
@@ -312,9 +342,39 @@ func (t *table) task(j int, asked string) (Task, error) {
 		if math.IsNaN(v) {
 			continue // reported with its line where targets are read
 		}
-		if values[v] = true; v != math.Trunc(v) || len(values) > 20 {
+		if values[v] = true; v != math.Trunc(v) {
 			return Regression, nil
 		}
 	}
+	switch n := len(values); {
+	case n > maxCountedClasses:
+		return Regression, nil
+	case n > 2: // 0 and 1, or 1 and 2, are hardly counts
+		t.remarkf("the target %q has %d different whole numbers, of which each is taken as a class: task=regression takes them as numbers", t.header[j], n)
+	}
 	return Classification, nil
+}
+
+// maxCountedClasses is up to how many whole numbers are taken as classes.
+const maxCountedClasses = 20
+
+// taskOfSeveral returns MultiLabel where all targets are 0 or 1, Regression
+// where all are numbers.
+func (t *table) taskOfSeveral(targets []int) (Task, error) {
+	task := MultiLabel
+	for _, j := range targets {
+		c, err := t.column(j)
+		if err != nil {
+			return 0, err
+		}
+		if c.numeric == nil {
+			return 0, fmt.Errorf("%s: the target %q holds texts: several targets must be numbers, or 0 and 1, each", t.file, c.name)
+		}
+		for _, v := range c.numeric {
+			if !math.IsNaN(v) && v != 0 && v != 1 {
+				task = Regression
+			}
+		}
+	}
+	return task, nil
 }

@@ -86,6 +86,50 @@ func TestCSVTarget(t *testing.T) {
 	}
 }
 
+// Several targets are of one task: that which fits all of them, or is asked.
+func TestCSVTargets(t *testing.T) {
+	for _, test := range []struct {
+		text, query string
+		opt         Options
+		task        Task
+		targets     []string
+		first       []float32 // targets of the first row
+		remark      string
+	}{
+		{"x,a,b\n1,0,1\n2,1.0,+0\n", "?target=a,b", Options{}, MultiLabel, []string{"a", "b"}, []float32{0, 1}, ""},
+		{"x,a,b\n1,0,1\n2,1,0\n", "?target=b,a", Options{}, MultiLabel, []string{"b", "a"}, []float32{1, 0}, ""},
+		{"x,a,b\n1,0,1\n2,1,0\n", "?target=a,b&task=regression", Options{}, Regression, []string{"a", "b"}, []float32{0, 1}, ""},
+		{"x,a,b\n1,0,1\n2,1,2\n", "?target=a,b", Options{}, Regression, []string{"a", "b"}, []float32{0, 1}, ""},
+		{"x,a,b\n1,0.5,1\n2,1,2\n", "?target=%23 2,#3", Options{}, Regression, []string{"a", "b"}, []float32{0.5, 1}, ""},
+		{"x,a\n1,0\n2,1\n", "?task=multilabel", Options{}, MultiLabel, []string{"a"}, []float32{0}, ""},
+		{"x,a\n1,0\n2,1\n", "", Options{Task: "multilabel"}, MultiLabel, []string{"a"}, []float32{0}, ""},
+		{"x,a\n1,0\n2,1\n", "?task=regression", Options{Task: "regression"}, Regression, []string{"a"}, []float32{0}, ""},
+		{"x,a\n1,0\n2,1\n", "", Options{}, Classification, nil, nil, ""},
+		{"x,a\n1,5\n2,6\n3,7\n", "", Options{}, Classification, nil, nil, `the target "a" has 3 different whole numbers, of which each is taken as a class: task=regression`},
+		{"x,a\n1,5\n2,6\n3,7\n", "?task=classification", Options{}, Classification, nil, nil, ""},
+		{"x,\"a,b\"\n1,0.5\n2,1\n", "?target=a,b", Options{}, Regression, []string{"a,b"}, []float32{0.5}, ""},
+		{"x,\"a,b\",c\n1,0.5,2\n2,1,3\n", "?target=a%2Cb,c", Options{}, Regression, []string{"a,b", "c"}, []float32{0.5, 2}, ""},
+	} {
+		test.query = strings.ReplaceAll(test.query, "%23 ", "#")
+		opt := test.opt
+		opt.Validation = -1
+		set := mustOpen(t, "csv:"+writeFile(t, "t.csv", test.text)+test.query, opt)
+		if set.Task != test.task || !slices.Equal(set.Targets, test.targets) || !slices.Equal(set.Features, []string{"x"}) {
+			t.Errorf("%q%s: %v, targets %q, features %q", test.text, test.query, set.Task, set.Targets, set.Features)
+			continue
+		}
+		all := set.Train.(*part).base.(*rows)
+		if len(test.targets) > 0 && !slices.Equal(all.targets[:len(test.first)], test.first) {
+			t.Errorf("%q%s: targets %v, want %v first", test.text, test.query, all.targets, test.first)
+		}
+		if remarks := strings.Join(set.Remarks, "\n"); !strings.Contains(remarks, test.remark) || test.remark == "" && strings.Contains(remarks, "whole numbers") {
+			t.Errorf("%q%s: remarks %q, want %q", test.text, test.query, remarks, test.remark)
+		}
+		opt.Preparation = throughJSON(t, set.Preparation)
+		equalSets(t, mustOpen(t, set.Name+test.query, opt), set)
+	}
+}
+
 func TestCSVErrors(t *testing.T) {
 	long := "x,id,y\n"
 	for i := range 300 {
@@ -109,9 +153,25 @@ func TestCSVErrors(t *testing.T) {
 		{"x,y\n1,a\n1e999,b\n", "", `t.csv:3: column "x": "1e999" is not finite`},
 		{"x,yield\n1,a\n", "?target=yeld", `did you mean "yield"?`},
 		{"x,y\n1,a\n", "?target=other", `no column "other"`},
+		{"x,a,b\n1,0,1\n", "?target=a,c", `option target: `},
+		{"x,a,bee\n1,0,1\n", "?target=a,be", `no column "be", did you mean "bee"?`},
+		{"x,a,b\n1,0,1\n", "?target=a,a", `option target: column "a" is given twice`},
+		{"x,a,b\n1,0,1\n", "?target=a,#2", `option target: column "#2" is given twice`},
+		{"x,a,b\n1,0,1\n", "?target=a,,b", `option target: "a,,b" has an empty item`},
+		{"x,a,b\n1,0,1\n", "?target=a,b&drop=b", `option drop: names the target "b"`},
+		{"x,a,b\n1,0,1\n", "?target=a,b,x", "no column is left beside the target"},
+		{"x,a,b\n1,0,1\n2,1,0\n", "?target=a,b&task=classification", "option target: names 2 columns, and classification has one"},
+		{"x,a,b\n1,0,yes\n2,1,no\n", "?target=a,b", `the target "b" holds texts: several targets must be numbers, or 0 and 1, each`},
+		{"x,a,b\n1,0,1\n2,1,yes\n3,1,0\n", "?target=a,b", `t.csv:3: column "b": "yes" is no number, as the other targets are`},
+		{"x,a,b\n1,0,1\n2,1,yes\n", "?target=a,b&task=multilabel", `t.csv:3: column "b": "yes" is no number, which multilabel needs`},
+		{"x,a,b\n1,0,1\n2,1,0.5\n", "?target=a,b&task=multilabel", `t.csv:3: column "b": "0.5" is neither 0 nor 1`},
+		{"x,a,b\n1,0,1\n2,,1\n", "?target=a,b", `t.csv:3: the target "a" is missing`},
+		{"x,a,b\n1,0,1\n2,1,1\n", "?target=a,b&types=b:category", `the target "b" holds texts`},
+		{"x,a,b\n1,0,1\n2,1,1\n", "?target=a,b&types=b:category&task=multilabel", `option task: multilabel needs numbers, and types says that "b"`},
+		{"x,y\n1,a\n", "?task=regresion", `did you mean "regression"?`},
 		{"x,y\n1,a\n", "?drop=x", "no column is left"},
 		{"x,y\n1,a\n", "?drop=q", `no column "q"`},
-		{"x,y\n1,a\n", "?task=cluster", "is none of classification, regression"},
+		{"x,y\n1,a\n", "?task=cluster", "is none of classification, regression, multilabel"},
 		{"x,y\n1,a\n", "?task=regression", `t.csv:2: column "y": "a" is no number, which regression needs`},
 		{"x,y\n1,a\n", "?sep=colon", "none of comma"},
 		{"x,y\n1,a\n", "?tagret=y", `did you mean "target"?`},

@@ -24,6 +24,9 @@ func FuzzCSVOptions(f *testing.F) {
 	f.Add(mixed, "target=price&drop=id,kind&types=size:number&na=?,")
 	f.Add([]byte("\xef\xbb\xbf\"a\",\"b\",\"y\"\n1,2,0\n2,3,1\n"), "")
 	f.Add([]byte("\xff\xfea\x00;\x00y\x00\r\x001\x00;\x002\x00\r\x003\x00;\x004\x00"), "sep=semicolon&task=regression")
+	f.Add(mixed, "target=price,size,id")
+	f.Add([]byte("x,a,b\n1,0,1\n2,1.0,1\n3,1,0\n"), "target=b,a")
+	f.Add([]byte("x,a,b\n1,0,1\n2,,1\n"), "target=a,b&task=multilabel&types=x:number,a:category")
 	f.Add([]byte("a\tb\ty\n1\t\tx\n\t5\tz\n"), "sep=tab")
 	f.Add([]byte("a|b\r0,5|x\r1,5|z\r"), "sep=pipe&decimal=comma&encoding=windows-1252")
 	f.Add([]byte(" 1  2 a\n 3  4 b\n"), "sep=space&header=no&types=#3:category")
@@ -75,6 +78,15 @@ func checkTable(t *testing.T, set *Set) {
 			if set.Task == Classification {
 				if k := s.Labels()[i]; k < 0 || int(k) >= len(set.Classes) {
 					t.Fatalf("label %d of %d classes", k, len(set.Classes))
+				}
+			}
+			targets, each := targetsOf(s)
+			if each != len(set.Targets) {
+				t.Fatalf("%d targets a sample, %d names", each, len(set.Targets))
+			}
+			for _, y := range targets[i*each:][:each] {
+				if math.IsNaN(float64(y)) || math.IsInf(float64(y), 0) || set.Task == MultiLabel && y != 0 && y != 1 {
+					t.Fatalf("%s: target %g", set.Task, y)
 				}
 			}
 			if err := s.Read(context.Background(), i, x); err != nil {

@@ -15,8 +15,9 @@ type csvOptions struct {
 	encoding string // "" is what the file says
 	header   string // "yes", "no", or "" where the first line decides
 	notation notation
-	target   string // "" is the last column
-	task     string // "" is what fits the target
+	target   string   // as given, "" is the last column
+	targets  []string // what target names, where it is not one name with a comma
+	task     string   // "" is what fits the targets
 	drop     []string
 	types    []columnType
 }
@@ -35,8 +36,8 @@ var separators = []struct {
 
 func csvParams() []Param {
 	return []Param{
-		{"target", "COLUMN", "what is predicted; the last column by default"},
-		{"task", "classification|regression", "regression by default where all targets are numbers and some are not whole or there are more than 20 different ones"},
+		{"target", "COLUMN,...", "what is predicted; the last column by default"},
+		{"task", "classification|regression|multilabel", "of one target, regression by default where all are numbers and some are not whole or there are more than 20 different ones, else classification; of several, multilabel where all are 0 or 1, else regression"},
 		{"drop", "COLUMN,...", "columns to leave out"},
 		{"types", "COLUMN:number|category,...", "what columns hold; by default numbers where each cell is one, categories where none is"},
 		{"na", "MARK,...", "the cells that are missing values, beside empty ones, in place of " + strings.Join(defaultMarks, ", ") + "; capitals do not matter"},
@@ -50,7 +51,7 @@ func csvParams() []Param {
 // csvInput is what "vicinal data show" says a table must look like.
 func csvInput() []string {
 	return []string{
-		"a text file, gzipped or not, with one row a line below a line with the names of the columns, as many cells in each; one column is the target",
+		"a text file, gzipped or not, with one row a line below a line with the names of the columns, as many cells in each; one column is the target, or several are, all real numbers or all 0 and 1",
 		"without a line of names (header=no) the columns are called #1, #2, ... in their order, as is one without a name",
 		"a column holds numbers, or texts of which each is a category; where the two are mixed it says which by types, or na lists the marks of missing values",
 		"a missing number becomes the training mean, a missing category none of them; a missing target is refused",
@@ -81,11 +82,16 @@ func csvOptionsOf(r *request) (o csvOptions, err error) {
 	o.encoding = choice("encoding", encodings...)
 	o.header = choice("header", "yes", "no")
 	o.notation.comma = choice("decimal", "point", "comma") == "comma"
-	o.task = choice("task", Classification.String(), Regression.String())
+	if err == nil {
+		o.task, err = r.task(r.info.tasks())
+	}
 	if err != nil {
 		return csvOptions{}, err
 	}
 	o.target = unescape(r.params["target"])
+	if o.targets, err = list(r, "target"); err != nil {
+		return csvOptions{}, err
+	}
 	if o.drop, err = list(r, "drop"); err != nil {
 		return csvOptions{}, err
 	}

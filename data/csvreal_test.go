@@ -23,7 +23,7 @@ func TestCSVRealWine(t *testing.T) {
 	} {
 		set := mustOpen(t, "csv:"+filepath.Join(dir, test.file)+"?sep=semicolon", Options{})
 		checkSet(t, set)
-		if !slices.Equal(set.Classes, test.classes) || set.Size() != 11 || len(set.Remarks) > 0 {
+		if !slices.Equal(set.Classes, test.classes) || set.Size() != 11 || len(set.Remarks) != 1 || !strings.Contains(set.Remarks[0], "different whole numbers, of which each is taken as a class: task=regression takes them as numbers") {
 			t.Errorf("%s: classes %q, %d features, remarks %q", test.file, set.Classes, set.Size(), set.Remarks)
 		}
 		all := set.Train.(*part).base.(*rows)
@@ -60,6 +60,19 @@ func TestCSVRealHousing(t *testing.T) {
 	checkSum(t, set, "median_income", 79890.6495)
 	checkSum(t, set, "total_bedrooms", 10990309)
 	checkSum(t, set, "ocean_proximity=ISLAND", 5)
+	// Several targets, whose sums are those of the columns.
+	two := mustOpen(t, file+"?target=median_house_value,median_income&drop=longitude,latitude", Options{TrainSize: 100})
+	checkSet(t, two)
+	if two.Task != Regression || !slices.Equal(two.Targets, []string{"median_house_value", "median_income"}) || two.Size() != 10 || two.Train.Len() != 100 {
+		t.Errorf("%v, targets %q, %d features, %d training samples", two.Task, two.Targets, two.Size(), two.Train.Len())
+	}
+	sum, all := 0., two.Train.(*part).base.(*rows)
+	for i := range all.Len() {
+		sum += float64(all.targets[2*i+1])
+	}
+	if math.Abs(sum-79890.6495) > 0.01 {
+		t.Errorf("the sum of median_income is %v", sum)
+	}
 	// The texts as classes.
 	places := mustOpen(t, file, Options{})
 	if places.Task != Classification || len(places.Classes) != 5 || places.Size() != 9 {

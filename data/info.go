@@ -65,6 +65,9 @@ type Info struct {
 	Shape    []int    // of one sample: [H W C] for images, [F] for tables
 	Task     Task
 
+	// Tasks are all that Options.Task may name, nil where Task is the only one.
+	Tasks []Task
+
 	// Mean and Std normalise: one value for each index of the last dimension
 	// of Shape. For images they apply to pixels scaled to [0, 1].
 	Mean, Std []float32
@@ -87,6 +90,18 @@ type Info struct {
 	Source   string // where it comes from
 	Licence  string // the terms of use, "unknown" where the source names none
 	Citation string // how to cite it, empty for generated data
+}
+
+// tasks returns the names of the tasks that Options.Task may name.
+func (i *Info) tasks() []string {
+	if i.Tasks == nil {
+		return []string{i.Task.String()}
+	}
+	var names []string
+	for _, t := range i.Tasks {
+		names = append(names, t.String())
+	}
+	return names
 }
 
 // Size returns the number of values of one sample.

@@ -151,5 +151,8 @@ func parse(name string) (*reader, request, error) {
 	}
 	info := r.info
 	info.Name = bare
+	if task, err := ParseTask(params["task"]); err == nil && slices.Contains(info.Tasks, task) {
+		info.Task, info.Tasks = task, []Task{task}
+	}
 	return r, request{info: info, name: bare, arg: arg, params: params}, nil
 }

@@ -29,6 +29,11 @@ type Options struct {
 	// stays there, and an official validation part is not used.
 	Validation int
 
+	// Task names the task that the samples are for, as Task.String does: of a set
+	// that more than one fits it says which, and it is an error where it does not
+	// fit. "" is what the set's name or its targets say.
+	Task string
+
 	// Seed chooses the training subset and the corrupted labels; it never
 	// moves a sample between training, validation and test.
 	Seed uint64
@@ -58,6 +63,8 @@ func (o *Options) check(info *Info) error {
 		return &OptionError{Set: info.Name, Option: option, Reason: fmt.Sprintf(format, args...)}
 	}
 	switch {
+	case o.Task != "" && o.Task != info.Task.String():
+		return bad("Task", "%q is asked, and it is a %s set", o.Task, info.Task)
 	case o.TrainSize < 0:
 		return bad("TrainSize", "%d is negative", o.TrainSize)
 	case o.TrainSize > 0 && o.TrainPerClass > 0:

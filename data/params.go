@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -55,6 +56,21 @@ func unknownKey(key string, known []string) string {
 		return "unknown: known are " + strings.Join(known, ", ")
 	}
 	return "unknown"
+}
+
+// task returns the task that the parameter of that name or Options.Task asks
+// for, which must be among known; "" where neither does.
+func (r *request) task(known []string) (string, error) {
+	named, asked := r.params["task"], r.opt.Task
+	for _, given := range [][2]string{{"task", named}, {"Task", asked}} {
+		if task := given[1]; task != "" && !slices.Contains(known, task) {
+			return "", &OptionError{r.name, given[0], fmt.Sprintf("%q is none of %s%s", task, strings.Join(known, ", "), nearest.Hint(task, known))}
+		}
+	}
+	if named != "" && asked != "" && named != asked {
+		return "", &OptionError{r.name, "Task", fmt.Sprintf("%s is asked, and the name says task=%s", asked, named)}
+	}
+	return cmp.Or(named, asked), nil
 }
 
 // number returns the value of key in [low, high], or otherwise where it is

@@ -106,6 +106,18 @@ func (p *Preparation) task() Task {
 	return p.Task
 }
 
+// targets returns the names of a table's columns with the labels or the
+// targets, nil where the samples were no table with a column for them.
+func (p Preparation) targets() []string {
+	switch {
+	case p.Target != "":
+		return []string{p.Target}
+	case len(p.Targets) > 1:
+		return p.Targets
+	}
+	return nil
+}
+
 // width returns the number of values that the column has in a sample.
 func (c *Column) width() int {
 	if c.Categories == nil {

@@ -70,12 +70,15 @@ func (p *Preparation) sounds() string {
 }
 
 // fit returns the numbers of the columns that the training data had, in its
-// order, for a table of this target. out are the columns to leave out.
-func (t *table) fit(was *Preparation, target int, out map[int]bool) (keep []int, err error) {
+// order, for a table of these targets. out are the columns to leave out.
+func (t *table) fit(was *Preparation, targets []int, out map[int]bool) (keep []int, err error) {
 	if was.Columns == nil {
 		return nil, fmt.Errorf("%s: the training data was no table with named columns", t.file)
 	}
-	used := map[int]bool{target: true}
+	used := make(map[int]bool)
+	for _, j := range targets {
+		used[j] = true
+	}
 	free := slices.DeleteFunc(slices.Clone(t.header), func(name string) bool {
 		return slices.ContainsFunc(was.Columns, func(c Column) bool { return c.Name == name })
 	})
@@ -84,7 +87,7 @@ func (t *table) fit(was *Preparation, target int, out map[int]bool) (keep []int,
 		switch {
 		case j < 0:
 			return nil, fmt.Errorf("%s has no column %q, which the training data has%s", t.file, c.Name, nearest.Hint(c.Name, free))
-		case j == target:
+		case slices.Contains(targets, j):
 			return nil, fmt.Errorf("%s: column %q is the target here, and a feature of the training data: say target=", t.file, c.Name)
 		case out[j]:
 			return nil, fmt.Errorf("%s: column %q is left out by drop, and a feature of the training data", t.file, c.Name)

@@ -30,8 +30,8 @@ type table struct {
 	cells      [][]string // one row each, as long as header
 	lines      []int      // the line of the file of each row
 
-	target   string // the name of its column, "" where it has none
-	kinds    []kind // of the columns; nil where nothing is said
+	targets  []string // the names of their columns
+	kinds    []kind   // of the columns; nil where nothing is said
 	notation notation
 	remarks  []string // see Set.Remarks
 }
@@ -67,11 +67,11 @@ func (t *table) find(name string) (int, error) {
 	return 0, fmt.Errorf("%s has no column %q%s", t.file, name, nearest.Hint(name, t.header))
 }
 
-// others returns the numbers of all columns but one.
-func (t *table) others(than int) []int {
+// others returns the numbers of all columns but those that are out.
+func (t *table) others(out map[int]bool) []int {
 	var keep []int
 	for j := range t.header {
-		if j != than {
+		if !out[j] {
 			keep = append(keep, j)
 		}
 	}
@@ -176,25 +176,31 @@ func (t *table) classes(j int, known []string) (labels []int32, names []string, 
 	return labels, names, nil
 }
 
-// values reads column j as regression targets.
-func (t *table) values(j int) ([]float32, error) {
-	for i, row := range t.cells {
-		if _, ok := t.notation.number(row[j]); !ok && !t.notation.missing(row[j]) {
-			return nil, t.cellErrorf(i, j, "is no number, which regression needs in each row")
+// values reads the columns at targets as those of Regression or MultiLabel, one
+// row after another.
+func (t *table) values(targets []int, task Task) ([]float32, error) {
+	y := make([]float32, len(t.cells)*len(targets))
+	for at, j := range targets {
+		for i, row := range t.cells {
+			if _, ok := t.notation.number(row[j]); !ok && !t.notation.missing(row[j]) {
+				return nil, t.cellErrorf(i, j, "is no number, which %s needs in each row", task)
+			}
+		}
+		c, err := t.numbers(j)
+		if err != nil {
+			return nil, err
+		}
+		for i, v := range c.numeric {
+			switch {
+			case math.IsNaN(v):
+				return nil, t.missingTarget(i, j)
+			case task == MultiLabel && v != 0 && v != 1:
+				return nil, t.cellErrorf(i, j, "is neither 0 nor 1, which multilabel needs in each row")
+			}
+			y[i*len(targets)+at] = float32(v)
 		}
 	}
-	c, err := t.numbers(j)
-	if err != nil {
-		return nil, err
-	}
-	targets := make([]float32, len(c.numeric))
-	for i, v := range c.numeric {
-		if math.IsNaN(v) {
-			return nil, t.missingTarget(i, j)
-		}
-		targets[i] = float32(v)
-	}
-	return targets, nil
+	return y, nil
 }
 
 func (t *table) missingTarget(i, j int) error {

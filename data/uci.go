@@ -76,13 +76,20 @@ func (u uci) openWith(ctx context.Context, r request, read func(io.Reader, *tabl
 		}
 		t.kinds[j] = categoriesOnly
 	}
-	keep := t.others(target)
+	keep := t.others(map[int]bool{target: true})
 	if r.opt.Preparation != nil {
-		if keep, err = t.fit(r.opt.Preparation, target, nil); err != nil {
+		if keep, err = t.fit(r.opt.Preparation, []int{target}, nil); err != nil {
 			return nil, err
 		}
 	}
-	return t.parts(&r, target, keep, Classification.String())
+	task, err := r.task(r.info.tasks())
+	if err != nil {
+		return nil, err
+	}
+	if task == "" && r.opt.Preparation == nil {
+		task = r.info.Task.String()
+	}
+	return t.parts(&r, []int{target}, keep, task)
 }
 
 // readPlain appends the rows of a file without a header line, whose values

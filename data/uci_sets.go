@@ -1,7 +1,8 @@
 package data
 
 // abalone predicts the number of rings as a class, as in Zhang et al., 2018;
-// there are 28 numbers of rings. Sex is categorical.
+// there are 28 numbers of rings. As a regression it predicts how many there are.
+// Sex is categorical.
 func abalone() reader {
 	u := uci{
 		names: []string{"sex", "length", "diameter", "height", "whole weight", "shucked weight",
@@ -10,9 +11,12 @@ func abalone() reader {
 		categorical: []string{"sex"},
 		files:       []string{"abalone.data"},
 	}
+	info := uciInfo("abalone", "Abalone shells: 4,177, rings by 8 measurements", "1",
+		"W. Nash, T. Sellers, S. Talbot, A. Cawthorn and W. Ford. Abalone. UCI Machine Learning Repository, 1994. https://doi.org/10.24432/C55C7W")
+	info.Tasks = []Task{Classification, Regression}
 	return reader{
-		info: uciInfo("abalone", "Abalone shells: 4,177, rings by 8 measurements", "1",
-			"W. Nash, T. Sellers, S. Talbot, A. Cawthorn and W. Ford. Abalone. UCI Machine Learning Repository, 1994. https://doi.org/10.24432/C55C7W"),
+		info:     info,
+		params:   []Param{{"task", "classification|regression", "whether each number of rings is a class, as by default, or they are counted"}},
 		archives: uciArchives("1", "abalone.zip"),
 		open:     u.open,
 	}

@@ -41,6 +41,37 @@ func TestUCIRealFiles(t *testing.T) {
 	}
 }
 
+// Rings are classes, or counted. The sums are those of awk over the file.
+func TestAbaloneRegression(t *testing.T) {
+	dir := realData(t, "uci")
+	for name, opt := range map[string]Options{"abalone?task=regression": {Dir: dir}, "abalone": {Dir: dir, Task: "regression"}} {
+		set := mustOpen(t, name, opt)
+		checkSet(t, set)
+		all := set.Train.(*part).base.(*rows)
+		sum, squares := 0., 0.
+		for _, y := range all.targets {
+			sum += float64(y)
+			squares += float64(y) * float64(y)
+		}
+		if set.Task != Regression || !slices.Equal(set.Targets, []string{"rings"}) || set.Classes != nil || sum != 41493 || squares != 455589 {
+			t.Errorf("%s: %v of %q, classes %q, sums %v and %v", name, set.Task, set.Targets, set.Classes, sum, squares)
+		}
+		opt.Preparation = throughJSON(t, set.Preparation)
+		equalSets(t, mustOpen(t, name, opt), set)
+	}
+	for want, opt := range map[string]Options{
+		`option Task: "multilabel" is none of classification, regression`: {Dir: dir, Task: "multilabel"},
+	} {
+		if _, err := Open(t.Context(), "abalone", opt); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+	was := mustOpen(t, "abalone", Options{Dir: dir}).Preparation
+	if _, err := Open(t.Context(), "abalone?task=regression", Options{Dir: dir, Preparation: was}); err == nil || !strings.Contains(err.Error(), "the training data is a classification set") {
+		t.Error(err)
+	}
+}
+
 func TestAbaloneEncoding(t *testing.T) {
 	var file strings.Builder
 	for i := range 40 {
@@ -124,7 +155,7 @@ func FuzzReadPlain(f *testing.F) {
 			return
 		}
 		table.kinds = []kind{categoriesOnly, anyKind, anyKind}
-		p, err := table.parts(&request{}, 2, []int{0, 1}, "classification")
+		p, err := table.parts(&request{}, []int{2}, []int{0, 1}, "classification")
 		if err != nil {
 			return
 		}

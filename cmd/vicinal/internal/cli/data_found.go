@@ -25,7 +25,8 @@ func (c *dataCard) find(ctx context.Context, name string) error {
 	if err != nil {
 		return trainingError(err, "")
 	}
-	c.Title, c.Task, c.Shape, c.Classes, c.Targets, c.Features = set.Title, set.Task.String(), set.Shape, set.Classes, set.Targets, set.Features
+	c.Title, c.Task, c.Tasks, c.Shape, c.Classes, c.Features = set.Title, set.Task, nil, set.Shape, set.Classes, set.Features
+	c.Targets, c.TargetMean, c.TargetStd = set.Targets, set.TargetMean, set.TargetStd
 	found := &foundData{Train: set.Train.Len(), Validation: set.Validation.Len(), Test: set.Test.Len(), Taken: set.Taken, Remarks: set.Remarks}
 	overlap, _, err := set.Overlap(ctx)
 	if err != nil {

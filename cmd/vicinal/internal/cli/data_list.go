@@ -17,9 +17,10 @@ type DataListOptions struct {
 
 // dataEntry is a line of the list.
 type dataEntry struct {
-	Name  string `json:"name"`
-	Title string `json:"title"`
-	Where string `json:"where"`
+	Name  string      `json:"name"`
+	Title string      `json:"title"`
+	Tasks []data.Task `json:"tasks"`
+	Where string      `json:"where"`
 
 	Parameters []data.Param `json:"parameters,omitempty"`
 }
@@ -58,7 +59,7 @@ func runDataList(f *Factory, o *DataListOptions) error {
 		if err != nil {
 			return err
 		}
-		entries = append(entries, dataEntry{name, info.Title, where, params})
+		entries = append(entries, dataEntry{name, info.Title, tasks(&info), where, params})
 		width = max(width, len(name))
 	}
 	if o.JSON {
@@ -66,14 +67,36 @@ func runDataList(f *Factory, o *DataListOptions) error {
 	}
 	for _, e := range entries {
 		indent := width + 15
-		text := e.Title
+		text := e.Title + " (" + tasksText(e.Tasks)
 		if len(e.Parameters) > 0 {
-			text += " (parameters: " + strings.Join(keys(e.Parameters), ", ") + ")"
+			text += "; parameters: " + strings.Join(keys(e.Parameters), ", ")
 		}
+		text += ")"
 		f.IO.Printf("%-*s  %-11s  %s\n", width, e.Name, e.Where, wrap(text, indent, indent, f.IO.proseWidth()))
 	}
 	f.IO.Notef("%s", `"vicinal data show NAME" says more of each, and explains its parameters`)
 	return nil
+}
+
+// tasks returns the tasks that a set may be opened for.
+func tasks(info *data.Info) []data.Task {
+	if info.Tasks == nil {
+		return []data.Task{info.Task}
+	}
+	return info.Tasks
+}
+
+// tasksText is "classification, regression or multilabel".
+func tasksText(tasks []data.Task) string {
+	text := tasks[len(tasks)-1].String()
+	for i := len(tasks) - 2; i >= 0; i-- {
+		joint := ", "
+		if i == len(tasks)-2 {
+			joint = " or "
+		}
+		text = tasks[i].String() + joint + text
+	}
+	return text
 }
 
 func keys(params []data.Param) []string {

@@ -44,10 +44,13 @@ func NewCmdDataShow(f *Factory, runF func(*DataShowOptions) error) *cobra.Comman
 type dataCard struct {
 	Name       string         `json:"name"`
 	Title      string         `json:"title"`
-	Task       string         `json:"task"`
+	Task       data.Task      `json:"task"`
+	Tasks      []data.Task    `json:"tasks,omitempty"` // that it may be opened for, where there are several
 	Shape      []int          `json:"shape,omitempty"` // of a sample
 	Classes    []string       `json:"classes,omitempty"`
 	Targets    []string       `json:"targets,omitempty"`
+	TargetMean []float64      `json:"target_mean,omitempty"` // of each target over the training part
+	TargetStd  []float64      `json:"target_std,omitempty"`
 	Features   []string       `json:"features,omitempty"`
 	Mean       []float32      `json:"mean,omitempty"` // of each channel, where it is published; pixels scaled to [0, 1]
 	Std        []float32      `json:"std,omitempty"`
@@ -82,7 +85,7 @@ func runDataShow(ctx context.Context, f *Factory, o *DataShowOptions) error {
 		return err
 	}
 	card := dataCard{
-		info.Name, info.Title, info.Task.String(), info.Shape, info.Classes, info.Targets, info.Features,
+		info.Name, info.Title, info.Task, info.Tasks, info.Shape, info.Classes, info.Targets, info.TargetMean, info.TargetStd, info.Features,
 		info.Mean, info.Std, info.Parts, info.Augment, info.Input, parameters,
 		info.Source, info.Licence, info.Citation, archives, where, nil,
 	}
@@ -100,12 +103,12 @@ func runDataShow(ctx context.Context, f *Factory, o *DataShowOptions) error {
 			f.IO.Printf("  %-10s  %s\n", name, wrap(text, 14, 14, f.IO.proseWidth()))
 		}
 	}
-	line("task", card.Task)
+	line("task", tasksText(tasks(&data.Info{Task: card.Task, Tasks: card.Tasks})))
 	if card.Shape != nil {
 		line("sample", fmt.Sprint(card.Shape))
 	}
 	line("classes", several(card.Classes))
-	line("targets", several(card.Targets))
+	line("targets", several(card.targets()))
 	line("features", several(card.Features))
 	line("mean", channels(card.Mean))
 	line("deviation", channels(card.Std))
@@ -121,6 +124,19 @@ func runDataShow(ctx context.Context, f *Factory, o *DataShowOptions) error {
 	printInput(f.IO, card.Input)
 	printParameters(f.IO, card.Name, card.Parameters)
 	return nil
+}
+
+// targets returns the names of the targets with their means and deviations,
+// where they have some.
+func (c *dataCard) targets() []string {
+	if c.TargetMean == nil {
+		return c.Targets
+	}
+	var text []string
+	for i, name := range c.Targets {
+		text = append(text, fmt.Sprintf("%s (%.4g ± %.4g)", name, c.TargetMean[i], c.TargetStd[i]))
+	}
+	return text
 }
 
 // printInput says what the user's own files must look like.

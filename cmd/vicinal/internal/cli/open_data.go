@@ -11,7 +11,7 @@ import (
 // optionFlags are the flags that set an option of a data set.
 var optionFlags = map[string]string{
 	"Dir": "--data-dir", "TrainPerClass": "--train-size", "Validation": "--validation", "LabelNoise": "--label-noise",
-	"Classes": "--classes", "SkipBroken": "--skip-broken",
+	"Classes": "--classes", "SkipBroken": "--skip-broken", "Task": "--task",
 }
 
 // openData opens the data of a run. A name or an option that cannot be meant is a usage error.
