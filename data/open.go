@@ -73,6 +73,9 @@ func Describe(name string) (info Info, params []Param, err error) {
 	if err != nil {
 		return Info{}, nil, err
 	}
+	if task, err := ParseTask(req.params["task"]); err == nil && slices.Contains(req.info.Tasks, task) {
+		req.info.Task, req.info.Tasks = task, []Task{task}
+	}
 	return req.info, r.params, nil
 }
 
@@ -151,8 +154,5 @@ func parse(name string) (*reader, request, error) {
 	}
 	info := r.info
 	info.Name = bare
-	if task, err := ParseTask(params["task"]); err == nil && slices.Contains(info.Tasks, task) {
-		info.Task, info.Tasks = task, []Task{task}
-	}
 	return r, request{info: info, name: bare, arg: arg, params: params}, nil
 }
