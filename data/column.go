@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	forms "golang.org/x/text/unicode/norm"
+
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
 
 // kind says what the cells of a column are.
@@ -127,7 +129,7 @@ func (t *table) remarkOnTexts(c *column, seen map[string]int32) {
 	}
 	if len(same) > 0 {
 		slices.Sort(same)
-		t.remarkf("column %q: %s are equal to numbers that it has in another form, and the same category", c.name, some(same))
+		t.remarkf("column %q: %s are equal to numbers that it has in another form, and the same category", c.name, humanize.Few(same, 8))
 	}
 	folded := make(map[string]string)
 	for _, text := range c.categories {
@@ -161,7 +163,7 @@ func (t *table) like(j int, was *Column) (*column, error) {
 		}
 		k, ok := known(row[j])
 		if !ok {
-			return nil, t.cellErrorf(i, j, "is not among the training data's %s; %s takes it as missing", some(was.Categories), t.naWith(row[j]))
+			return nil, t.cellErrorf(i, j, "is not among the training data's %s; %s takes it as missing", humanize.Few(was.Categories, 8), t.naWith(row[j]))
 		}
 		c.category[i] = k
 	}
@@ -219,13 +221,4 @@ func quoted(names []string) []string {
 		q = append(q, strconv.Quote(name))
 	}
 	return q
-}
-
-// some names a few of many.
-func some(names []string) string {
-	const most = 8
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/vicinal-ml/vicinal/data/internal/bounded"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 	"github.com/vicinal-ml/vicinal/internal/regular"
 )
@@ -55,7 +56,7 @@ func openCSV(ctx context.Context, r request) (*parts, error) {
 	if len(targets) > 1 {
 		p.info.Title = "Table " + filepath.Base(r.arg) + ", targets "
 	}
-	p.info.Title += some(quoted(t.targets))
+	p.info.Title += humanize.Few(quoted(t.targets), 8)
 	p.info.Source = r.arg
 	return p, nil
 }

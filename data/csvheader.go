@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
 
 // columnNames returns the names of the columns that the first line has; one
@@ -194,6 +196,6 @@ func (t *table) remarkOnCells(keep []int) {
 		}
 	}
 	if missing > 0 {
-		t.remarkf("%d cells are missing (%d empty, the others a mark of na=), in %s: the mean stands for a number, no category for a text", missing, missing-marks, some(in))
+		t.remarkf("%d cells are missing (%d empty, the others a mark of na=), in %s: the mean stands for a number, no category for a text", missing, missing-marks, humanize.Few(in, 8))
 	}
 }

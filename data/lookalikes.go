@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
 
 // Names of the parts of a set.
@@ -97,7 +99,7 @@ func refuseLookalikes(r *request, dir string, kind *fileKind, folders []string, 
 			advice.train = "."
 		}
 		return fmt.Errorf("data set %s: %s has %s, which looks like a part but is not called train, val or test: say %s:%s?%s, or ?train=. if every folder is a class",
-			r.name, dir, someOf(names), kind.set, dir, advice.query())
+			r.name, dir, humanize.Few(names, 3), kind.set, dir, advice.query())
 	}
 	if where.train != "" || len(folders) < 2 {
 		return nil

@@ -5,7 +5,8 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
 
 // farRarer is how many times as many samples as a class the largest one has
@@ -23,11 +24,11 @@ func (c *checker) odd(v *verdicts, r *Checkup) []Odd {
 		}
 		missing, rare := c.fewOf(p)
 		if len(missing) > 0 {
-			say("%s has no sample of %s", p.Part, someClasses(missing))
+			say("%s has no sample of %s", p.Part, humanize.Few(missing, 5))
 		}
 		if len(rare) > 0 && p.Part == partTrain {
 			most := slices.Max(p.Counts)
-			say("few training samples of %s, %d of class %q", someClasses(rare), most, c.set.Classes[slices.Index(p.Counts, most)])
+			say("few training samples of %s, %d of class %q", humanize.Few(rare, 5), most, c.set.Classes[slices.Index(p.Counts, most)])
 		}
 	}
 	for _, text := range constantColumns(c.set) {
@@ -48,15 +49,6 @@ func (c *checker) fewOf(p CheckedPart) (missing, rare []string) {
 		}
 	}
 	return missing, rare
-}
-
-// someClasses names at most five of the texts.
-func someClasses(texts []string) string {
-	const most = 5
-	if len(texts) > most {
-		return strings.Join(texts[:most], ", ") + fmt.Sprintf(" and %d more", len(texts)-most)
-	}
-	return strings.Join(texts, ", ")
 }
 
 // constantColumns tells which columns of a table have one value.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
@@ -45,7 +46,7 @@ func (p *Preparation) differs(was *Preparation) error {
 	case p.task() != was.task():
 		return fmt.Errorf("a %s set, the training data's is a %s set", p.task(), was.task())
 	case was.Targets != nil && !slices.Equal(p.Targets, was.Targets) && len(p.Targets)*len(was.Targets) != 1:
-		return fmt.Errorf("the targets %s, the training data's are %s", some(p.Targets), some(was.Targets))
+		return fmt.Errorf("the targets %s, the training data's are %s", humanize.Few(p.Targets, 8), humanize.Few(was.Targets, 8))
 	case p.Rate != was.Rate || p.Seconds != was.Seconds:
 		return fmt.Errorf("%s, the training data's are %s", p.sounds(), was.sounds())
 	case p.Resize != was.Resize && p.Resize > 0 && was.Resize > 0:
@@ -101,7 +102,7 @@ func (t *table) fit(was *Preparation, targets []int, out map[int]bool) (keep []i
 		}
 	}
 	if len(others) > 0 {
-		t.remarkf("left out as no column of the training data: %s", some(others))
+		t.remarkf("left out as no column of the training data: %s", humanize.Few(others, 8))
 	}
 	return keep, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
@@ -170,7 +171,7 @@ func (t *table) classes(j int, known []string) (labels []int32, names []string, 
 		}
 		var ok bool
 		if labels[i], ok = of(c.categories[k]); !ok {
-			return nil, nil, t.cellErrorf(i, j, "is not among the training data's classes, %s", some(names))
+			return nil, nil, t.cellErrorf(i, j, "is not among the training data's classes, %s", humanize.Few(names, 8))
 		}
 	}
 	return labels, names, nil

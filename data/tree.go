@@ -6,7 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
 
 // tree is what lies in one folder a class, under a folder for each part or in
@@ -132,16 +133,7 @@ func (t *tree) checkClasses(name, dir, train string, kind *fileKind) error {
 		advice = "say ?train=" + filepath.ToSlash(filepath.Join(train, t.classes[0]))
 	}
 	return fmt.Errorf("data set %s: %s holds one folder, %s, and two classes at least are needed; %s holds %s: %s if those are meant",
-		name, filepath.Join(dir, train), t.classes[0], t.classes[0], someOf(inner), advice)
-}
-
-// someOf names the first of some names.
-func someOf(names []string) string {
-	const most = 3
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
-	}
-	return strings.Join(names, ", ")
+		name, filepath.Join(dir, train), t.classes[0], t.classes[0], humanize.Few(inner, 3), advice)
 }
 
 // classFolders returns the sorted names of the folders in dir, and of links to folders, that are

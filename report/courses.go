@@ -108,7 +108,7 @@ func courseFigures(res *study.Results, courses []course) ([]*Figure, error) {
 	}
 	note := "Mean over the seeds; the band reaches from the lowest to the highest seed."
 	if len(res.Spec.Seeds) == 1 {
-		note = "With " + seedList(res.Spec.Seeds) + "."
+		note = "With " + study.SeedsText(res.Spec.Seeds) + "."
 	}
 	for _, c := range []struct {
 		name, title, label string

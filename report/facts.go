@@ -6,6 +6,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/data/augment"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
 )
@@ -34,7 +35,7 @@ func facts(res *study.Results, info *data.Info) []fact {
 	list := []fact{{"Data", set}}
 	if n := res.Sizes; n.Params > 0 {
 		list = append(list, fact{"Samples", fmt.Sprintf("%s to train on, %s to validate, %s to test",
-			thousands(int64(n.TrainSamples)), thousands(int64(n.ValidationSamples)), thousands(int64(n.TestSamples)))})
+			humanize.Thousands(int64(n.TrainSamples)), humanize.Thousands(int64(n.ValidationSamples)), humanize.Thousands(int64(n.TestSamples)))})
 	}
 	if res.Taken != nil {
 		list = append(list, fact{"Files", res.Taken.String()})
@@ -80,8 +81,8 @@ func facts(res *study.Results, info *data.Info) []fact {
 	}
 	if finished := res.Count(study.Finished); finished > 0 {
 		list = append(list,
-			fact{"Time", fmt.Sprintf("%s a run, %s for all %d if one follows another", duration(res.Seconds()/float64(finished)), duration(res.Seconds()), finished)},
-			fact{"Operations", fmt.Sprintf("%sFLOP a run, %sFLOP for all", scaled(res.FLOPs()/float64(finished)), scaled(res.FLOPs()))})
+			fact{"Time", fmt.Sprintf("%s a run, %s for all %d if one follows another", humanize.Seconds(res.Seconds()/float64(finished)), humanize.Seconds(res.Seconds()), finished)},
+			fact{"Operations", fmt.Sprintf("%sFLOP a run, %sFLOP for all", humanize.SI(res.FLOPs()/float64(finished)), humanize.SI(res.FLOPs()))})
 	}
 	for _, m := range res.Machines {
 		text := fmt.Sprintf("%s, %d cores", m.CPU, m.Cores)
@@ -105,12 +106,12 @@ func facts(res *study.Results, info *data.Info) []fact {
 
 // training says how long the network was trained, and on what.
 func training(s train.Spec) string {
-	text := count(s.Epochs, "epoch") + ", " + count(s.Batch, "sample") + " a step"
+	text := humanize.Count(s.Epochs, "epoch") + ", " + humanize.Count(s.Batch, "sample") + " a step"
 	if s.DropLast {
 		text += ", without a last step of fewer"
 	}
 	if s.StopAfter > 0 {
-		text += fmt.Sprintf("; a run ends early after %s without a better validation error", count(s.StopAfter, "evaluation"))
+		text += fmt.Sprintf("; a run ends early after %s without a better validation error", humanize.Count(s.StopAfter, "evaluation"))
 	}
 	return text
 }

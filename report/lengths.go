@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/study"
 )
 
 // lengthOf says how long the runs of a study train.
 func lengthOf(s study.Spec) string {
 	if s.StopAfter > 0 {
-		return "at most " + count(s.Epochs, "epoch")
+		return "at most " + humanize.Count(s.Epochs, "epoch")
 	}
-	return count(s.Epochs, "epoch")
+	return humanize.Count(s.Epochs, "epoch")
 }
 
 // lengths says how long the finished runs of each method were trained where
@@ -39,9 +40,9 @@ func lengths(res *study.Results) string {
 		case n == 0:
 			continue
 		case low == high:
-			parts = append(parts, fmt.Sprintf("%s for %s", short[i], count(low, "epoch")))
+			parts = append(parts, fmt.Sprintf("%s for %s", short[i], humanize.Count(low, "epoch")))
 		default:
-			parts = append(parts, fmt.Sprintf("%s for %d to %s (mean %s)", short[i], low, count(high, "epoch"), number(float64(sum)/float64(n), 1)))
+			parts = append(parts, fmt.Sprintf("%s for %d to %s (mean %s)", short[i], low, humanize.Count(high, "epoch"), number(float64(sum)/float64(n), 1)))
 		}
 		if len(parts) == 1 {
 			least, most = low, high
@@ -49,7 +50,7 @@ func lengths(res *study.Results) string {
 		least, most = min(least, low), max(most, high)
 	}
 	text := fmt.Sprintf("Each run was trained until %s brought no better validation error, for %s: %s.",
-		count(res.Spec.StopAfter, "evaluation"), lengthOf(res.Spec), strings.Join(parts, ", "))
+		humanize.Count(res.Spec.StopAfter, "evaluation"), lengthOf(res.Spec), strings.Join(parts, ", "))
 	if least < most {
 		text += " The lengths differ, and the test error is that of each run’s last epoch: they are part of what is compared."
 	}

@@ -19,9 +19,9 @@ func tableNotes(res *study.Results) []string {
 // explanations say what the numbers and names of the table are.
 func explanations(res *study.Results) []string {
 	short := shortNames(res)
-	notes := []string{fmt.Sprintf("Test error after the last epoch: mean ± standard deviation over %s, n of them finished.", seedList(res.Spec.Seeds))}
+	notes := []string{fmt.Sprintf("Test error after the last epoch: mean ± standard deviation over %s, n of them finished.", study.SeedsText(res.Spec.Seeds))}
 	if len(res.Spec.Seeds) == 1 {
-		notes[0] = fmt.Sprintf("Test error after the last epoch, with %s.", seedList(res.Spec.Seeds))
+		notes[0] = fmt.Sprintf("Test error after the last epoch, with %s.", study.SeedsText(res.Spec.Seeds))
 	}
 	if line := lengths(res); line != "" {
 		notes = append(notes, line)
@@ -59,10 +59,10 @@ func shortfalls(res *study.Results) []string {
 	}
 	for i, row := range res.Rows {
 		if len(row.Diverged) > 0 {
-			lines = append(lines, fmt.Sprintf("%s diverged with %s and has no result there; its mean is over the others, which may flatter it.", short[i], seedList(row.Diverged)))
+			lines = append(lines, fmt.Sprintf("%s diverged with %s and has no result there; its mean is over the others, which may flatter it.", short[i], study.SeedsText(row.Diverged)))
 		}
 		if len(row.Unpaired) > 0 {
-			lines = append(lines, fmt.Sprintf("%s and %s: %s finished in one of the two only, and is left out of the difference.", short[i], short[0], seedList(row.Unpaired)))
+			lines = append(lines, fmt.Sprintf("%s and %s: %s finished in one of the two only, and is left out of the difference.", short[i], short[0], study.SeedsText(row.Unpaired)))
 		}
 		if len(row.Unlike) > 0 {
 			lines = append(lines, unlikeNote(res, row, short[i], short[0]))
@@ -95,7 +95,7 @@ func unlikeNote(res *study.Results, row study.Row, name, base string) string {
 		}
 		return res.Runs[at].Origin
 	}
-	line := fmt.Sprintf("* %s and %s were not computed alike with %s", name, base, seedList(row.Unlike))
+	line := fmt.Sprintf("* %s and %s were not computed alike with %s", name, base, study.SeedsText(row.Unlike))
 	if own, other := find(row.Method), find(res.Rows[0].Method); own != nil && other != nil {
 		one, two := own.Versions.Difference(other.Versions)
 		line += fmt.Sprintf(" (%s; %s)", one, two)
@@ -110,18 +110,6 @@ func disagreement(d *study.Paired) string {
 		text += fmt.Sprintf(" (%d pairs allow nothing below %s: more seeds would tell)", d.N, pValue(least))
 	}
 	return text
-}
-
-// seedList writes seeds shortly: "seed 3", "seeds 1 to 5", "seeds 1, 4, 9".
-func seedList(seeds []uint64) string {
-	if len(seeds) == 1 {
-		return "seed " + strconv.FormatUint(seeds[0], 10)
-	}
-	sorted := slices.Sorted(slices.Values(seeds))
-	if n := len(sorted); n > 2 && sorted[n-1]-sorted[0] == uint64(n-1) {
-		return fmt.Sprintf("seeds %d to %d", sorted[0], sorted[n-1])
-	}
-	return "seeds " + seedNumbers(sorted)
 }
 
 // seedNumbers lists seeds in their order.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -12,7 +13,7 @@ import (
 func optimizer(o train.Optimizer) string {
 	parts := []string{fmt.Sprintf("%s, learning rate %g%s", o.Name, o.LearningRate, schedule(o))}
 	if o.WarmupEpochs > 0 {
-		parts = append(parts, count(o.WarmupEpochs, "epoch")+" of warm-up")
+		parts = append(parts, humanize.Count(o.WarmupEpochs, "epoch")+" of warm-up")
 	}
 	if o.Momentum > 0 {
 		text := fmt.Sprintf("momentum %g", o.Momentum)
@@ -39,7 +40,7 @@ func optimizer(o train.Optimizer) string {
 func frozen(list []train.Freeze) string {
 	parts := make([]string, len(list))
 	for i, f := range list {
-		parts[i] = fmt.Sprintf("%s after %s", f.Parameters, count(f.After, "epoch"))
+		parts[i] = fmt.Sprintf("%s after %s", f.Parameters, humanize.Count(f.After, "epoch"))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/study"
 )
 
@@ -76,7 +77,7 @@ func (c *content) page(res *study.Results) ([]byte, error) {
 		Question: question(res), Lead: lead(res),
 		Shortfalls: shortfalls(res), Conclusion: Conclusion(res),
 		Head: cells[0], Notes: explanations(res),
-		FirstSeed: seedList(res.Spec.Seeds[:1]), MixedNote: c.mixedNote,
+		FirstSeed: study.SeedsText(res.Spec.Seeds[:1]), MixedNote: c.mixedNote,
 		Facts: facts(res, &info), Runs: runs(res),
 		Command: "vicinal compare --spec study.toml --out repeated", Spec: string(text),
 		DataSource: source(&info), Files: tableFiles,
@@ -125,7 +126,7 @@ func question(res *study.Results) string {
 	if len(short) == 1 {
 		return fmt.Sprintf("How well does %s generalise on %s?", short[0], res.Spec.Data)
 	}
-	return fmt.Sprintf("Which generalises better on %s: %s?", res.Spec.Data, enumerate(short, "or"))
+	return fmt.Sprintf("Which generalises better on %s: %s?", res.Spec.Data, humanize.Series(short, "or"))
 }
 
 // lead says in a sentence what was done.
@@ -135,11 +136,11 @@ func lead(res *study.Results) string {
 	text := "The network " + model
 	if n := res.Sizes; n.Params > 0 {
 		text += fmt.Sprintf(" of %s parameters, trained for %s on %s samples and tested on %s",
-			thousands(int64(n.Params)), lengthOf(s), thousands(int64(n.TrainSamples)), thousands(int64(n.TestSamples)))
+			humanize.Thousands(int64(n.Params)), lengthOf(s), humanize.Thousands(int64(n.TrainSamples)), humanize.Thousands(int64(n.TestSamples)))
 	} else {
 		text += ", trained for " + lengthOf(s)
 	}
-	return text + ", by each method with " + seedList(s.Seeds) + "."
+	return text + ", by each method with " + study.SeedsText(s.Seeds) + "."
 }
 
 // runs lists all runs.
@@ -155,7 +156,7 @@ func runs(res *study.Results) []pageRun {
 			line.Status += " " + r.Note
 		}
 		if r.Status == study.Finished {
-			line.TestError, line.Time = number(r.TestError, 2), duration(r.Seconds)
+			line.TestError, line.Time = number(r.TestError, 2), humanize.Seconds(r.Seconds)
 			line.ValidationError, line.TrainError = optional(r.ValidationError), optional(r.TrainError)
 		}
 		all = append(all, line)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/data"
@@ -116,26 +115,9 @@ func listRuns(runs []*RunRecord) string {
 			parts = append(parts, fmt.Sprintf("and %d more methods", len(methods)-most))
 			break
 		}
-		parts = append(parts, method+" with "+listSeeds(seeds[method]))
+		parts = append(parts, method+" with "+SeedsText(seeds[method]))
 	}
 	return strings.Join(parts, "; ")
-}
-
-// listSeeds writes seeds shortly: "seed 3", "seeds 1 to 5", "seeds 1, 4, 9".
-func listSeeds(seeds []uint64) string {
-	sorted := slices.Sorted(slices.Values(seeds))
-	n := len(sorted)
-	if n == 1 {
-		return fmt.Sprintf("seed %d", sorted[0])
-	}
-	if n > 2 && sorted[n-1]-sorted[0] == uint64(n-1) {
-		return fmt.Sprintf("seeds %d to %d", sorted[0], sorted[n-1])
-	}
-	numbers := make([]string, n)
-	for i, seed := range sorted {
-		numbers[i] = strconv.FormatUint(seed, 10)
-	}
-	return "seeds " + strings.Join(numbers, ", ")
 }
 
 // whatToRemove names the smallest folder that holds the runs and no others.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -152,9 +153,9 @@ func joined(dir string, spec Spec) (Spec, error) {
 // some counts runs out of all.
 func some(n, all int) string {
 	if n == all {
-		return "the " + plural(n, "run")
+		return "the " + humanize.Count(n, "run")
 	}
-	return fmt.Sprintf("%d of the %s", n, plural(all, "run"))
+	return fmt.Sprintf("%d of the %s", n, humanize.Count(all, "run"))
 }
 
 // were is the verb of so many runs.
@@ -163,12 +164,4 @@ func were(n int) string {
 		return "was"
 	}
 	return "were"
-}
-
-// plural counts things.
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

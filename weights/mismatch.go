@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
 
 // MismatchError says how a file differs from the network it is read for.
@@ -31,17 +33,13 @@ func (e *MismatchError) Error() string {
 	return fmt.Sprintf("the file does not fit %s: tensors %s", e.Model, strings.Join(parts, ", "))
 }
 
+// few names the first of many tensors.
 func few(names []string) string {
-	const most = 4
-	var first []string
-	for _, name := range names[:min(most, len(names))] {
-		if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) || !utf8.ValidString(name) {
-			name = strconv.Quote(name)
+	shown := make([]string, len(names))
+	for i, name := range names {
+		if shown[i] = name; strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) || !utf8.ValidString(name) {
+			shown[i] = strconv.Quote(name)
 		}
-		first = append(first, name)
 	}
-	if len(names) <= most {
-		return strings.Join(first, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(first, ", "), len(names)-most)
+	return humanize.Few(shown, 4)
 }

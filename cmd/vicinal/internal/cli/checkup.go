@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
 
 // mostTwins bounds the pairs of samples that are printed.
@@ -11,18 +12,18 @@ const mostTwins = 10
 
 // printCheckup says what a check has found.
 func printCheckup(t *IO, c *data.Checkup) {
-	t.Printf("%s\n", t.Bold(fmt.Sprintf("%s: %s samples, %sB", clean(c.Set), thousands(int64(c.Samples)), scaled(float64(c.Bytes)))))
+	t.Printf("%s\n", t.Bold(fmt.Sprintf("%s: %s samples, %sB", clean(c.Set), humanize.Thousands(int64(c.Samples)), humanize.SI(float64(c.Bytes)))))
 	for _, p := range c.Parts {
 		counts := ""
 		if len(p.Counts) > 0 && p.Samples > 0 {
 			counts = "  " + data.CountsText(p.Counts, c.Classes)
 		}
-		t.Printf("  %-11s %8s%s\n", p.Part, thousands(int64(p.Samples)), clean(counts))
+		t.Printf("  %-11s %8s%s\n", p.Part, humanize.Thousands(int64(p.Samples)), clean(counts))
 	}
 	t.Printf("  SHA-256     %s\n", c.Sum)
 	section := func(n int, title string) bool {
 		if n > 0 {
-			t.Printf("\n%s\n", t.Bold(title+": "+thousands(int64(n))))
+			t.Printf("\n%s\n", t.Bold(title+": "+humanize.Thousands(int64(n))))
 		}
 		return n > 0
 	}
@@ -45,7 +46,7 @@ func printCheckup(t *IO, c *data.Checkup) {
 	}
 	if section(left, "left out") {
 		for _, l := range c.LeftOut {
-			t.Printf("  %s × %s: %s\n", thousands(int64(l.Count)), clean(l.Reason), clean(l.Example)+more(l.Count-1))
+			t.Printf("  %s × %s: %s\n", humanize.Thousands(int64(l.Count)), clean(l.Reason), clean(l.Example)+more(l.Count-1))
 		}
 	}
 	for _, remark := range c.Remarks {
@@ -64,7 +65,7 @@ func printTwins(t *IO, section func(int, string) bool, title string, twins data.
 		t.Printf("  %s = %s\n", clean(placeText(p.Sample)), clean(placeText(p.First)))
 	}
 	if n := twins.Count - mostTwins; n > 0 {
-		t.Printf("  and %s more\n", thousands(int64(n)))
+		t.Printf("  and %s more\n", humanize.Thousands(int64(n)))
 	}
 }
 
@@ -82,7 +83,7 @@ func oddText(o data.Odd) string {
 	if o.Count == 0 {
 		return o.What
 	}
-	return fmt.Sprintf("%s × %s: %s", thousands(int64(o.Count)), o.What, o.Example+more(o.Count-1))
+	return fmt.Sprintf("%s × %s: %s", humanize.Thousands(int64(o.Count)), o.What, o.Example+more(o.Count-1))
 }
 
 // more is " and 2 more", "" of none.
@@ -90,5 +91,5 @@ func more(n int) string {
 	if n < 1 {
 		return ""
 	}
-	return fmt.Sprintf(" and %s more", thousands(int64(n)))
+	return fmt.Sprintf(" and %s more", humanize.Thousands(int64(n)))
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/report"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
@@ -96,7 +97,7 @@ func (c *comparison) end(r study.RunRecord) {
 	switch r.Status {
 	case study.Finished:
 		c.p.skip(c.steps - r.Steps) // those that a run did without
-		c.p.note(c.p.t.ErrOut, "%-*s  test error %6.2f %%  %s", 24, c.name(r), r.TestError, durationOf(r.Seconds))
+		c.p.note(c.p.t.ErrOut, "%-*s  test error %6.2f %%  %s", 24, c.name(r), r.TestError, humanize.Seconds(r.Seconds))
 	case study.Diverged:
 		c.p.note(c.p.t.ErrOut, "%-*s  diverged: %s", 24, c.name(r), r.Note)
 	case study.Failed:

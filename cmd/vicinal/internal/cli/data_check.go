@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
 
 // DataCheckOptions are the options of "vicinal data check".
@@ -49,7 +50,7 @@ func runDataCheck(ctx context.Context, f *Factory, o *DataCheckOptions) error {
 	c, err := data.Check(ctx, o.Name, data.Options{Dir: o.Dir}, p.told)
 	p.close()
 	if errors.Is(err, context.Canceled) {
-		return &InterruptedError{fmt.Errorf("interrupted after %s of %s samples; the same command begins again", thousands(int64(p.done)), thousands(int64(p.samples)))}
+		return &InterruptedError{fmt.Errorf("interrupted after %s of %s samples; the same command begins again", humanize.Thousands(int64(p.done)), humanize.Thousands(int64(p.samples)))}
 	}
 	if err != nil {
 		return dataError(err)
@@ -63,7 +64,7 @@ func runDataCheck(ctx context.Context, f *Factory, o *DataCheckOptions) error {
 	}
 	if n := len(c.Broken); n > 0 {
 		return fmt.Errorf("data set %s: %s of %s samples are broken; mend or remove them, or leave them out of training by --skip-broken",
-			o.Name, thousands(int64(n)), thousands(int64(c.Samples)))
+			o.Name, humanize.Thousands(int64(n)), humanize.Thousands(int64(c.Samples)))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -49,9 +50,9 @@ func (d *foundData) print(line func(name, text string)) {
 		line("left out", clean(d.Taken.LeftOutText()))
 	}
 	line("samples", fmt.Sprintf("%s to train on, %s to validate, %s to test",
-		thousands(int64(d.Train)), thousands(int64(d.Validation)), thousands(int64(d.Test))))
+		humanize.Thousands(int64(d.Train)), humanize.Thousands(int64(d.Validation)), humanize.Thousands(int64(d.Test))))
 	if d.Turned > 0 {
-		line("turned", fmt.Sprintf("%s pictures, by their EXIF orientation", thousands(int64(d.Turned))))
+		line("turned", fmt.Sprintf("%s pictures, by their EXIF orientation", humanize.Thousands(int64(d.Turned))))
 	}
 	for _, remark := range d.Remarks {
 		line("remark", clean(remark))

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
 
 // DataVerifyOptions are the options of "vicinal data verify".
@@ -51,6 +52,6 @@ func runDataVerify(ctx context.Context, f *Factory, o *DataVerifyOptions) error 
 	if len(problems) > 0 {
 		return fmt.Errorf("data set %s: %d of %d files are not as downloaded; remove its folder and get it again", o.Name, len(problems), files)
 	}
-	f.IO.Printf("%s: %s files are as downloaded\n", o.Name, thousands(int64(files)))
+	f.IO.Printf("%s: %s files are as downloaded\n", o.Name, humanize.Thousands(int64(files)))
 	return nil
 }

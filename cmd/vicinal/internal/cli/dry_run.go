@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
 )
@@ -33,8 +34,8 @@ func dryRun(f *Factory, spec study.Spec, text []byte, forecasting func() (*study
 	line := func(name, format string, args ...any) {
 		t.Printf("  %-12s %s\n", name, fmt.Sprintf(format, args...))
 	}
-	line("data", "%s: %s training, %s validation, %s test samples of shape %v, %d classes", spec.Data, thousands(int64(forecast.TrainSamples)),
-		thousands(int64(forecast.ValidationSamples)), thousands(int64(forecast.TestSamples)), forecast.Shape, forecast.Classes)
+	line("data", "%s: %s training, %s validation, %s test samples of shape %v, %d classes", spec.Data, humanize.Thousands(int64(forecast.TrainSamples)),
+		humanize.Thousands(int64(forecast.ValidationSamples)), humanize.Thousands(int64(forecast.TestSamples)), forecast.Shape, forecast.Classes)
 	if forecast.Taken != nil {
 		line("files", "%s", clean(forecast.Taken.String()))
 		if text := forecast.Taken.LeftOutText(); text != "" {
@@ -46,19 +47,19 @@ func dryRun(f *Factory, spec study.Spec, text []byte, forecasting func() (*study
 		line("weights", "of the classes in the training loss: %s", weightsText(forecast.ClassWeights))
 	}
 	line("workers", "%d a run, reading samples ahead", forecast.Workers)
-	line("network", "%s: %s parameters", spec.Model, thousands(int64(forecast.Params)))
+	line("network", "%s: %s parameters", spec.Model, humanize.Thousands(int64(forecast.Params)))
 	done := ""
 	if forecast.Done > 0 {
 		done = fmt.Sprintf(", %d of them finished already", forecast.Done)
 	}
-	steps := thousands(forecast.StepsPerRun)
+	steps := humanize.Thousands(forecast.StepsPerRun)
 	if spec.StopAfter > 0 {
 		steps = "at most " + steps
 	}
 	line("runs", "%d of %s steps%s, %d at once", forecast.Runs, steps, done, forecast.Spec.Jobs)
-	line("computation", "%sFLOP a step, %sFLOP in all", scaled(forecast.FLOPsPerStep), scaled(forecast.FLOPs))
+	line("computation", "%sFLOP a step, %sFLOP in all", humanize.SI(forecast.FLOPsPerStep), humanize.SI(forecast.FLOPs))
 	if forecast.Seconds > 0 {
-		line("time", "about %s at %.2g ms a step, as measured here and now", durationOf(forecast.Seconds), 1000*forecast.StepSeconds)
+		line("time", "about %s at %.2g ms a step, as measured here and now", humanize.Seconds(forecast.Seconds), 1000*forecast.StepSeconds)
 	}
 	line("folder", "%s%s", out, there)
 	for _, remark := range remarks(spec) {
@@ -82,14 +83,9 @@ func remarks(spec study.Spec) []string {
 
 // weightsText lists the weights of the first classes.
 func weightsText(weights []float64) string {
-	const most = 20
-	parts := make([]string, 0, most)
-	for _, w := range weights[:min(len(weights), most)] {
-		parts = append(parts, strconv.FormatFloat(w, 'g', 4, 64))
+	parts := make([]string, len(weights))
+	for i, w := range weights {
+		parts[i] = strconv.FormatFloat(w, 'g', 4, 64)
 	}
-	text := strings.Join(parts, ", ")
-	if more := len(weights) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
+	return humanize.Few(parts, 20)
 }

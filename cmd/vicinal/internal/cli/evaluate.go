@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -196,7 +197,7 @@ func checkSamples(saved *train.Saved, set *data.Set) error {
 
 func printEvaluation(t *IO, saved *train.Saved, dataName, split string, e *train.Evaluation) {
 	t.Printf("%s\n", t.Bold(fmt.Sprintf("%s on %s, %s split", saved.Spec.Model, dataName, split)))
-	t.Printf("  %-17s %6.2f %%  of %s samples\n", "error", e.Error, thousands(int64(e.Samples)))
+	t.Printf("  %-17s %6.2f %%  of %s samples\n", "error", e.Error, humanize.Thousands(int64(e.Samples)))
 	if e.Top5Error != nil {
 		t.Printf("  %-17s %6.2f %%\n", "top-5 error", *e.Top5Error)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -65,6 +66,6 @@ func runExport(f *Factory, o *ExportOptions) error {
 			File string `json:"file"`
 		}{e, o.Out})
 	}
-	f.IO.Printf("%s: %s for %d classes, %s parameters, after %d epochs\n", o.Out, e.Model, len(e.Classes), thousands(int64(e.Params)), e.Epoch)
+	f.IO.Printf("%s: %s for %d classes, %s parameters, after %d epochs\n", o.Out, e.Model, len(e.Classes), humanize.Thousands(int64(e.Params)), e.Epoch)
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/train"
 	"github.com/vicinal-ml/vicinal/weights"
 	"github.com/vicinal-ml/vicinal/zoo"
@@ -145,7 +146,7 @@ func (o *ImportOptions) samples(ctx context.Context, was *data.Preparation) (sha
 	case err != nil:
 		return shape, o.Classes, was, nil
 	case n < 1 || n > maxClasses:
-		return nil, nil, nil, usagef("--classes %d: from 1 to %s classes are possible", n, thousands(maxClasses))
+		return nil, nil, nil, usagef("--classes %d: from 1 to %s classes are possible", n, humanize.Thousands(maxClasses))
 	default:
 		return shape, numbered(n), was, nil
 	}
@@ -191,13 +192,13 @@ func printFit(t *IO, o *ImportOptions, network *zoo.Network, fit *weights.Fit, w
 			Out string `json:"out,omitempty"`
 		}{o.File, network.Shape, network.Classes, fit, out})
 	}
-	t.Printf("%s\n", t.Bold(fmt.Sprintf("%s for %s, samples of %s, %s classes", o.File, fit.Model, shapeText(network.Shape), thousands(int64(network.Classes)))))
+	t.Printf("%s\n", t.Bold(fmt.Sprintf("%s for %s, samples of %s, %s classes", o.File, fit.Model, shapeText(network.Shape), humanize.Thousands(int64(network.Classes)))))
 	for _, kind := range []struct {
 		what  string
 		names []string
 		note  string
 	}{
-		{"matched", fit.Matched, thousands(int64(fit.Values)) + " values"},
+		{"matched", fit.Matched, humanize.Thousands(int64(fit.Values)) + " values"},
 		{"missing", fit.Missing, few(fit.Missing)},
 		{"unexpected", fit.Unexpected, few(fit.Unexpected)},
 		{"other shape", fit.Reshaped, few(fit.Reshaped)},
@@ -215,10 +216,4 @@ func printFit(t *IO, o *ImportOptions, network *zoo.Network, fit *weights.Fit, w
 }
 
 // few lists the first of many names.
-func few(names []string) string {
-	const most = 4
-	if len(names) <= most {
-		return strings.Join(shown(names), ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(shown(names[:most]), ", "), len(names)-most)
-}
+func few(names []string) string { return humanize.Few(shown(names), 4) }

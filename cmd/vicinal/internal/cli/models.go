@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -76,7 +77,7 @@ func runModels(f *Factory, o *ModelsOptions) error {
 			return err
 		}
 		cards = append(cards, card)
-		rows = append(rows, []string{card.Name, thousands(int64(card.Params)), strings.TrimSpace(scaled(card.FLOPs)),
+		rows = append(rows, []string{card.Name, humanize.Thousands(int64(card.Params)), strings.TrimSpace(humanize.SI(card.FLOPs)),
 			shapeText(card.Shape), fmt.Sprint(card.Classes), card.Computes})
 	}
 	if o.JSON {
@@ -113,8 +114,8 @@ func showModel(t *IO, o *ModelsOptions, card modelCard) error {
 		{"paper", card.Paper},
 		{"computes", card.Computes},
 		{"sample", fmt.Sprintf("%s, %d classes", shapeText(card.Shape), card.Classes)},
-		{"parameters", thousands(int64(card.Params))},
-		{"FLOPs", strings.TrimSpace(scaled(card.FLOPs)) + " for the forward pass of a sample"},
+		{"parameters", humanize.Thousands(int64(card.Params))},
+		{"FLOPs", strings.TrimSpace(humanize.SI(card.FLOPs)) + " for the forward pass of a sample"},
 	} {
 		t.Printf("  %-10s  %s\n", line[0], wrap(line[1], 14, 14, t.proseWidth()))
 	}

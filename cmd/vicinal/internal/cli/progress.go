@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -137,7 +138,7 @@ func (p *progress) line() string {
 		if seconds := p.at.time.Sub(since.time).Seconds(); seconds > 0 {
 			rate := float64(p.at.samples-since.samples) / seconds
 			left := float64(max(p.total-p.at.done, 0)) * seconds / float64(p.at.done-since.done)
-			parts = append(parts, "ETA "+durationOf(left), thousands(int64(rate+0.5))+" samples/s")
+			parts = append(parts, "ETA "+humanize.Seconds(left), humanize.Thousands(int64(rate+0.5))+" samples/s")
 		}
 	}
 	return strings.Join(append(parts, p.status), "  ")
@@ -153,5 +154,5 @@ func clip(s string, n int) string {
 
 // evaluating is such as "evaluating test 4,000/10,000".
 func evaluating(e train.EvaluationInfo) string {
-	return fmt.Sprintf("evaluating %s %s/%s", e.Split, thousands(int64(e.Done)), thousands(int64(e.Samples)))
+	return fmt.Sprintf("evaluating %s %s/%s", e.Split, humanize.Thousands(int64(e.Done)), humanize.Thousands(int64(e.Samples)))
 }

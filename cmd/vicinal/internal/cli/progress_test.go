@@ -91,7 +91,7 @@ func TestProgressTellsTheRateOfTheLastWhile(t *testing.T) {
 		advance(100 * time.Millisecond)
 		p.step(8, "")
 	}
-	if line, want := errOut.String()[strings.LastIndexByte(errOut.String(), '\r'):], "\r40 %  ETA 1 min 00 s  80 samples/s"; !strings.HasPrefix(line, want) {
+	if line, want := errOut.String()[strings.LastIndexByte(errOut.String(), '\r'):], "\r40 %  ETA 1 min 0 s  80 samples/s"; !strings.HasPrefix(line, want) {
 		t.Errorf("%q, want %q", line, want)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/report"
 	"github.com/vicinal-ml/vicinal/train"
 )
@@ -48,7 +49,7 @@ func trainToy(ctx context.Context, f *Factory, o *ToyOptions, set *data.Set) (*r
 		if err != nil {
 			return nil, err
 		}
-		p.note(f.IO.ErrOut, "%-12s test error %5.2f %%  %s", method, result.TestError, durationOf(result.Seconds))
+		p.note(f.IO.ErrOut, "%-12s test error %5.2f %%  %s", method, result.TestError, humanize.Seconds(result.Seconds))
 		panel, err := toyPanel(backend, run, method, toy)
 		if err != nil {
 			return nil, err

@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/train"
 	"github.com/vicinal-ml/vicinal/zoo"
@@ -73,7 +74,7 @@ func printResult(t *IO, dir string, r *train.Result) error {
 		{"training error", r.TrainError, r.TrainSamples},
 	} {
 		if !math.IsNaN(line.error) {
-			t.Printf("  %-17s %6.2f %%  of %s samples\n", line.name, line.error, thousands(int64(line.samples)))
+			t.Printf("  %-17s %6.2f %%  of %s samples\n", line.name, line.error, humanize.Thousands(int64(line.samples)))
 		}
 	}
 	if !math.IsNaN(r.TrainErrorCorrupted) {
@@ -92,7 +93,7 @@ func printResult(t *IO, dir string, r *train.Result) error {
 	if r.StoppedAfter > 0 {
 		t.Printf("  stopped after epoch %d of %d: %d evaluations brought no better validation error\n", r.StoppedAfter, r.Spec.Epochs, r.Spec.StopAfter)
 	}
-	t.Printf("%s steps in %s, %s\n", thousands(r.Steps), durationOf(r.Seconds), dir)
+	t.Printf("%s steps in %s, %s\n", humanize.Thousands(r.Steps), humanize.Seconds(r.Seconds), dir)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
 
 // transfer tells how far a download is: one redrawn line on a terminal, elsewhere one line for each file and
@@ -62,7 +63,7 @@ func (r *transfer) line(p data.Progress, now time.Time) string {
 	rate := float64(p.Done-r.from) / seconds
 	text += fmt.Sprintf("  %.1f MB/s", rate/1e6)
 	if p.Total > 0 {
-		text += "  ETA " + durationOf(float64(p.Total-p.Done)/rate)
+		text += "  ETA " + humanize.Seconds(float64(p.Total-p.Done)/rate)
 	}
 	return text
 }
