@@ -54,7 +54,7 @@ func shortfalls(res *study.Results) []string {
 	short := shortNames(res)
 	for _, run := range res.Runs {
 		if run.Status == study.Failed {
-			lines = append(lines, fmt.Sprintf("%s failed with %s and has no result there: %s.", nameOf(res, short, run.Method), seedList([]uint64{run.Seed}), strings.TrimSuffix(run.Note, ".")))
+			lines = append(lines, fmt.Sprintf("%s failed with %s and has no result there: %s.", nameOf(res, short, run.Method), study.SeedsText([]uint64{run.Seed}), strings.TrimSuffix(run.Note, ".")))
 		}
 	}
 	for i, row := range res.Rows {

@@ -1,6 +1,10 @@
 package study
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/vicinal-ml/vicinal/internal/humanize"
+)
 
 // FailedError says that runs of a study failed, with an error of their own each.
 // The other runs went on to their end.
@@ -18,7 +22,7 @@ func (e *FailedError) Error() string {
 		text = fmt.Sprintf("%d of %d runs failed, the first %s", e.Failed, e.Of, text)
 	}
 	if e.Diverged > 0 {
-		text += fmt.Sprintf("; beside that, %s diverged", plural(e.Diverged, "run"))
+		text += fmt.Sprintf("; beside that, %s diverged", humanize.Count(e.Diverged, "run"))
 	}
 	return text
 }

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/stream"
 )
 
@@ -82,7 +83,7 @@ func CompareOnSamples(seeds, samples int, difference Difference) (TwoLevel, erro
 func compareOnSamples(seeds, samples int, difference Difference, draws int) (TwoLevel, error) {
 	r := TwoLevel{Seeds: seeds, Samples: samples}
 	if seeds < 2 || samples < 2 {
-		return r, fmt.Errorf("%s and %s: an interval over both needs two of each at least", plural(seeds, "seed"), plural(samples, "test sample"))
+		return r, fmt.Errorf("%s and %s: an interval over both needs two of each at least", humanize.Count(seeds, "seed"), humanize.Count(samples, "test sample"))
 	}
 	n, m := float64(seeds), float64(samples)
 	bySeed, times := make([]float64, seeds), make([]int32, samples)
