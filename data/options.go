@@ -16,7 +16,8 @@ type Options struct {
 	// in this list. nil keeps all.
 	Classes []string
 
-	// TrainPerClass keeps this many training samples of each class.
+	// TrainPerClass keeps this many training samples of each class; of a set whose
+	// samples have no classes, in all.
 	// 0 is the set's own default (10 for digits, all for the rest), negative is all.
 	TrainPerClass int
 
@@ -73,8 +74,6 @@ func (o *Options) check(info *Info) error {
 		return bad("LabelNoise", "%v is not a share in [0, 1]", o.LabelNoise)
 	case info.Task != Classification && o.LabelNoise > 0:
 		return bad("LabelNoise", "a %s set has no labels to replace", info.Task)
-	case info.Task != Classification && o.TrainPerClass > 0:
-		return bad("TrainPerClass", "a %s set has no classes of samples; use TrainSize", info.Task)
 	}
 	return nil
 }

@@ -26,14 +26,6 @@ type At struct {
 	EpochSize int64
 }
 
-// EpochStats is what the training saw in one finished epoch.
-type EpochStats struct {
-	Epoch    int
-	Phase    Phase   // of the epoch's first batch
-	Loss     float64 // mean training loss of the batches as they were trained on
-	Accuracy float64 // fraction in [0, 1] of the same batches; NaN when there is none
-}
-
 func (at *At) validate() error {
 	switch {
 	case at.N < 1:

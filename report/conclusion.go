@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
 )
 
@@ -18,30 +19,44 @@ func Conclusion(res *study.Results) []string {
 	}
 	var lines []string
 	for i, row := range res.Rows[1:] {
-		lines = append(lines, sentence(row, short[i+1], short[0], corrected(res)))
+		lines = append(lines, sentence(res, row, short[i+1], short[0]))
 	}
 	limits := fmt.Sprintf("All this is about this network and these settings, on this data and split, trained for %s.", lengthOf(res.Spec))
 	if slices.ContainsFunc(res.Rows[1:], func(r study.Row) bool { return r.Verdict(false) == study.NotShown }) {
 		limits = "Where no difference was shown the methods need not be equal: any difference within the interval agrees with these runs. " + limits
 	}
+	if res.Compared.Better == measure.Higher {
+		limits = fmt.Sprintf("A higher %s is better. ", res.Compared.Words()) + limits
+	}
 	return append(lines, limits)
 }
 
 // sentence is the conclusion of one comparison.
-func sentence(row study.Row, name, base string, holm bool) string {
-	d := row.Difference
+func sentence(res *study.Results, row study.Row, name, base string) string {
+	d, holm, places, unit := row.Difference, corrected(res), decimals(res), differenceUnit(res.Compared)
 	switch verdict := row.Verdict(false); verdict {
 	case study.Lower, study.Higher:
-		return fmt.Sprintf("%s had a %s test error than %s: by %s percentage points on average (95 %% interval %s to %s, %s, %d seeds).",
-			name, verdict, base, number(abs(d.Mean), 2), number(min(abs(d.Test.Low), abs(d.Test.High)), 2), number(max(abs(d.Test.Low), abs(d.Test.High)), 2), pInWords(d.Test, holm), d.N)
+		return fmt.Sprintf("%s had a %s %s than %s: by %s%s on average (95 %% interval %s to %s, %s, %d seeds).",
+			name, verdict, res.Compared.Words(), base, number(abs(d.Mean), places), unit, number(min(abs(d.Test.Low), abs(d.Test.High)), places), number(max(abs(d.Test.Low), abs(d.Test.High)), places), pInWords(d.Test, holm), d.N)
 	case study.NotShown:
-		return fmt.Sprintf("No difference between %s and %s was shown: the mean difference is %s percentage points (95 %% interval %s to %s, %s, %d seeds).",
-			name, base, signed(d.Mean, 2), signed(d.Test.Low, 2), signed(d.Test.High, 2), pInWords(d.Test, holm), d.N)
+		return fmt.Sprintf("No difference between %s and %s was shown: the mean difference is %s%s (95 %% interval %s to %s, %s, %d seeds).",
+			name, base, signed(d.Mean, places), unit, signed(d.Test.Low, places), signed(d.Test.High, places), pInWords(d.Test, holm), d.N)
 	case study.CannotTell:
-		return fmt.Sprintf("%s and %s cannot be told apart by these runs: %s. The difference measured is %s percentage points.",
-			name, base, strings.TrimSuffix(d.Why, "."), signed(d.Mean, 2))
+		return fmt.Sprintf("%s and %s cannot be told apart by these runs: %s. The difference measured is %s%s.",
+			name, base, strings.TrimSuffix(d.Why, "."), signed(d.Mean, places), unit)
 	}
 	return fmt.Sprintf("%s and %s were not compared: no seed has finished with both.", name, base)
+}
+
+// differenceUnit follows a difference of values of a measure.
+func differenceUnit(m measure.Measure) string {
+	switch m.Unit {
+	case "%":
+		return " percentage points"
+	case "":
+		return ""
+	}
+	return " " + m.Unit
 }
 
 // pInWords is "p = 0.012", after Holm’s correction where that matters.

@@ -4,10 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
 )
@@ -37,17 +40,13 @@ func readCourses(res *study.Results) ([]course, error) {
 	return all, nil
 }
 
-// quantity takes what a curve shows from a metric; nil where it was not measured.
-type quantity func(train.Metric) *float64
-
-func testError(m train.Metric) *float64       { return m.TestError }
-func validationError(m train.Metric) *float64 { return m.ValError }
-func trainingLoss(m train.Metric) *float64    { return m.Loss }
+// trainingLoss is the key of the loss as trained on.
+const trainingLoss = "loss"
 
 // seriesOf summarises one method's runs: the finished ones, or, where none
 // has, those under way. Only epochs that all of them measured are taken, so
 // that no seed drops out along the curve. ok is false where there is none.
-func seriesOf(courses []course, method string, place int, name string, of quantity) (s Series, ok bool) {
+func seriesOf(courses []course, method string, place int, name, key string) (s Series, ok bool) {
 	runs := slices.DeleteFunc(slices.Clone(courses), func(c course) bool { return c.Method != method })
 	if finished := slices.DeleteFunc(slices.Clone(runs), func(c course) bool { return c.Status != study.Finished }); len(finished) > 0 {
 		runs = finished
@@ -60,11 +59,11 @@ func seriesOf(courses []course, method string, place int, name string, of quanti
 		low, high, sum := 0.0, 0.0, 0.0
 		all := true
 		for k, run := range runs {
-			if i >= len(run.metrics) || of(run.metrics[i]) == nil {
+			if i >= len(run.metrics) || math.IsNaN(run.metrics[i].Of(key)) {
 				all = false
 				break
 			}
-			v := *of(run.metrics[i])
+			v := run.metrics[i].Of(key)
 			if k == 0 {
 				low, high = v, v
 			}
@@ -93,8 +92,8 @@ func spansOf(metrics []train.Metric) []Span {
 	return spans
 }
 
-// courseFigures draws the courses of test error, validation error and training
-// loss: the errors of all methods together, the loss a figure a method, since
+// courseFigures draws the courses of the compared measure on the test and the
+// validation part, and of the training loss: the measures of all methods together, the loss a figure a method, since
 // losses of different mixtures are not comparable.
 func courseFigures(res *study.Results, courses []course) ([]*Figure, error) {
 	short := shortNames(res)
@@ -110,23 +109,19 @@ func courseFigures(res *study.Results, courses []course) ([]*Figure, error) {
 	if len(res.Spec.Seeds) == 1 {
 		note = "With " + study.SeedsText(res.Spec.Seeds) + "."
 	}
-	for _, c := range []struct {
-		name, title, label string
-		of                 quantity
-	}{
-		{"test-error", "Test error", "test error, %", testError},
-		{"validation-error", "Validation error", "validation error, %", validationError},
-	} {
+	for _, part := range []measure.Part{measure.Test, measure.Validation} {
+		m := res.Compared
+		m.Part = part
 		var all []Series
 		for i, row := range res.Rows {
-			if s, ok := seriesOf(courses, row.Method, i, short[i], c.of); ok {
+			if s, ok := seriesOf(courses, row.Method, i, short[i], m.Key()); ok {
 				all = append(all, s)
 			}
 		}
 		if len(all) == 0 {
 			continue
 		}
-		if err := add(Course{Name: c.name, Title: c.title, Note: note, YLabel: c.label, Series: all, Shade: -1}); err != nil {
+		if err := add(Course{Name: string(part) + "-" + strings.ReplaceAll(m.Name, "_", "-"), Title: capital(m.Words()), Note: note, YLabel: m.Heading(), Series: all, Shade: -1}); err != nil {
 			return nil, err
 		}
 	}
@@ -136,7 +131,7 @@ func courseFigures(res *study.Results, courses []course) ([]*Figure, error) {
 		if !ok || i == 0 && len(res.Rows) > 1 {
 			continue
 		}
-		c := Course{Name: "loss-" + study.Slug(row.Method), Title: "Training loss: " + short[i], YLabel: "cross-entropy, nats", Series: []Series{own}}
+		c := Course{Name: "loss-" + study.Slug(row.Method), Title: "Training loss: " + short[i], YLabel: lossLabel(res), Series: []Series{own}}
 		c.Note = "Of the batches as they were trained on."
 		if i > 0 {
 			c.Note = fmt.Sprintf("Of the batches as trained on. Where mixing is on (shaded) it is the loss of mixed samples: not comparable with %s.", short[0])
@@ -152,25 +147,45 @@ func courseFigures(res *study.Results, courses []course) ([]*Figure, error) {
 	return figures, nil
 }
 
+// lossLabel names the training loss and its unit.
+func lossLabel(res *study.Results) string {
+	for _, m := range res.Measures {
+		if m.Name == trainingLoss && m.Unit != "" {
+			return "cross-entropy, " + m.Unit
+		}
+	}
+	return "training loss"
+}
+
 // curvesCSV holds every epoch of every run.
-func curvesCSV(courses []course) []byte {
-	lines := [][]string{{"method", "seed", "epoch", "step", "phase", "mixed_share", "learning_rate", "training_loss",
-		"validation_loss", "validation_error_percent", "validation_top5_error_percent", "validation_ece_percent",
-		"test_loss", "test_error_percent", "test_top5_error_percent", "test_ece_percent"}}
-	optional := func(x *float64) string {
-		if x == nil {
+func curvesCSV(res *study.Results, courses []course) []byte {
+	var measures []measure.Measure
+	for _, m := range res.Measures {
+		if m.Part != measure.Train {
+			measures = append(measures, m)
+		}
+	}
+	head := []string{"method", "seed", "epoch", "step", "phase", "mixed_share", "learning_rate", "training_loss"}
+	for _, m := range measures {
+		head = append(head, m.Column())
+	}
+	lines := [][]string{head}
+	optional := func(x float64) string {
+		if math.IsNaN(x) {
 			return ""
 		}
-		return digits(*x)
+		return digits(x)
 	}
 	for _, c := range courses {
 		for _, m := range c.metrics {
-			lines = append(lines, []string{
+			line := []string{
 				c.Method, strconv.FormatUint(c.Seed, 10), strconv.Itoa(m.Epoch), strconv.FormatInt(m.Step, 10), string(m.Phase),
-				digits(m.Mixed), digits(m.LearningRate), optional(m.Loss),
-				optional(m.ValLoss), optional(m.ValError), optional(m.ValTop5Error), optional(m.ValECE),
-				optional(m.TestLoss), optional(m.TestError), optional(m.TestTop5Error), optional(m.TestECE),
-			})
+				digits(m.Mixed), digits(m.LearningRate), optional(m.Of(trainingLoss)),
+			}
+			for _, measured := range measures {
+				line = append(line, optional(m.Of(measured.Key())))
+			}
+			lines = append(lines, line)
 		}
 	}
 	return encodeCSV(lines)

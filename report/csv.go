@@ -10,19 +10,19 @@ import (
 
 // tableCSV is the table with all digits: one line a method.
 func tableCSV(res *study.Results) []byte {
-	head := []string{"method", "n", "mean_test_error_percent", "sd", "pairs", "difference_points", "interval_low", "interval_high", "p", "p_holm", "verdict", "diverged", "not_finished", "unlike_pairs"}
-	for _, measure := range study.AllMeasures() {
-		head = append(head, "mean_"+measure.Name, "sd_"+measure.Name)
+	head := []string{"method", "n", "mean_" + res.Compared.Column(), "sd", "pairs", differenceColumn(res), "interval_low", "interval_high", "p", "p_holm", "verdict", "diverged", "not_finished", "unlike_pairs"}
+	for _, m := range res.Shown() {
+		head = append(head, "mean_"+m.Column(), "sd_"+m.Column())
 	}
 	lines := [][]string{head}
 	for i, row := range res.Rows {
-		line := []string{row.Method, strconv.Itoa(row.TestError.N), "", "", "", "", "", "", "", "", string(row.Verdict(i == 0)),
+		line := []string{row.Method, strconv.Itoa(row.Summary.N), "", "", "", "", "", "", "", "", string(row.Verdict(i == 0)),
 			strconv.Itoa(len(row.Diverged)), strconv.Itoa(len(row.Unfinished)), strconv.Itoa(len(row.Unlike))}
-		if row.TestError.N > 0 {
-			line[2] = digits(row.TestError.Mean)
+		if row.Summary.N > 0 {
+			line[2] = digits(row.Summary.Mean)
 		}
-		if row.TestError.SD != nil {
-			line[3] = digits(*row.TestError.SD)
+		if row.Summary.SD != nil {
+			line[3] = digits(*row.Summary.SD)
 		}
 		if d := row.Difference; d != nil {
 			line[4], line[5] = strconv.Itoa(d.N), digits(d.Mean)
@@ -30,12 +30,12 @@ func tableCSV(res *study.Results) []byte {
 				line[6], line[7], line[8], line[9] = digits(t.Low), digits(t.High), digits(t.P), digits(t.Holm)
 			}
 		}
-		for _, measure := range study.AllMeasures() {
+		for _, m := range res.Shown() {
 			mean, sd := "", ""
-			if m := res.Summarize(row.Method, measure); m.N > 0 {
-				mean = digits(m.Mean)
-				if m.SD != nil {
-					sd = digits(*m.SD)
+			if s := res.Summarize(row.Method, m); s.N > 0 {
+				mean = digits(s.Mean)
+				if s.SD != nil {
+					sd = digits(*s.SD)
 				}
 			}
 			line = append(line, mean, sd)
@@ -47,13 +47,21 @@ func tableCSV(res *study.Results) []byte {
 
 // differencesCSV holds the difference to the base of every method and seed.
 func differencesCSV(res *study.Results) []byte {
-	lines := [][]string{{"method", "seed", "difference_points"}}
+	lines := [][]string{{"method", "seed", differenceColumn(res)}}
 	for _, row := range res.Rows {
 		for _, pair := range row.Pairs {
 			lines = append(lines, []string{row.Method, strconv.FormatUint(pair.Seed, 10), digits(pair.Value)})
 		}
 	}
 	return encodeCSV(lines)
+}
+
+// differenceColumn heads the differences of the compared measure.
+func differenceColumn(res *study.Results) string {
+	if res.Compared.Unit == "%" {
+		return "difference_points"
+	}
+	return "difference"
 }
 
 // digits writes a float so that it reads back as the same float.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -17,11 +18,11 @@ const rowPitch = vg.Length(42)
 
 const circleRadius = vg.Length(2.7)
 
-// Differences draws the differences in test error to the base method: a dot
+// Differences draws the differences in what is compared, m, to the base method: a dot
 // for each seed, the mean and its 95 % interval. rows are those of a study, the
 // base first; a row without a pair says so in the figure. It is an error when
 // there is no row to compare.
-func Differences(rows []study.Row) (*Figure, error) {
+func Differences(m measure.Measure, rows []study.Row) (*Figure, error) {
 	if len(rows) < 2 {
 		return nil, fmt.Errorf("drawing differences: the study has %d methods, and two or more can be compared", len(rows))
 	}
@@ -31,7 +32,11 @@ func Differences(rows []study.Row) (*Figure, error) {
 	}
 	short := names(methods)
 	base := short[0]
-	p := newPlot("difference in test error to "+base+", percentage points", "")
+	axis := "difference in " + m.Words() + " to " + base
+	if unit := differenceUnit(m); unit != "" {
+		axis += "," + unit
+	}
+	p := newPlot(axis, "")
 	p.X.Tick.Marker = signedTicks{}
 	low, high := 0.0, 0.0
 	for _, r := range rows[1:] {
@@ -42,7 +47,7 @@ func Differences(rows []study.Row) (*Figure, error) {
 			low, high = min(low, r.Difference.Test.Low), max(high, r.Difference.Test.High)
 		}
 	}
-	margin := max(0.06*(high-low), 0.1)
+	margin := max(0.06*(high-low), least(m, rows))
 	p.X.Min, p.X.Max = low-margin, high+margin
 	p.Y.Min, p.Y.Max = 0, float64(len(rows)-1)
 	p.Y.Tick.Marker = plot.ConstantTicks(nil)
@@ -50,13 +55,13 @@ func Differences(rows []study.Row) (*Figure, error) {
 
 	var words []string
 	for i, r := range rows[1:] {
-		words = append(words, short[i+1]+": "+differenceInWords(r))
+		words = append(words, short[i+1]+": "+differenceInWords(m, r))
 	}
 	title := "Difference to " + base + " with the same seed"
 	return &Figure{
 		Name:  "differences",
 		Title: title,
-		Note:  "Circles are seeds; the bar is the mean with its 95 % interval. Left of 0 is a lower error.",
+		Note:  "Circles are seeds; the bar is the mean with its 95 % interval. " + sideNote(m),
 		Alt:   title + ". " + strings.Join(words, "; ") + ".",
 		width: halfWidth, height: 40 + vg.Length(len(rows)-1)*rowPitch,
 		draw: p.Draw,
@@ -64,15 +69,37 @@ func Differences(rows []study.Row) (*Figure, error) {
 }
 
 // differenceInWords is "mean −1.25 points, 95 % interval −2.10 to −0.40, from 5 seeds".
-func differenceInWords(r study.Row) string {
-	d := r.Difference
+func differenceInWords(m measure.Measure, r study.Row) string {
+	d, places, unit := r.Difference, m.Decimals(r.Summary.Mean), ""
+	if u := m.Difference(); u != "" {
+		unit = " " + u
+	}
 	switch {
 	case d == nil:
 		return "no seed finished in both methods"
 	case d.Test == nil:
-		return fmt.Sprintf("mean %s points, no interval: %s", signed(d.Mean, 2), d.Why)
+		return fmt.Sprintf("mean %s%s, no interval: %s", signed(d.Mean, places), unit, d.Why)
 	}
-	return fmt.Sprintf("mean %s points, 95 %% interval %s to %s, from %d seeds", signed(d.Mean, 2), signed(d.Test.Low, 2), signed(d.Test.High, 2), d.N)
+	return fmt.Sprintf("mean %s%s, 95 %% interval %s to %s, from %d seeds", signed(d.Mean, places), unit, signed(d.Test.Low, places), signed(d.Test.High, places), d.N)
+}
+
+// sideNote says which side of 0 is better.
+func sideNote(m measure.Measure) string {
+	if m.Better == measure.Higher {
+		return "Right of 0 is higher, which is better."
+	}
+	if strings.HasSuffix(m.Words(), "error") {
+		return "Left of 0 is a lower error."
+	}
+	return "Left of 0 is lower, which is better."
+}
+
+// least is the smallest margin beside the values.
+func least(m measure.Measure, rows []study.Row) float64 {
+	if m.Unit == "%" {
+		return 0.1
+	}
+	return max(1e-3*abs(rows[0].Summary.Mean), 1e-9)
 }
 
 // differences plots one row a method, the first at the top.

@@ -30,7 +30,7 @@ func someFigures(t *testing.T) []*Figure {
 	}
 	add(BetaPlot(PaperAlphas...))
 	add(BetaPlot(0, 1, 32))
-	add(Differences(someRows(t)))
+	add(Differences(testError, someRows(t)))
 	series := Series{
 		Method: "SamplePairing", Color: 1, Epoch: []float64{1, 2, 3}, Mean: []float64{3, 2, 1}, Low: []float64{2.5, 1.5, 1}, High: []float64{3, 2.5, 1.5},
 		Phases: []Span{{0, 1, "warm-up", false}, {1, 2, "on", true}, {2, 3, "fine-tune", false}},
@@ -58,7 +58,7 @@ func volume(shape []int) int {
 // someRows are rows of every verdict.
 func someRows(t *testing.T) []study.Row {
 	t.Helper()
-	rows := []study.Row{{Method: "erm", TestError: study.Summarize([]float64{10, 11, 12, 13})}}
+	rows := []study.Row{{Method: "erm", Summary: study.Summarize([]float64{10, 11, 12, 13})}}
 	p := []float64{1, 1, 1, 1, 1} // of all that are planned
 	tested := map[int]*study.TTest{}
 	for k, c := range []struct {
@@ -74,7 +74,7 @@ func someRows(t *testing.T) []study.Row {
 			values = append(values, base[i]+d)
 			row.Pairs = append(row.Pairs, study.SeedValue{Seed: uint64(i + 1), Value: d})
 		}
-		row.TestError = study.Summarize(values)
+		row.Summary = study.Summarize(values)
 		if len(values) > 0 {
 			paired, err := study.Compare(base, values)
 			if err != nil {
@@ -260,7 +260,7 @@ func TestFiguresRefuse(t *testing.T) {
 		"curve of NaN": func() (*Figure, error) {
 			return Curves(curve(Series{Epoch: []float64{1}, Mean: []float64{math.NaN()}, Low: []float64{1}, High: []float64{1}}))
 		},
-		"differences of one":   func() (*Figure, error) { return Differences([]study.Row{{Method: "erm"}}) },
+		"differences of one":   func() (*Figure, error) { return Differences(testError, []study.Row{{Method: "erm"}}) },
 		"preview of nothing":   func() (*Figure, error) { return PreviewGrid("", []int{2}, nil) },
 		"preview of odd shape": func() (*Figure, error) { return PreviewGrid("", []int{2, 2, 2}, make([]Sample, 1)) },
 		"preview too short":    func() (*Figure, error) { return PreviewGrid("", []int{4}, []Sample{{Mixed: make([]float32, 3)}}) },

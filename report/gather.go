@@ -41,7 +41,7 @@ func gather(ctx context.Context, dir string, res *study.Results) (*content, erro
 		return nil, err
 	}
 	if slices.ContainsFunc(res.Rows, func(r study.Row) bool { return r.Difference != nil }) {
-		if c.differences, err = Differences(res.Rows); err != nil {
+		if c.differences, err = Differences(res.Compared, res.Rows); err != nil {
 			return nil, err
 		}
 	}

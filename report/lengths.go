@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/internal/humanize"
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
 )
 
@@ -14,6 +15,16 @@ func lengthOf(s study.Spec) string {
 		return "at most " + humanize.Count(s.Epochs, "epoch")
 	}
 	return humanize.Count(s.Epochs, "epoch")
+}
+
+// validation names what early stopping and the best epoch look at.
+func validation(res *study.Results) string {
+	for _, m := range res.Measures {
+		if m.Part == measure.Validation && m.Name == res.Primary {
+			return m.Words()
+		}
+	}
+	return "validation error"
 }
 
 // lengths says how long the finished runs of each method were trained where
@@ -49,10 +60,10 @@ func lengths(res *study.Results) string {
 		}
 		least, most = min(least, low), max(most, high)
 	}
-	text := fmt.Sprintf("Each run was trained until %s brought no better validation error, for %s: %s.",
-		humanize.Count(res.Spec.StopAfter, "evaluation"), lengthOf(res.Spec), strings.Join(parts, ", "))
+	text := fmt.Sprintf("Each run was trained until %s brought no better %s, for %s: %s.",
+		humanize.Count(res.Spec.StopAfter, "evaluation"), validation(res), lengthOf(res.Spec), strings.Join(parts, ", "))
 	if least < most {
-		text += " The lengths differ, and the test error is that of each run’s last epoch: they are part of what is compared."
+		text += " The lengths differ, and the " + res.Compared.Words() + " is that of each run’s last epoch: they are part of what is compared."
 	}
 	return text
 }

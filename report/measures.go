@@ -2,16 +2,15 @@ package report
 
 import (
 	"io"
-	"slices"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
 )
 
-// MeasureTable writes what was measured beside the test error, a line for each
+// MeasureTable writes what was measured beside the compared measure, a line for each
 // method, or for each measure if turned: mean ± standard deviation over the
-// finished seeds. It compares nothing: the tests of [Table] are of the test
-// error alone. Where nothing was measured it writes nothing.
+// finished seeds. It compares nothing: [SecondaryTable] does. Where nothing was measured it writes nothing.
 func MeasureTable(w io.Writer, res *study.Results, style Style, turned bool) error {
 	cells := measureCells(res)
 	if cells == nil {
@@ -29,7 +28,7 @@ func MeasureTable(w io.Writer, res *study.Results, style Style, turned bool) err
 		for i, line := range cells {
 			cells[i] = append(line, "")
 		}
-		writeAligned(&text, cells, style == Terminal)
+		writeAligned(&text, cells, style == Terminal, "")
 	}
 	_, err := io.WriteString(w, text.String())
 	return err
@@ -47,27 +46,22 @@ func turn(cells [][]string) [][]string {
 }
 
 // measureCells returns the head and one line a method of what was measured
-// beside the test error, nil if nothing was.
+// beside the compared measure, nil if nothing was.
 func measureCells(res *study.Results) [][]string {
-	var kept []study.Measure
-	for _, m := range study.AllMeasures() {
-		if slices.ContainsFunc(res.Rows, func(r study.Row) bool { return res.Summarize(r.Method, m).N > 0 }) {
-			kept = append(kept, m)
-		}
-	}
+	kept := res.Shown()
 	if len(kept) == 0 {
 		return nil
 	}
 	head := []string{"method"}
 	for _, m := range kept {
-		head = append(head, m.Title)
+		head = append(head, m.Heading())
 	}
 	cells := [][]string{head}
 	short := shortNames(res)
 	for i, row := range res.Rows {
 		line := []string{short[i]}
 		for _, m := range kept {
-			line = append(line, spread(res.Summarize(row.Method, m)))
+			line = append(line, spread(m, res.Summarize(row.Method, m)))
 		}
 		cells = append(cells, line)
 	}
@@ -75,12 +69,12 @@ func measureCells(res *study.Results) [][]string {
 }
 
 // spread is a mean and its standard deviation, where there are any.
-func spread(s study.Summary) string {
+func spread(m measure.Measure, s study.Summary) string {
 	switch {
 	case s.N == 0:
 		return "–"
 	case s.SD == nil:
-		return number(s.Mean, 2)
+		return number(s.Mean, m.Decimals(s.Mean))
 	}
-	return number(s.Mean, 2) + " ± " + number(*s.SD, 2)
+	return number(s.Mean, m.Decimals(s.Mean)) + " ± " + number(*s.SD, m.Decimals(s.Mean))
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
 )
@@ -19,19 +20,22 @@ func tableNotes(res *study.Results) []string {
 // explanations say what the numbers and names of the table are.
 func explanations(res *study.Results) []string {
 	short := shortNames(res)
-	notes := []string{fmt.Sprintf("Test error after the last epoch: mean ± standard deviation over %s, n of them finished.", study.SeedsText(res.Spec.Seeds))}
+	notes := []string{fmt.Sprintf("%s after the last epoch: mean ± standard deviation over %s, n of them finished.", capital(res.Compared.Words()), study.SeedsText(res.Spec.Seeds))}
 	if len(res.Spec.Seeds) == 1 {
-		notes[0] = fmt.Sprintf("Test error after the last epoch, with %s.", study.SeedsText(res.Spec.Seeds))
+		notes[0] = fmt.Sprintf("%s after the last epoch, with %s.", capital(res.Compared.Words()), study.SeedsText(res.Spec.Seeds))
 	}
 	if line := lengths(res); line != "" {
 		notes = append(notes, line)
 	}
 	if len(res.Rows) > 1 {
-		line := "Differences are paired by seed, in percentage points, with Student’s t interval and two-sided p; the verdict takes p "
+		line := "Differences are paired by seed, " + inUnit(res.Compared) + "with Student’s t interval and two-sided p; the verdict takes p "
 		if n := comparisons(res); n > 1 {
 			line += fmt.Sprintf("after Holm’s correction for %d comparisons, ", n)
 		}
 		notes = append(notes, line+"at 0.05.")
+	}
+	if p := res.Primary; p != "" && p != res.Compared.Name {
+		notes = append(notes, fmt.Sprintf("Compared by the %s because the study says so; where nothing is said the task is compared by another measure, %s.", res.Compared.Words(), p))
 	}
 	for i, row := range res.Rows {
 		if spelled := strings.ReplaceAll(strings.ToLower(short[i]), " ", ":"); spelled != row.Method {
@@ -39,6 +43,14 @@ func explanations(res *study.Results) []string {
 		}
 	}
 	return notes
+}
+
+// inUnit is "in percentage points, ".
+func inUnit(m measure.Measure) string {
+	if unit := differenceUnit(m); unit != "" {
+		return "in" + unit + ", "
+	}
+	return ""
 }
 
 // shortfalls say what the table lacks: runs not finished, diverged, without a

@@ -9,6 +9,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/humanize"
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
 )
 
@@ -20,26 +21,34 @@ var pageStyle string
 
 // pageData is what page.html shows.
 type pageData struct {
-	Style          template.CSS
-	Question, Lead string
-	Shortfalls     []string
-	Conclusion     []string
-	Head           []string
-	Table          []pageRow
-	Notes          []string
-	Differences    []pageFigure
-	Courses        []pageFigure
-	FirstSeed      string
-	Mixed          []pageFigure
-	MixedNote      string
-	Toy            []pageFigure
-	Facts          []fact
-	Runs           []pageRun
-	MeasureHead    []string
-	Measures       []pageRow
-	Command, Spec  string
-	DataSource     string
-	Files          []string
+	Style           template.CSS
+	Question, Lead  string
+	Shortfalls      []string
+	Conclusion      []string
+	Head            []string
+	Table           []pageRow
+	Notes           []string
+	Differences     []pageFigure
+	Courses         []pageFigure
+	FirstSeed       string
+	Mixed           []pageFigure
+	MixedNote       string
+	Toy             []pageFigure
+	Facts           []fact
+	Runs            []pageRun
+	Compared        string // the compared measure, in words
+	ComparedTitle   string // the same, to begin a line
+	ComparedMeaning string
+	RunHead         []string
+	MeasureHead     []string
+	Measures        []pageRow
+	MeasuresAbout   string
+	SecondaryHead   []string
+	Secondary       []pageRow
+	SecondaryNote   string
+	Command, Spec   string
+	DataSource      string
+	Files           []string
 }
 
 // pageRow is a line of the table; Color is the number of its colour in page.css.
@@ -52,10 +61,10 @@ type fact struct{ Name, Value string }
 
 // pageRun is a line of the table of all runs.
 type pageRun struct {
-	Method                                 string
-	Seed                                   uint64
-	TestError, ValidationError, TrainError string
-	Time, Status                           string
+	Method       string
+	Seed         uint64
+	Values       []string
+	Time, Status string
 }
 
 // page renders the HTML page.
@@ -78,7 +87,7 @@ func (c *content) page(res *study.Results) ([]byte, error) {
 		Shortfalls: shortfalls(res), Conclusion: Conclusion(res),
 		Head: cells[0], Notes: explanations(res),
 		FirstSeed: study.SeedsText(res.Spec.Seeds[:1]), MixedNote: c.mixedNote,
-		Facts: facts(res, &info), Runs: runs(res),
+		Facts: facts(res, &info), Runs: runs(res), RunHead: runHead(res), Compared: capital(res.Compared.Words()), ComparedTitle: capital(res.Compared.Words()), ComparedMeaning: about(res.Compared),
 		Command: "vicinal compare --spec study.toml --out repeated", Spec: string(text),
 		DataSource: source(&info), Files: tableFiles,
 	}
@@ -90,9 +99,19 @@ func (c *content) page(res *study.Results) ([]byte, error) {
 		p.Table = append(p.Table, row)
 	}
 	if cells := measureCells(res); cells != nil {
-		p.MeasureHead = cells[0]
+		p.MeasureHead, p.MeasuresAbout = cells[0], aboutAll(res)
 		for _, line := range cells[1:] {
 			p.Measures = append(p.Measures, pageRow{Cells: line})
+		}
+	}
+	secondary, err := secondaryCells(res)
+	if err != nil {
+		return nil, err
+	}
+	if secondary != nil {
+		p.SecondaryHead, p.SecondaryNote = secondary[0], secondaryNote(secondary)
+		for _, line := range secondary[1:] {
+			p.Secondary = append(p.Secondary, pageRow{Cells: line})
 		}
 	}
 	for _, group := range []struct {
@@ -156,17 +175,56 @@ func runs(res *study.Results) []pageRun {
 			line.Status += " " + r.Note
 		}
 		if r.Status == study.Finished {
-			line.TestError, line.Time = number(r.TestError, 2), humanize.Seconds(r.Seconds)
-			line.ValidationError, line.TrainError = optional(r.ValidationError), optional(r.TrainError)
+			line.Time = humanize.Seconds(r.Seconds)
+		}
+		for _, m := range runMeasures(res) {
+			text := "–"
+			if x, ok := r.Values.Get(m.Key()); ok {
+				text = number(x, m.Decimals(x))
+			}
+			line.Values = append(line.Values, text)
 		}
 		all = append(all, line)
 	}
 	return all
 }
 
-func optional(x *float64) string {
-	if x == nil {
-		return "–"
+// about says what a measure is.
+func about(m measure.Measure) string {
+	if m.About == "" {
+		return "Measured on the test samples"
 	}
-	return number(*x, 2)
+	return capital(m.About) + ", measured on the test samples"
+}
+
+// aboutAll says what the measures beside the compared one are.
+func aboutAll(res *study.Results) string {
+	var lines []string
+	for _, m := range res.Shown() {
+		if m.About != "" && m.Part == measure.Test {
+			lines = append(lines, capital(m.Words())+": "+m.About+".")
+		}
+	}
+	return strings.Join(lines, " ")
+}
+
+// runMeasures are the measures of the table of all runs: the compared one on
+// the test part, on the validation part and on the training part.
+func runMeasures(res *study.Results) []measure.Measure {
+	var all []measure.Measure
+	for _, part := range []measure.Part{measure.Test, measure.Validation, measure.Train} {
+		m := res.Compared
+		m.Part = part
+		all = append(all, m)
+	}
+	return all
+}
+
+// runHead heads them.
+func runHead(res *study.Results) []string {
+	var head []string
+	for _, m := range runMeasures(res) {
+		head = append(head, m.Heading())
+	}
+	return head
 }

@@ -339,7 +339,7 @@ func TestSeriesOf(t *testing.T) {
 	if s, ok := seriesOf(courses, "n", 0, "N", trainingLoss); !ok || !slices.Equal(s.Mean, []float64{5}) {
 		t.Errorf("a method under way: %+v", s)
 	}
-	if _, ok := seriesOf(courses, "m", 0, "M", testError); ok {
+	if _, ok := seriesOf(courses, "m", 0, "M", testError.Key()); ok {
 		t.Error("a curve of what was not measured")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
 )
 
@@ -26,7 +27,7 @@ func Table(w io.Writer, res *study.Results, style Style) error {
 	if style == Markdown {
 		writeMarkdown(&text, cells)
 	} else {
-		writeAligned(&text, cells, style == Terminal)
+		writeAligned(&text, cells, style == Terminal, res.Compared.Better)
 	}
 	text.WriteString("\n")
 	for _, line := range tableNotes(res) {
@@ -40,16 +41,16 @@ func Table(w io.Writer, res *study.Results, style Style) error {
 }
 
 // tableHead are the columns of the table; the first is text, the last is words.
-func tableHead(base string) []string {
-	return []string{"method", "test error, %", "n", "difference to " + base, "95 % interval", "p", "p (Holm)", "verdict"}
+func tableHead(m measure.Measure, base string) []string {
+	return []string{"method", m.Heading(), "n", "difference to " + base, "95 % interval", "p", "p (Holm)", "verdict"}
 }
 
 // tableCells returns the head and one line a method.
 func tableCells(res *study.Results) [][]string {
 	short := shortNames(res)
-	cells := [][]string{tableHead(short[0])}
+	cells := [][]string{tableHead(res.Compared, short[0])}
 	for i, row := range res.Rows {
-		c := cellsOf(row, i == 0)
+		c := cellsOf(row, i == 0, decimals(res))
 		cells = append(cells, append([]string{short[i]}, c...))
 	}
 	if !corrected(res) {
@@ -60,6 +61,16 @@ func tableCells(res *study.Results) [][]string {
 	return cells
 }
 
+// decimals is how many digits after the point the compared measure is told with.
+func decimals(res *study.Results) int {
+	for _, row := range res.Rows {
+		if row.Summary.N > 0 {
+			return res.Compared.Decimals(row.Summary.Mean)
+		}
+	}
+	return res.Compared.Decimals(0)
+}
+
 // corrected reports whether Holm's correction changes anything: more than one
 // comparison is planned.
 func corrected(res *study.Results) bool { return comparisons(res) > 1 }
@@ -67,22 +78,22 @@ func corrected(res *study.Results) bool { return comparisons(res) > 1 }
 // comparisons is the number of comparisons that are planned, with a test or not.
 func comparisons(res *study.Results) int { return len(res.Rows) - 1 }
 
-// cellsOf formats one row: error, n, difference, interval, p, Holm's p, verdict.
-func cellsOf(row study.Row, first bool) []string {
+// cellsOf formats one row: what was measured, n, difference, interval, p, Holm's p, verdict.
+func cellsOf(row study.Row, first bool, decimals int) []string {
 	c := []string{"–", "0", "", "", "", "", string(row.Verdict(first))}
 	if len(row.Unlike) > 0 {
 		c[6] += unlikeMark
 	}
-	if s := row.TestError; s.N > 0 {
-		c[0], c[1] = number(s.Mean, 2), fmt.Sprint(s.N)
+	if s := row.Summary; s.N > 0 {
+		c[0], c[1] = number(s.Mean, decimals), fmt.Sprint(s.N)
 		if s.SD != nil {
-			c[0] += " ± " + number(*s.SD, 2)
+			c[0] += " ± " + number(*s.SD, decimals)
 		}
 	}
 	if d := row.Difference; d != nil {
-		c[2], c[3], c[4], c[5] = signed(d.Mean, 2), "none", "–", "–"
+		c[2], c[3], c[4], c[5] = signed(d.Mean, decimals), "none", "–", "–"
 		if t := d.Test; t != nil {
-			c[3] = signed(t.Low, 2) + " to " + signed(t.High, 2)
+			c[3] = signed(t.Low, decimals) + " to " + signed(t.High, decimals)
 			c[4], c[5] = pValue(t.P), pValue(t.Holm)
 		}
 	}
@@ -128,7 +139,7 @@ func writeMarkdown(text *strings.Builder, cells [][]string) {
 func isNumber(k, n int) bool { return k > 0 && k < n-1 }
 
 // writeAligned writes the cells in columns.
-func writeAligned(text *strings.Builder, cells [][]string, color bool) {
+func writeAligned(text *strings.Builder, cells [][]string, color bool, better measure.Better) {
 	widths := make([]int, len(cells[0]))
 	for _, line := range cells {
 		for k, c := range line {
@@ -145,7 +156,7 @@ func writeAligned(text *strings.Builder, cells [][]string, color bool) {
 			case k < len(line)-1:
 				c += padding
 			case color:
-				c = verdictColor(c)
+				c = verdictColor(c, better)
 			}
 			if k > 0 {
 				b.WriteString("  ")
@@ -161,11 +172,12 @@ func writeAligned(text *strings.Builder, cells [][]string, color bool) {
 }
 
 // verdictColor marks what a comparison has shown; the word says it too.
-func verdictColor(verdict string) string {
-	switch study.Verdict(strings.TrimSuffix(verdict, unlikeMark)) {
-	case study.Lower:
-		return "\x1b[32m" + verdict + "\x1b[0m"
-	case study.Higher:
+func verdictColor(verdict string, better measure.Better) string {
+	switch said := strings.TrimSuffix(verdict, unlikeMark); study.Verdict(said) {
+	case study.Lower, study.Higher:
+		if said == string(better) {
+			return "\x1b[32m" + verdict + "\x1b[0m"
+		}
 		return "\x1b[33m" + verdict + "\x1b[0m"
 	}
 	return verdict

@@ -12,7 +12,7 @@ import (
 // someResults hold rows of every verdict.
 func someResults(t *testing.T) *study.Results {
 	t.Helper()
-	res := &study.Results{Spec: study.DefaultSpec(), Rows: someRows(t)}
+	res := &study.Results{Compared: testError, Spec: study.DefaultSpec(), Rows: someRows(t)}
 	res.Spec.Seeds = []uint64{1, 2, 3, 4}
 	return res
 }
@@ -97,7 +97,7 @@ func TestTableUnlike(t *testing.T) {
 	if colored := print(t, res, Terminal); !strings.Contains(colored, "\x1b[33mhigher *\x1b[0m") {
 		t.Errorf("no colour in %q", colored)
 	}
-	if csv := string(tableCSV(res)); !strings.Contains(csv, ",higher,0,0,2,") || !strings.Contains(csv, ",lower,0,0,0,") {
+	if csv := string(tableCSV(res)); !strings.Contains(csv, ",higher,0,0,2\n") || !strings.Contains(csv, ",lower,0,0,0\n") {
 		t.Errorf("table.csv:\n%s", csv)
 	}
 }
@@ -122,10 +122,10 @@ func TestShortfalls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res := &study.Results{Spec: study.DefaultSpec()}
+	res := &study.Results{Compared: testError, Spec: study.DefaultSpec()}
 	res.Rows = []study.Row{
-		{Method: "erm", TestError: study.Summarize([]float64{10, 12}), Unfinished: []uint64{3}},
-		{Method: "mixup:1", TestError: study.Summarize([]float64{9}), Difference: &paired, Unpaired: []uint64{2}, Diverged: []uint64{2}, Unfinished: []uint64{3}},
+		{Method: "erm", Summary: study.Summarize([]float64{10, 12}), Unfinished: []uint64{3}},
+		{Method: "mixup:1", Summary: study.Summarize([]float64{9}), Difference: &paired, Unpaired: []uint64{2}, Diverged: []uint64{2}, Unfinished: []uint64{3}},
 	}
 	for _, status := range []study.Status{study.Finished, study.Finished, study.Missing, study.Finished, study.Diverged, study.Unfinished} {
 		res.Runs = append(res.Runs, study.RunRecord{Status: status})

@@ -45,7 +45,7 @@ func Write(dir string, res *study.Results) (path string, err error) {
 	}
 	content := map[string][]byte{
 		"table.csv": tableCSV(res), "table.md": markdown.Bytes(), "differences.csv": differencesCSV(res),
-		"curves.csv": curvesCSV(c.courses), "runs.csv": res.CSV(),
+		"curves.csv": curvesCSV(res, c.courses), "runs.csv": res.CSV(),
 	}
 	for _, name := range tableFiles {
 		if err := wholefile.Write(filepath.Join(folder, name), content[name]); err != nil {

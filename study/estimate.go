@@ -133,9 +133,6 @@ func open(ctx context.Context, spec Spec) (*data.Set, *zoo.Network, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if set.Task != data.Classification {
-		return nil, nil, fmt.Errorf("data set %s is a %s set: only classification can be trained", spec.Data, set.Task)
-	}
 	if set.Train.Len() == 0 || set.Test.Len() == 0 {
 		return nil, nil, fmt.Errorf("data set %s has %d training and %d test samples: a study needs both", spec.Data, set.Train.Len(), set.Test.Len())
 	}
@@ -144,8 +141,11 @@ func open(ctx context.Context, spec Spec) (*data.Set, *zoo.Network, error) {
 			return nil, nil, err
 		}
 	}
-	network, err := zoo.New(spec.Model, set.Shape, len(set.Classes))
-	return set, network, err
+	t, network, err := spec.Learns(set)
+	if err != nil {
+		return nil, nil, err
+	}
+	return set, network, spec.CheckMeasure(t)
 }
 
 // measureStep returns the time of a step while as many runs go at once as in

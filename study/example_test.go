@@ -31,12 +31,14 @@ func ExampleRun() {
 	spec.Seeds = []uint64{1, 2, 3}
 	newBackend := func() (compute.Backend, error) { return train.Backend("") }
 	results, err := study.Run(context.Background(), spec, "runs/digits", newBackend, study.Hooks{
-		End: func(r study.RunRecord) { fmt.Printf("%s seed %d: %.2f %%\n", r.Method, r.Seed, r.TestError) },
+		End: func(r study.RunRecord) {
+			fmt.Printf("%s seed %d: %.2f %%\n", r.Method, r.Seed, r.Values.Of("test_error"))
+		},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
 	for _, row := range results.Rows {
-		fmt.Printf("%s: %.2f %%\n", row.Method, row.TestError.Mean)
+		fmt.Printf("%s: %.2f %%\n", row.Method, row.Summary.Mean)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -45,6 +46,7 @@ func load(dir string, spec Spec) (*Results, error) {
 		return nil, err
 	}
 	r := &Results{Dir: dir, Spec: spec}
+	r.choose(nil, usualMeasure.Name)
 	if before != nil {
 		r.Machines = before.Machines
 	}
@@ -134,15 +136,38 @@ func (r *Results) credit(result *train.Result) {
 		ValidationSamples: result.ValidationSamples, TestSamples: result.TestSamples,
 	}
 	r.Taken = result.Taken
+	r.measured(result)
 	if !slices.Contains(r.Versions, result.Versions) {
 		r.Versions = append(r.Versions, result.Versions)
 		slices.SortFunc(r.Versions, func(a, b train.Versions) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 	}
 }
 
+// measured adds what a run measured to what is known.
+func (r *Results) measured(result *train.Result) {
+	table := r.Measures
+	for _, n := range result.Measures {
+		if slices.Contains(table, n.Measure) {
+			continue
+		}
+		// After those of its part that come before it in this run.
+		at := len(table)
+		for i, m := range table {
+			if partOrder(m.Part) > partOrder(n.Part) {
+				at = i
+				break
+			}
+		}
+		table = slices.Insert(slices.Clone(table), at, n.Measure)
+	}
+	r.choose(table, result.Primary)
+}
+
+func partOrder(p measure.Part) int { return slices.Index(measure.Parts(), p) }
+
 // tabulate makes the table from the runs.
 func (r *Results) tabulate() (err error) {
 	r.Remarks = r.remarks()
-	r.Rows, err = tabulate(r.Spec.Methods, r.Spec.Seeds, r.Runs)
+	r.Rows, err = tabulate(r.Spec.Methods, r.Spec.Seeds, r.Runs, r.Compared.Key())
 	return err
 }

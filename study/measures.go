@@ -1,69 +1,129 @@
 package study
 
 import (
-	"math"
+	"fmt"
+	"slices"
+	"strings"
 
-	"github.com/vicinal-ml/vicinal/train"
+	"github.com/vicinal-ml/vicinal/internal/nearest"
+	"github.com/vicinal-ml/vicinal/measure"
+	"github.com/vicinal-ml/vicinal/task"
 )
 
-// Measures are what a finished run came to beside its test error, after the
-// last epoch; nil where it was not measured. See [train.Metric].
-type Measures struct {
-	ValidationError     *float64 `json:"validation_error,omitempty"`      // percent
-	TrainError          *float64 `json:"train_error,omitempty"`           // percent, of training samples as they are
-	TestTop5Error       *float64 `json:"test_top5_error,omitempty"`       // percent
-	TestLoss            *float64 `json:"test_loss,omitempty"`             // nats
-	TestECE             *float64 `json:"test_ece,omitempty"`              // percent
-	TrainErrorReal      *float64 `json:"train_error_real,omitempty"`      // percent, of those with their true label
-	TrainErrorCorrupted *float64 `json:"train_error_corrupted,omitempty"` // percent, of those whose label was replaced
-}
+// usualMeasure is what methods are compared by where no run has finished and nothing
+// says what is learned.
+var usualMeasure = measure.Measure{Name: "error", Title: "%s error", Unit: "%", Better: measure.Lower, Part: measure.Test}
 
-// Measure names one of the [Measures].
-type Measure struct {
-	Name  string // its column in CSV files
-	Title string // for people
-	Of    func(*Measures) *float64
-}
-
-// AllMeasures lists the measures in the order of tables.
-func AllMeasures() []Measure {
-	return []Measure{
-		{"validation_error_percent", "validation error, %", func(m *Measures) *float64 { return m.ValidationError }},
-		{"train_error_percent", "training error, %", func(m *Measures) *float64 { return m.TrainError }},
-		{"test_top5_error_percent", "top-5 test error, %", func(m *Measures) *float64 { return m.TestTop5Error }},
-		{"test_loss", "test loss, nats", func(m *Measures) *float64 { return m.TestLoss }},
-		{"test_ece_percent", "calibration error, %", func(m *Measures) *float64 { return m.TestECE }},
-		{"train_error_real_percent", "training error on real labels, %", func(m *Measures) *float64 { return m.TrainErrorReal }},
-		{"train_error_corrupted_percent", "training error on corrupted labels, %", func(m *Measures) *float64 { return m.TrainErrorCorrupted }},
+// choose notes what can be compared, and the measure that methods are compared
+// by: the task's primary one, or the one that the spec names.
+func (r *Results) choose(table []measure.Measure, primary string) {
+	r.Measures = table
+	r.Primary = primary
+	if r.Spec.Measure != "" {
+		primary = r.Spec.Measure
 	}
+	r.Compared = usualMeasure
+	r.Compared.Name = primary
+	for _, m := range table {
+		if m.Part == measure.Test && m.Name == primary {
+			r.Compared = m
+		}
+	}
+}
+
+// CheckMeasure returns the error of a spec that compares by a measure which the task
+// does not have.
+func (s Spec) CheckMeasure(t task.Task) error {
+	if s.Measure == "" {
+		return nil
+	}
+	var names []string
+	for _, m := range task.Table(t) {
+		if m.Part == measure.Test {
+			names = append(names, m.Name)
+		}
+	}
+	if slices.Contains(names, s.Measure) {
+		return nil
+	}
+	return fmt.Errorf("measure = %q is not measured on the test part by task %s%s; it measures %s", s.Measure, t, nearest.Hint(s.Measure, names), strings.Join(names, ", "))
+}
+
+// Shown lists the measures beside the compared one, in the order of tables:
+// those of the test part, and of the other parts what methods are compared by
+// and what the test part does not have.
+func (r *Results) Shown() []measure.Measure {
+	ofTest := map[string]bool{}
+	for _, m := range r.Measures {
+		if m.Part == measure.Test {
+			ofTest[m.Name] = true
+		}
+	}
+	var shown []measure.Measure
+	for _, m := range r.Measures {
+		switch {
+		case m == r.Compared:
+		case m.Part == measure.Test, m.Name == r.Compared.Name, !ofTest[m.Name]:
+			if slices.ContainsFunc(r.Runs, func(run RunRecord) bool { _, ok := run.Values.Get(m.Key()); return ok }) {
+				shown = append(shown, m)
+			}
+		}
+	}
+	return shown
 }
 
 // Summarize returns the summary of a measure over the finished runs of a
 // method that have it.
-func (r *Results) Summarize(method string, measure Measure) Summary {
+func (r *Results) Summarize(method string, m measure.Measure) Summary {
 	var values []float64
 	for i := range r.Runs {
 		if run := &r.Runs[i]; run.Method == method && run.Status == Finished {
-			if v := measure.Of(&run.Measures); v != nil {
-				values = append(values, *v)
+			if x, ok := run.Values.Get(m.Key()); ok {
+				values = append(values, x)
 			}
 		}
 	}
 	return Summarize(values)
 }
 
-func measuresOf(r *train.Result) Measures {
-	return Measures{
-		ValidationError: measured(r.ValidationError), TrainError: measured(r.TrainError),
-		TestTop5Error: measured(r.TestTop5Error), TestLoss: measured(r.TestLoss), TestECE: measured(r.TestECE),
-		TrainErrorReal: measured(r.TrainErrorReal), TrainErrorCorrupted: measured(r.TrainErrorCorrupted),
-	}
+// Secondary is the comparison of the methods by another measure than the one
+// that the study is about.
+type Secondary struct {
+	Measure measure.Measure
+	Rows    []Row
 }
 
-// measured returns nil for what was not measured.
-func measured(x float64) *float64 {
-	if math.IsNaN(x) {
-		return nil
+// Secondaries compares the methods by every other measure of the test part that
+// all runs have. Holm's correction runs over all of these comparisons together:
+// they are a family of their own, apart from that of the compared measure.
+func (r *Results) Secondaries() ([]Secondary, error) {
+	var all []Secondary
+	var tests []*TTest
+	var p []float64
+	for _, m := range r.Shown() {
+		if m.Part != measure.Test {
+			continue
+		}
+		rows, err := tabulate(r.Spec.Methods, r.Spec.Seeds, r.Runs, m.Key())
+		if err != nil {
+			return nil, fmt.Errorf("comparing by the %s: %w", m.Words(), err)
+		}
+		for i, row := range rows {
+			if i == 0 {
+				continue
+			}
+			if row.Difference == nil || row.Difference.Test == nil {
+				tests, p = append(tests, nil), append(p, 1)
+				continue
+			}
+			tests, p = append(tests, row.Difference.Test), append(p, row.Difference.Test.P)
+		}
+		all = append(all, Secondary{m, rows})
 	}
-	return &x
+	for i, corrected := range Holm(p) {
+		if tests[i] != nil {
+			tests[i].Holm = corrected
+		}
+	}
+	return all, nil
 }

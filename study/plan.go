@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/vicinal-ml/vicinal/internal/humanize"
+	"github.com/vicinal-ml/vicinal/task"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -64,6 +65,11 @@ func (r Runner) plan(ctx context.Context, spec Spec, here *origins) (*Plan, erro
 	if p.Results, err = load(r.Dir, whole); err != nil {
 		return nil, err
 	}
+	t, _, err := spec.Learns(here.first)
+	if err != nil {
+		return nil, err
+	}
+	p.Results.choose(task.Table(t), t.Primary())
 	for _, i := range bySeed(len(whole.Methods), len(whole.Seeds)) {
 		record := &p.Results.Runs[i]
 		if !slices.Contains(spec.Methods, record.Method) || !slices.Contains(spec.Seeds, record.Seed) {

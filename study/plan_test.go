@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"github.com/vicinal-ml/vicinal/measure"
 	"maps"
 	"math"
 	"os"
@@ -294,14 +295,14 @@ func TestFamilyIsPlanned(t *testing.T) {
 	var runs []RunRecord
 	add := func(method string, differences ...float64) {
 		for i, d := range differences {
-			runs = append(runs, RunRecord{Method: method, Seed: seeds[i], Status: Finished, TestError: base[i] + d})
+			runs = append(runs, RunRecord{Method: method, Seed: seeds[i], Status: Finished, Values: measure.Values{{Key: "test_error", Value: base[i] + d}}})
 		}
 	}
 	add(methods[0], 0, 0, 0, 0)
 	add(methods[1], -1, -1.2, -0.8, -1.1)
 	add(methods[2], 1, 1, 1, 1) // no spread
 	add(methods[3], -0.5, -0.1, -0.4, -0.2)
-	rows, err := tabulate(methods, seeds, runs)
+	rows, err := tabulate(methods, seeds, runs, "test_error")
 	if err != nil {
 		t.Fatal(err)
 	}

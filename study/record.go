@@ -1,6 +1,9 @@
 package study
 
-import "github.com/vicinal-ml/vicinal/train"
+import (
+	"github.com/vicinal-ml/vicinal/measure"
+	"github.com/vicinal-ml/vicinal/train"
+)
 
 // RunRecord is one run of the study: one method with one seed.
 type RunRecord struct {
@@ -10,12 +13,11 @@ type RunRecord struct {
 	Dir    string `json:"dir"` // relative to the study's folder
 
 	// The rest is zero unless Status is Finished.
-	TestError float64 `json:"test_error"` // percent, last epoch
-	Measures
-	Epochs  int     `json:"epochs"` // trained for: those of the spec, unless StopAfter ended the run
-	Steps   int64   `json:"steps"`
-	Seconds float64 `json:"seconds"` // training and evaluation, resumed parts added up
-	FLOPs   float64 `json:"flops"`   // of training, see [TrainingFLOPs]
+	Values  measure.Values `json:"values"` // what was measured after the last epoch, by keys
+	Epochs  int            `json:"epochs"` // trained for: those of the spec, unless StopAfter ended the run
+	Steps   int64          `json:"steps"`
+	Seconds float64        `json:"seconds"` // training and evaluation, resumed parts added up
+	FLOPs   float64        `json:"flops"`   // of training, see [TrainingFLOPs]
 
 	// Origin is what the run was made from, also of one that has not finished;
 	// nil where nothing is known.
@@ -34,8 +36,7 @@ func (r *RunRecord) finish(result *train.Result) {
 	r.Status = Finished
 	origin := result.Origin()
 	r.Origin = &origin
-	r.TestError = result.TestError
-	r.Measures = measuresOf(result)
+	r.Values = result.Measures.Values()
 	r.Epochs = result.Epochs()
 	r.Steps, r.Seconds = result.Steps, result.Seconds
 	seen := result.Seen

@@ -4,14 +4,22 @@ import (
 	"fmt"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
 // Results are what a study has shown so far.
 type Results struct {
-	Dir  string      `json:"-"` // the study's folder
-	Spec Spec        `json:"spec"`
-	Rows []Row       `json:"rows"` // the table: one a method, the base first
+	Dir  string `json:"-"` // the study's folder
+	Spec Spec   `json:"spec"`
+	Rows []Row  `json:"rows"` // the table: one a method, the base first
+
+	// Compared is the measure of the table. Primary names the one that the task is
+	// compared by where nothing else is said, and Measures are all that it has.
+	Compared measure.Measure   `json:"compared"`
+	Primary  string            `json:"primary,omitempty"`
+	Measures []measure.Measure `json:"measures,omitempty"`
+
 	Runs []RunRecord `json:"runs"` // methods by seeds, in the order of the spec
 
 	// Remarks are sentences on what the runs do not share, beside the table.

@@ -2,22 +2,22 @@ package study
 
 // Row is one method's line in the table of a study.
 type Row struct {
-	Method     string      `json:"method"`     // canonical spec
-	TestError  Summary     `json:"test_error"` // percent, last epoch, over the finished seeds
-	Values     []SeedValue `json:"values"`     // what TestError summarises, in the order of the study's seeds
+	Method     string      `json:"method"`  // canonical spec
+	Summary    Summary     `json:"summary"` // of the compared measure on the test part, last epoch, over the finished seeds
+	Values     []SeedValue `json:"values"`  // what Summary summarises, in the order of the study's seeds
 	Diverged   []uint64    `json:"diverged,omitempty"`
 	Unfinished []uint64    `json:"unfinished,omitempty"` // seeds not trained to the end: interrupted, failed or not begun
 
 	// The comparison with the base method, by seed; nil for the base method
 	// itself and where no seed has finished in both.
 	Difference *Paired     `json:"difference,omitempty"`
-	Pairs      []SeedValue `json:"pairs,omitempty"`    // test error of this method minus the base's, per seed
+	Pairs      []SeedValue `json:"pairs,omitempty"`    // this method's value minus the base's, per seed
 	Unpaired   []uint64    `json:"unpaired,omitempty"` // seeds finished in one of the two only, left out
 	Unlike     []uint64    `json:"unlike,omitempty"`   // of the pairs, the seeds whose two runs were not computed with the same backend and versions
 }
 
-// SeedValue is a number that belongs to one seed: a test error in percent, or
-// a difference in percentage points.
+// SeedValue is a number that belongs to one seed: what was measured, or a
+// difference.
 type SeedValue struct {
 	Seed  uint64  `json:"seed"`
 	Value float64 `json:"value"`
@@ -29,8 +29,8 @@ type Verdict string
 
 const (
 	Base        Verdict = "base"                // the method the others are compared with
-	Lower       Verdict = "lower"               // lower test error than the base
-	Higher      Verdict = "higher"              // higher test error than the base
+	Lower       Verdict = "lower"               // a lower value than the base, which the measure says whether it is better
+	Higher      Verdict = "higher"              // a higher one
 	NotShown    Verdict = "no difference shown" // which is not the same as "equal"
 	CannotTell  Verdict = "cannot tell"         // too few pairs, or pairs without spread
 	NotCompared Verdict = "not compared"        // no seed finished in both
@@ -63,8 +63,9 @@ func (r *RunRecord) unlike(other RunRecord) bool {
 }
 
 // tabulate makes the rows of the table: methods in their order, the first is
-// the base. Runs that did not finish count in no mean and in no pair.
-func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error) {
+// the base. They compare what has the key. Runs that did not finish, or in which
+// it was not measured, count in no mean and in no pair.
+func tabulate(methods []string, seeds []uint64, runs []RunRecord, key string) ([]Row, error) {
 	type cell struct {
 		method string
 		seed   uint64
@@ -80,11 +81,12 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error)
 		var values, base, other []float64
 		for _, seed := range seeds {
 			own, ok := byCell[cell{method, seed}]
-			finished := ok && own.Status == Finished
+			value, measured := own.Values.Get(key)
+			finished := ok && own.Status == Finished && measured
 			switch {
 			case finished:
-				row.Values = append(row.Values, SeedValue{seed, own.TestError})
-				values = append(values, own.TestError)
+				row.Values = append(row.Values, SeedValue{seed, value})
+				values = append(values, value)
 			case ok && own.Status == Diverged:
 				row.Diverged = append(row.Diverged, seed)
 			default:
@@ -94,10 +96,11 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error)
 				continue
 			}
 			reference, ok := byCell[cell{methods[0], seed}]
-			switch referenceFinished := ok && reference.Status == Finished; {
+			of, measured := reference.Values.Get(key)
+			switch referenceFinished := ok && reference.Status == Finished && measured; {
 			case finished && referenceFinished:
-				base, other = append(base, reference.TestError), append(other, own.TestError)
-				row.Pairs = append(row.Pairs, SeedValue{seed, own.TestError - reference.TestError})
+				base, other = append(base, of), append(other, value)
+				row.Pairs = append(row.Pairs, SeedValue{seed, value - of})
 				if own.unlike(reference) {
 					row.Unlike = append(row.Unlike, seed)
 				}
@@ -105,7 +108,7 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord) ([]Row, error)
 				row.Unpaired = append(row.Unpaired, seed)
 			}
 		}
-		row.TestError = Summarize(values)
+		row.Summary = Summarize(values)
 		if len(base) > 0 {
 			paired, err := Compare(base, other)
 			if err != nil {

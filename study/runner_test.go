@@ -64,7 +64,7 @@ func TestRun(t *testing.T) {
 		t.Fatalf("%d runs, %d rows, complete: %t", len(results.Runs), len(results.Rows), results.Complete())
 	}
 	for i, row := range results.Rows {
-		if row.TestError.N != 2 || (row.Difference != nil) != (i > 0) {
+		if row.Summary.N != 2 || (row.Difference != nil) != (i > 0) {
 			t.Errorf("row %+v", row)
 		}
 	}
@@ -73,8 +73,8 @@ func TestRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if result.TestError != run.TestError || result.Spec.Method != run.Method || result.Spec.Seed != run.Seed {
-			t.Errorf("%s holds %s seed %d with %g %%, recorded is %+v", run.Dir, result.Spec.Method, result.Spec.Seed, result.TestError, run)
+		if result.Test() != run.Values.Of("test_error") || result.Spec.Method != run.Method || result.Spec.Seed != run.Seed {
+			t.Errorf("%s holds %s seed %d with %g %%, recorded is %+v", run.Dir, result.Spec.Method, result.Spec.Seed, result.Test(), run)
 		}
 	}
 	// 20 samples an epoch, 3 epochs, one layer of 64x16 and one of 16x10, 2
@@ -255,7 +255,7 @@ func TestRunRefusesOtherFolders(t *testing.T) {
 func TestRunRefusesBadData(t *testing.T) {
 	for _, change := range []func(*Spec){
 		func(s *Spec) { s.Data = "digit" },
-		func(s *Spec) { s.Data = "toy:swissroll" },
+		func(s *Spec) { s.Data, s.Task = "toy:swissroll", "classify" },
 		func(s *Spec) { s.Model = "cnn:depth=9" },
 	} {
 		spec := tinySpec()
@@ -310,7 +310,7 @@ func TestRunDiverged(t *testing.T) {
 		if !errors.Is(err, train.ErrDiverged) || strings.Contains(err.Error(), "\n") {
 			t.Fatalf("err = %v, want one line that says diverged", err)
 		}
-		if results.Count(Diverged) != 2 || results.Rows[0].TestError.N != 0 || results.Rows[1].Verdict(false) != NotCompared {
+		if results.Count(Diverged) != 2 || results.Rows[0].Summary.N != 0 || results.Rows[1].Verdict(false) != NotCompared {
 			t.Errorf("%+v", results.Rows)
 		}
 		if run := results.Runs[0]; !strings.HasPrefix(run.Note, "in epoch ") {

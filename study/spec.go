@@ -14,6 +14,7 @@ type Spec struct {
 	train.Spec
 	Methods []string // specs for mix.Parse; the first is the base of the comparison
 	Seeds   []uint64 // each trains every method once
+	Measure string   // the name of the measure that methods are compared by, on the test part; "" is the task's primary one
 	Jobs    int      // runs at once; 0 is one a core. It does not change the results
 }
 

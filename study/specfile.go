@@ -18,16 +18,17 @@ type specFile struct {
 	Method  string   `toml:"method,omitempty" json:"method,omitempty"`
 	Seed    *int64   `toml:"seed,omitempty" json:"seed,omitempty"`
 	train.Spec
-	Jobs int `toml:"jobs,omitempty" json:"jobs,omitempty"`
+	Measure string `toml:"measure,omitempty" json:"measure,omitempty"`
+	Jobs    int    `toml:"jobs,omitempty" json:"jobs,omitempty"`
 }
 
 func (s Spec) file() specFile {
-	return specFile{Methods: s.Methods, Seeds: s.Seeds, Spec: s.Spec, Jobs: s.Jobs}
+	return specFile{Methods: s.Methods, Seeds: s.Seeds, Spec: s.Spec, Measure: s.Measure, Jobs: s.Jobs}
 }
 
 func (f specFile) spec() Spec {
 	f.Spec.Method, f.Spec.Seed = "", 0
-	return Spec{Spec: f.Spec, Methods: f.Methods, Seeds: f.Seeds, Jobs: f.Jobs}
+	return Spec{Spec: f.Spec, Methods: f.Methods, Seeds: f.Seeds, Measure: f.Measure, Jobs: f.Jobs}
 }
 
 // TOML returns the spec as the text of a study.toml; [ParseSpec] reads it.

@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
+	"github.com/vicinal-ml/vicinal/measure"
 )
 
 // save writes results.json and results.csv, each whole or not at all.
@@ -25,16 +26,17 @@ func (r *Results) save() error {
 	return wholefile.Write(filepath.Join(r.Dir, csvName), r.CSV())
 }
 
-// CSV returns one line a run: method, seed, status, the folder, and of
-// finished runs the test error, the measures, epochs, steps and floating-point operations. It
-// holds no clock: the same study gives the same bytes.
+// CSV returns one line a run: method, seed, status, the folder, and of finished
+// runs the compared measure and the others, epochs, steps and floating-point
+// operations. It holds no clock: the same study gives the same bytes.
 func (r *Results) CSV() []byte {
 	var text bytes.Buffer
 	w := csv.NewWriter(&text)
 	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
-	head := []string{"method", "seed", "status", "folder", "test_error_percent"}
-	for _, measure := range AllMeasures() {
-		head = append(head, measure.Name)
+	measures := append([]measure.Measure{r.Compared}, r.Shown()...)
+	head := []string{"method", "seed", "status", "folder"}
+	for _, m := range measures {
+		head = append(head, m.Column())
 	}
 	w.Write(append(head, "epochs", "steps", "flops"))
 	for _, run := range r.Runs {
@@ -44,11 +46,10 @@ func (r *Results) CSV() []byte {
 			w.Write(line[:cap(line)])
 			continue
 		}
-		line = append(line, number(run.TestError))
-		for _, measure := range AllMeasures() {
+		for _, m := range measures {
 			text := ""
-			if v := measure.Of(&run.Measures); v != nil {
-				text = number(*v)
+			if x, ok := run.Values.Get(m.Key()); ok {
+				text = number(x)
 			}
 			line = append(line, text)
 		}

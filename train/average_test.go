@@ -109,7 +109,7 @@ func TestAverageIsEvaluated(t *testing.T) {
 			t.Errorf("%s is its own average", path)
 		}
 	}
-	if *metricsOf(t, plain)[3].TestLoss == *metricsOf(t, averaged)[3].TestLoss {
+	if metricsOf(t, plain)[3].Of("test_loss") == metricsOf(t, averaged)[3].Of("test_loss") {
 		t.Error("the average is not what is evaluated")
 	}
 
@@ -128,7 +128,7 @@ func TestAverageIsEvaluated(t *testing.T) {
 	for i, label := range test.labels {
 		loss -= math.Log(float64(probabilities[10*i+int(label)])) / float64(test.Len())
 	}
-	if want := *metricsOf(t, averaged)[3].TestLoss; math.Abs(loss-want) > 1e-5 {
+	if want := metricsOf(t, averaged)[3].Of("test_loss"); math.Abs(loss-want) > 1e-5 {
 		t.Errorf("the opened model has a test loss of %v, the run had %v", loss, want)
 	}
 

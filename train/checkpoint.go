@@ -45,6 +45,7 @@ type header struct {
 	Shape    []int            `json:"shape"`
 	Classes  []string         `json:"classes"`
 	Versions Versions         `json:"versions"`
+	Learns   *learns          `json:"learns,omitempty"` // nil for classes of samples
 
 	Preparation *data.Preparation `json:"preparation,omitempty"` // of the samples; nil in checkpoints from before it was kept
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"github.com/vicinal-ml/vicinal/measure"
 	"math"
 	"os"
 	"path/filepath"
@@ -22,7 +23,7 @@ func sample() *checkpoint {
 		header: header{
 			Spec: "seed = 1\n", Data: data.Fingerprint{Samples: "abc", Source: "def"}, Revision: 3, Shape: []int{2}, Classes: []string{"a", "b"}, Versions: Versions{Go: "go"},
 			State: state{Epoch: 1, Step: 2, Steps: 5, Seen: 9, Tally: tally{Phase: mix.PhaseOn, Rate: 1e-3, Mixed: sums{Samples: 3, Loss: 1. / 3, Hits: 0.1}},
-				History: []mix.EpochStats{{Phase: mix.PhaseOff, Loss: math.Pi, Accuracy: 1. / 7}}, Best: &best{Epoch: 1, ValidationError: &half}, Seconds: 1.5},
+				History: []mix.EpochStats{{Phase: mix.PhaseOff, Loss: math.Pi, Accuracy: 1. / 7}}, Best: &best{Epoch: 1, Values: measure.Values{{Key: "val_error", Value: half}}}, Seconds: 1.5},
 			Metrics: mark{Size: 3, Sum: "x"}, Tensors: []entry{{"/model/w", []int{2, 1}}, {"/model/b", nil}, {"/none", []int{0, 5}}},
 		},
 		values: [][]float32{{1.5, math.SmallestNonzeroFloat32}, {float32(math.Inf(-1))}, {}},

@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gomlx/gomlx/core/graph"
-
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
@@ -58,6 +56,9 @@ func (s Spec) Weights(set *data.Set) ([]float64, error) {
 	case "":
 		return nil, nil
 	case ClassWeightsBalanced:
+		if set.Task != data.Classification {
+			return nil, fmt.Errorf("class_weights = %q counts samples of classes, and data %s is a %s set; name a weight for each class where it has any", ClassWeightsBalanced, set.Name, set.Task)
+		}
 		return balanced(set)
 	}
 	weights, err := parseClassWeights(s.ClassWeights)
@@ -82,17 +83,4 @@ func balanced(set *data.Set) ([]float64, error) {
 		weights[c] = float64(len(labels)) / (float64(len(counts)) * float64(n))
 	}
 	return weights, nil
-}
-
-// meanLoss returns the mean loss of a batch, logits and targets being [N
-// classes], the targets not yet smoothed. See [Spec.ClassWeights].
-func meanLoss(logits, targets *graph.Node, smoothing float64, weights []float64) *graph.Node {
-	smoothed := smooth(targets, smoothing)
-	if weights == nil {
-		return graph.ReduceAllMean(crossEntropy(logits, smoothed))
-	}
-	w := graph.Reshape(graph.ConstAsDType(logits.Graph(), logits.DType(), weights), 1, len(weights))
-	return graph.Div(
-		graph.ReduceAllSum(crossEntropy(logits, graph.Mul(smoothed, w))),
-		graph.ReduceAllSum(graph.Mul(targets, w)))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/task"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -19,17 +20,16 @@ type evaluator struct {
 	network *zoo.Network
 	batch   int // samples at a time
 	workers int // as Spec.Workers
-	x       feed[float32]
-	labels  feed[int32]
+	width   int // columns of a judgement
+	feed    batchFeed
 }
 
 // newEvaluator measures with the variables of that scope.
-func newEvaluator(backend compute.Backend, store *model.Store, variables string, network *zoo.Network, flip bool, batch int) (*evaluator, error) {
-	exec, err := model.NewExec(backend, store, func(scope *model.Scope, x, labels *graph.Node) (loss, place, confidence *graph.Node) {
-		logits := infer(scope.At("%s", variables), network, x, flip)
-		return judge(logits, labels)
+func newEvaluator(backend compute.Backend, store *model.Store, variables string, network *zoo.Network, t task.Task, info *data.Info, flip bool, batch int) (*evaluator, error) {
+	exec, err := model.NewExec(backend, store, func(scope *model.Scope, x, given *graph.Node) *graph.Node {
+		return t.Judge(infer(scope.At("%s", variables), network, x, flip), given)
 	})
-	return &evaluator{exec: exec, network: network, batch: batch, x: feed[float32]{backend: backend, shape: network.Shape}, labels: feed[int32]{backend: backend}}, err
+	return &evaluator{exec: exec, network: network, batch: batch, width: len(t.Columns()), feed: newBatchFeed(backend, info)}, err
 }
 
 // infer computes the logits in inference mode; with flip their mean over each
@@ -58,54 +58,48 @@ func evaluationBatch(spec Spec, sampleSize int) int {
 	return max(min(spec.Batch, maxCount), min(256, 4<<20/max(sampleSize, 1)))
 }
 
-// measure evaluates a split, which has at least one sample. each, unless nil,
+// judge judges the samples of a split, which has at least one. each, unless nil,
 // is called after each batch with the number of its samples. The error is a
-// *NotFiniteError where a logit is not finite.
-func (e *evaluator) measure(ctx context.Context, split data.Split, each func(samples int)) (Evaluation, error) {
-	scores := scores{classes: e.network.Classes}
+// *NotFiniteError where an output is not finite.
+func (e *evaluator) judge(ctx context.Context, split data.Split, each func(samples int)) (*task.Judged, error) {
+	judged := &task.Judged{Width: e.width, Values: make([]float32, 0, split.Len()*e.width)}
 	loader := data.Loader{Split: split, Batch: e.batch, Values: sizeOf(e.network.Shape), Workers: workers(e.workers, split)}
 	for batch, err := range loader.Epoch(ctx, 0, 0) {
 		if err != nil {
-			return Evaluation{}, fmt.Errorf("reading samples to evaluate: %w", err)
+			return nil, fmt.Errorf("reading samples to evaluate: %w", err)
 		}
-		x, err := e.x.fill(batch.N, batch.X)
+		x, given, err := e.feed.fill(batch)
 		if err != nil {
-			return Evaluation{}, err
+			return nil, err
 		}
-		labels, err := e.labels.fill(batch.N, batch.Labels)
+		outputs, err := e.exec.Call(x, given)
 		if err != nil {
-			return Evaluation{}, err
+			return nil, fmt.Errorf("computing an evaluation: %w", err)
 		}
-		outputs, err := e.exec.Call(x, labels)
+		rows, err := tensors.CopyFlatData[float32](outputs[0])
 		if err != nil {
-			return Evaluation{}, fmt.Errorf("computing an evaluation: %w", err)
+			return nil, fmt.Errorf("reading an evaluation: %w", err)
 		}
-		var columns [3][]float32
-		for i := range columns {
-			if columns[i], err = tensors.CopyFlatData[float32](outputs[i]); err != nil {
-				return Evaluation{}, fmt.Errorf("reading an evaluation: %w", err)
+		for i := range batch.N {
+			// An output that is not finite makes the loss of its sample so.
+			if loss := float64(rows[i*e.width]); !finite(loss) {
+				return nil, &NotFiniteError{Sample: batch.Index[i], Loss: loss}
 			}
+			judged.N++
+			judged.Label(data.Clean(split, batch.Index[i]))
 		}
-		for i, loss := range columns[0] {
-			// A logit that is not finite makes the loss of its sample so, whatever
-			// its class; what was placed before it says nothing.
-			if !finite(float64(loss)) {
-				return Evaluation{}, &NotFiniteError{Sample: batch.Index[i], Loss: float64(loss)}
-			}
-			scores.add(loss, columns[1][i], columns[2][i], data.Clean(split, batch.Index[i]))
-		}
+		judged.Values = append(judged.Values, rows...)
 		if each != nil {
 			each(batch.N)
 		}
 	}
-	return scores.evaluation(), nil
+	return judged, nil
 }
 
 // close frees the graph and the batch.
 func (e *evaluator) close() {
 	e.exec.Finalize()
-	e.x.close()
-	e.labels.close()
+	e.feed.close()
 }
 
 func sizeOf(shape []int) int {

@@ -1,6 +1,9 @@
 package train
 
-import "github.com/vicinal-ml/vicinal/internal/tfevents"
+import (
+	"github.com/vicinal-ml/vicinal/internal/tfevents"
+	"github.com/vicinal-ml/vicinal/measure"
+)
 
 // eventSteps is about how many steps of a run have events of their own.
 const eventSteps = 2000
@@ -54,13 +57,14 @@ func (e *events) epoch(m *Metric, perSecond float64) {
 		{"train/loss", m.Loss}, {"train/loss_mixed", m.LossMixed}, {"train/loss_clean", m.LossClean},
 		{"train/accuracy_mixed", m.AccMixed}, {"train/accuracy_clean", m.AccClean},
 		{"train/learning_rate", &m.LearningRate}, {"train/mixed_share", &m.Mixed},
-		{"validation/loss", m.ValLoss}, {"validation/error", m.ValError}, {"validation/top5_error", m.ValTop5Error}, {"validation/ece", m.ValECE},
-		{"test/loss", m.TestLoss}, {"test/error", m.TestError}, {"test/top5_error", m.TestTop5Error}, {"test/ece", m.TestECE},
-		{"train/error", m.TrainError}, {"train/error_real", m.TrainErrorReal}, {"train/error_corrupted", m.TrainErrorCorrupted},
 	} {
 		if s.value != nil {
 			all = append(all, tfevents.Scalar{Tag: s.tag, Value: *s.value})
 		}
+	}
+	for _, v := range m.Values {
+		part, name := measure.PartOf(v.Key)
+		all = append(all, tfevents.Scalar{Tag: string(part) + "/" + name, Value: v.Value})
 	}
 	if perSecond > 0 {
 		all = append(all, tfevents.Scalar{Tag: "speed/samples_per_second", Value: perSecond})

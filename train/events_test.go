@@ -42,7 +42,7 @@ func TestEvents(t *testing.T) {
 		if !strings.HasPrefix(line, fmt.Sprintf("%d: train/loss=%v ", m.Step, float32(*m.Loss))) {
 			t.Errorf("epoch %d: %s", i+1, line)
 		}
-		if m.TestError != nil && !strings.Contains(line, fmt.Sprintf(" test/error=%v ", float32(*m.TestError))) {
+		if has(m, "test_error") && !strings.Contains(line, fmt.Sprintf(" test/error=%v ", float32(m.Of("test_error")))) {
 			t.Errorf("epoch %d: %s", i+1, line)
 		}
 		if m.AccClean != nil && !strings.Contains(line, fmt.Sprintf(" train/accuracy_clean=%v ", float32(*m.AccClean))) {

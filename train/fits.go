@@ -17,7 +17,9 @@ func (s Spec) Fits(shape []int) error {
 
 // FitsSet reports what of the spec cannot be done with that data, if anything:
 // what Fits does, and batches that cannot be made or mixed.
-func (s Spec) FitsSet(set *data.Set) error {
+func (s Spec) FitsSet(set *data.Set) error { return s.fitsSet(set, values{}) }
+
+func (s Spec) fitsSet(set *data.Set, own values) error {
 	if err := s.Fits(set.Shape); err != nil {
 		return err
 	}
@@ -28,10 +30,10 @@ func (s Spec) FitsSet(set *data.Set) error {
 	if s.StopAfter > 0 && set.Validation.Len() == 0 {
 		return fmt.Errorf("stop_after looks at the validation part, and data %s has none: say validation, how many samples it has", set.Name)
 	}
-	if _, err := s.Weights(set); err != nil {
+	if _, err := own.taskOf(s, set); err != nil {
 		return err
 	}
-	method, err := mix.Parse(s.Method, s.Epochs)
+	method, err := own.methodOf(s)
 	if err != nil {
 		return err
 	}
@@ -60,9 +62,6 @@ func pictureSize(shape []int) (height, width int) {
 
 // checkSet reports why the data cannot be trained on, if so.
 func checkSet(set *data.Set) error {
-	if set.Task != data.Classification {
-		return fmt.Errorf("data %s is a %s set: only classification can be trained", set.Name, set.Task)
-	}
 	if set.Train.Len() == 0 {
 		return fmt.Errorf("data %s has no training samples", set.Name)
 	}
@@ -70,6 +69,12 @@ func checkSet(set *data.Set) error {
 		name string
 		data.Split
 	}{{"training", set.Train}, {"validation", set.Validation}, {"test", set.Test}} {
+		if set.Task != data.Classification {
+			if set.Task != data.Segmentation && len(data.Targets(split.Split)) != split.Len()*len(set.Targets) {
+				return fmt.Errorf("data %s: the %s split has %d samples of %d targets but %d values", set.Name, split.name, split.Len(), len(set.Targets), len(data.Targets(split.Split)))
+			}
+			continue
+		}
 		labels := split.Labels()
 		if len(labels) != split.Len() {
 			return fmt.Errorf("data %s: the %s split has %d samples but %d labels", set.Name, split.name, split.Len(), len(labels))

@@ -62,8 +62,8 @@ func TestEvalFlip(t *testing.T) {
 			wrong++
 		}
 	}
-	if want := 100 * float64(wrong) / float64(n); math.Abs(result.TestError-want) > 1e-9 {
-		t.Errorf("the run measured %v %%, want %v %%", result.TestError, want)
+	if want := 100 * float64(wrong) / float64(n); math.Abs(result.Measures.Of("test_error")-want) > 1e-9 {
+		t.Errorf("the run measured %v %%, want %v %%", result.Measures.Of("test_error"), want)
 	}
 	flat := quickSpec()
 	flat.Data, flat.EvalFlip = "iris", true

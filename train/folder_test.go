@@ -105,7 +105,7 @@ func TestSetRefused(t *testing.T) {
 		want string
 		set  *data.Set
 	}{
-		{"only classification", change(func(s *data.Set) { s.Task = data.Regression })},
+		{"0 targets", change(func(s *data.Set) { s.Task = data.Regression })},
 		{"no training samples", change(func(s *data.Set) { s.Train = memory{} })},
 		{"not one of the 10 classes", change(func(s *data.Set) { s.Train = memory{train.x[:64], []int32{10}} })},
 		{"not one of the 10 classes", change(func(s *data.Set) { s.Test = memory{train.x[:64], []int32{-1}} })},

@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"github.com/vicinal-ml/vicinal/measure"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -37,14 +38,14 @@ func TestImport(t *testing.T) {
 	}
 	defer m.Close()
 	seen := 0
-	e, err := m.Evaluate(t.Context(), set.Test, func(samples int) { seen += samples })
+	e, err := m.Evaluate(t.Context(), measure.Test, set.Test, func(samples int) { seen += samples })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e.Error != result.TestError || e.Loss != result.TestLoss || e.ECE != result.TestECE || *e.Top5Error != result.TestTop5Error || e.Samples != set.Test.Len() || seen != e.Samples {
+	if e.Of("error") != result.Measures.Of("test_error") || e.Of("loss") != result.Measures.Of("test_loss") || e.Of("ece") != result.Measures.Of("test_ece") || e.Of("top5_error") != result.Measures.Of("test_top5_error") || e.Samples != set.Test.Len() || seen != e.Samples {
 		t.Errorf("%+v of %d samples, the run measured %+v", *e, seen, result)
 	}
-	if _, err := m.Evaluate(t.Context(), memory{}, nil); err == nil {
+	if _, err := m.Evaluate(t.Context(), measure.Test, memory{}, nil); err == nil {
 		t.Error("a split without samples was evaluated")
 	}
 	if m.Epoch != 0 || m.Spec.Method != "" || m.Spec.Init != file {

@@ -35,8 +35,8 @@ func TestInit(t *testing.T) {
 		still.Average = average
 		dir := t.TempDir()
 		got := mustRun(t, set, still, dir, Hooks{})
-		if got.TestError != want.TestError || got.TestLoss != want.TestLoss {
-			t.Errorf("%s: test error and loss %v and %v, want %v and %v", name, got.TestError, got.TestLoss, want.TestError, want.TestLoss)
+		if got.Measures.Of("test_error") != want.Measures.Of("test_error") || got.Measures.Of("test_loss") != want.Measures.Of("test_loss") {
+			t.Errorf("%s: test error and loss %v and %v, want %v and %v", name, got.Measures.Of("test_error"), got.Measures.Of("test_loss"), want.Measures.Of("test_error"), want.Measures.Of("test_loss"))
 		}
 		again := filepath.Join(dir, "again.safetensors")
 		if _, err := Export(filepath.Join(dir, lastFile), "", again); err != nil {
@@ -50,7 +50,7 @@ func TestInit(t *testing.T) {
 	}
 
 	still.NewHead = true
-	if got := mustRun(t, set, still, t.TempDir(), Hooks{}); got.TestLoss == want.TestLoss {
+	if got := mustRun(t, set, still, t.TempDir(), Hooks{}); got.Measures.Of("test_loss") == want.Measures.Of("test_loss") {
 		t.Error("a new head has the loss of the old one")
 	}
 }

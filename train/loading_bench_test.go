@@ -1,6 +1,7 @@
 package train
 
 import (
+	"github.com/vicinal-ml/vicinal/task"
 	"iter"
 	"slices"
 	"testing"
@@ -103,7 +104,7 @@ func stepperOf(t testing.TB, backend compute.Backend, set *data.Set, spec Spec) 
 	if err := spec.Optimizer.initialize(store, network); err != nil {
 		t.Fatal(err)
 	}
-	s, err := newStepper(backend, store, network, spec, mix.ERM{})
+	s, err := newStepper(backend, store, network, classifier(t, network.Classes, task.Options{}), &set.Info, spec, mix.ERM{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/jsonobject"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/mix"
 )
 
@@ -26,35 +28,18 @@ type Metric struct {
 
 	// As trained on. Loss is the mean of all samples. Accuracies are shares
 	// in [0, 1]; that of a mixed sample is the target weight of the predicted
-	// class, so it is low even for a network that makes no error.
+	// class, so it is low even for a network that makes no error. A task without
+	// right and wrong has none.
 	Loss      *float64 `json:"loss,omitempty"`
 	LossMixed *float64 `json:"loss_mixed,omitempty"`
 	LossClean *float64 `json:"loss_clean,omitempty"`
 	AccMixed  *float64 `json:"acc_mixed,omitempty"`
 	AccClean  *float64 `json:"acc_clean,omitempty"`
 
-	// In inference mode, on unmixed samples, without label smoothing; errors in
-	// percent. A top-5 error is there for more than five classes. An ECE is the
-	// expected calibration error in percent (Guo et al., "On Calibration of
-	// Modern Neural Networks", 2017, equation 3, with 15 bins): the mean
-	// distance of confidence and accuracy.
-	ValLoss       *float64 `json:"val_loss,omitempty"`
-	ValError      *float64 `json:"val_error,omitempty"`
-	ValTop5Error  *float64 `json:"val_top5_error,omitempty"`
-	ValECE        *float64 `json:"val_ece,omitempty"`
-	TestLoss      *float64 `json:"test_loss,omitempty"`
-	TestError     *float64 `json:"test_error,omitempty"`
-	TestTop5Error *float64 `json:"test_top5_error,omitempty"`
-	TestECE       *float64 `json:"test_ece,omitempty"`
-
-	// The training split is evaluated after the last epoch only. Where label
-	// noise has replaced labels, its error is told apart for the samples whose
-	// labels are the true ones and for those whose are not: of the latter, it
-	// is low where the network has learnt the wrong labels by heart.
-	TrainLoss           *float64 `json:"train_loss,omitempty"`
-	TrainError          *float64 `json:"train_error,omitempty"`
-	TrainErrorReal      *float64 `json:"train_error_real,omitempty"`
-	TrainErrorCorrupted *float64 `json:"train_error_corrupted,omitempty"`
+	// Values are what the task measures, in inference mode, on unmixed samples,
+	// without label smoothing, by their keys: "val_loss", "test_error". The
+	// training part is evaluated after the last epoch only.
+	Values measure.Values `json:"-"`
 
 	// Diverged ends the metrics; Data then says which data the run had, without
 	// the times of files.
@@ -63,8 +48,57 @@ type Metric struct {
 }
 
 // evaluated reports whether it was the epoch's turn to be evaluated.
-func (m *Metric) evaluated() bool {
-	return m.ValError != nil || m.TestError != nil || m.TrainError != nil
+func (m *Metric) evaluated() bool { return len(m.Values) > 0 }
+
+// Of returns a value that was measured, or Loss and the like by their names in
+// metrics.jsonl; NaN where it was not.
+func (m *Metric) Of(key string) float64 {
+	switch key {
+	case "loss":
+		return orNaN(m.Loss)
+	case "loss_mixed":
+		return orNaN(m.LossMixed)
+	case "loss_clean":
+		return orNaN(m.LossClean)
+	case "acc_mixed":
+		return orNaN(m.AccMixed)
+	case "acc_clean":
+		return orNaN(m.AccClean)
+	}
+	return m.Values.Of(key)
+}
+
+// metricFields has no methods, so that encoding it does not recurse.
+type metricFields Metric
+
+// MarshalJSON writes the values beside the other fields, before how it ended.
+func (m Metric) MarshalJSON() ([]byte, error) {
+	fields := metricFields(m)
+	fields.Diverged, fields.Data = false, nil
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return nil, err
+	}
+	values, err := json.Marshal(m.Values)
+	if err != nil {
+		return nil, err
+	}
+	end, err := json.Marshal(struct {
+		Diverged bool              `json:"diverged,omitempty"`
+		Data     *data.Fingerprint `json:"data,omitempty"`
+	}{m.Diverged, m.Data})
+	if err != nil {
+		return nil, err
+	}
+	return jsonobject.Join(text, values, end), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (m *Metric) UnmarshalJSON(text []byte) error {
+	if err := json.Unmarshal(text, (*metricFields)(m)); err != nil {
+		return err
+	}
+	return json.Unmarshal(text, &m.Values)
 }
 
 // Bounds of the files of a run folder: a line of metrics.jsonl has some 500 bytes.

@@ -15,6 +15,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/measure"
+	"github.com/vicinal-ml/vicinal/task"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -30,6 +32,7 @@ const (
 // goroutine at a time.
 type Model struct {
 	Spec    Spec
+	Info    *data.Info // of the data: classes or targets, and the shape of one sample
 	Classes []string
 	Shape   []int // of one sample
 	Epoch   int   // finished epochs of the checkpoint
@@ -37,6 +40,7 @@ type Model struct {
 	Preparation *data.Preparation // see Saved
 
 	backend compute.Backend
+	task    task.Task
 	network *zoo.Network
 	store   *model.Store
 	exec    *model.Exec
@@ -54,8 +58,9 @@ func Open(backend compute.Backend, from string, which Which) (*Model, error) {
 
 // Saved is a checkpoint.
 type Saved struct {
-	Path    string // of the file
-	Spec    Spec   // of the run
+	Path    string     // of the file
+	Spec    Spec       // of the run
+	Info    *data.Info // of the data: classes or targets, and the shape of one sample
 	Classes []string
 	Shape   []int // of one sample
 	Epoch   int   // finished epochs
@@ -64,6 +69,7 @@ type Saved struct {
 	// other data; nil where it was not kept.
 	Preparation *data.Preparation
 
+	task    task.Task
 	network *zoo.Network
 	content *checkpoint
 }
@@ -73,7 +79,15 @@ func (s *Saved) Origin() Origin { return s.content.origin() }
 
 // Load reads a checkpoint file, or that of a run folder which which names. Its
 // error wraps ErrDamaged for a file that cannot be trusted.
-func Load(from string, which Which) (*Saved, error) {
+func Load(from string, which Which) (*Saved, error) { return loadAs(from, which, values{}) }
+
+// LoadAs is Load of a run that was trained with a network or a task of its
+// program's own, see [Runner]; nil is what the run's spec names.
+func LoadAs(from string, which Which, network *zoo.Network, t task.Task) (*Saved, error) {
+	return loadAs(from, which, values{network: network, task: t})
+}
+
+func loadAs(from string, which Which, own values) (*Saved, error) {
 	path := from
 	if info, err := os.Stat(from); err == nil && info.IsDir() {
 		path = filepath.Join(from, string(which))
@@ -89,7 +103,14 @@ func Load(from string, which Which) (*Saved, error) {
 	if (entry{Dims: c.Shape}).size() < 0 {
 		return nil, fmt.Errorf("%w: %s: samples of shape %v are too large", ErrDamaged, path, c.Shape)
 	}
-	network, err := zoo.New(spec.Model, c.Shape, len(c.Classes))
+	info := c.info(spec.Data)
+	t := own.task
+	if t == nil {
+		if t, err = task.New(spec.Task, info, task.Options{}); err != nil {
+			return nil, fmt.Errorf("opening %s: %w", path, err)
+		}
+	}
+	network, err := own.networkOf(spec, c.Shape, t)
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
@@ -100,7 +121,7 @@ func Load(from string, which Which) (*Saved, error) {
 	if err := c.negativeVariance(network); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
 	}
-	return &Saved{Path: path, Spec: spec, Classes: c.Classes, Shape: c.Shape, Epoch: c.State.Epoch, Preparation: c.Preparation, network: network, content: c}, nil
+	return &Saved{Path: path, Spec: spec, Info: info, task: t, Classes: c.Classes, Shape: c.Shape, Epoch: c.State.Epoch, Preparation: c.Preparation, network: network, content: c}, nil
 }
 
 // Open makes the network that was evaluated, to compute on backend. The caller
@@ -121,7 +142,7 @@ func (s *Saved) Open(backend compute.Backend) (*Model, error) {
 }
 
 func (s *Saved) model(backend compute.Backend) (*Model, error) {
-	m := &Model{Spec: s.Spec, Classes: s.Classes, Shape: s.Shape, Epoch: s.Epoch, Preparation: s.Preparation, backend: backend, network: s.network, store: model.NewStore()}
+	m := &Model{Spec: s.Spec, Info: s.Info, task: s.task, Classes: s.Classes, Shape: s.Shape, Epoch: s.Epoch, Preparation: s.Preparation, backend: backend, network: s.network, store: model.NewStore()}
 	variables := s.Spec.Average.scope()
 	if err := s.network.Initialize(m.store.Scope(variables), s.Spec.Seed, dtypes.Float32); err != nil {
 		return nil, err
@@ -131,19 +152,20 @@ func (s *Saved) model(backend compute.Backend) (*Model, error) {
 	}
 	var err error
 	m.exec, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *graph.Node) *graph.Node {
-		return graph.Softmax(infer(scope.At("%s", variables), s.network, x, s.Spec.EvalFlip))
+		return s.task.Predict(infer(scope.At("%s", variables), s.network, x, s.Spec.EvalFlip))
 	})
 	return m, err
 }
 
-// Predict returns the probability of each class for each of n samples that lie
-// one after another in x, prepared as the data set's: n rows of
-// len(Classes) values. The computation is compiled anew for each new n.
+// Predict returns what the task predicts for each of n samples that lie one
+// after another in x, prepared as the data set's: n rows of the probability of
+// each class, of each class for each pixel, of each label, or of the value of
+// each target in its own unit. The computation is compiled anew for each new n.
 func (m *Model) Predict(x []float32, n int) ([]float32, error) {
 	if n < 1 || len(x) != n*sizeOf(m.Shape) {
 		return nil, fmt.Errorf("predicting: %d values are not %d samples of shape %v", len(x), n, m.Shape)
 	}
-	var probabilities []float32
+	var predicted []float32
 	err := guard("predicting", func() error {
 		outputs, err := m.exec.Call(tensors.FromFlatDataAndDimensions(x, append([]int{n}, m.Shape...)...))
 		if err != nil {
@@ -152,34 +174,38 @@ func (m *Model) Predict(x []float32, n int) ([]float32, error) {
 		if len(outputs) != 1 {
 			return errors.New("the graph has no output")
 		}
-		if probabilities, err = tensors.CopyFlatData[float32](outputs[0]); err != nil {
+		if predicted, err = tensors.CopyFlatData[float32](outputs[0]); err != nil {
 			return err
 		}
-		if i := slices.IndexFunc(probabilities, func(p float32) bool { return p-p != 0 }); i >= 0 {
-			return fmt.Errorf("the logits of sample %d (from 0) are not finite: the weights, or the sample's values, are not sound", i/len(m.Classes))
+		if i := slices.IndexFunc(predicted, func(p float32) bool { return p-p != 0 }); i >= 0 {
+			return fmt.Errorf("the logits of sample %d (from 0) are not finite: the weights, or the sample's values, are not sound", i*n/len(predicted))
 		}
 		return nil
 	})
-	return probabilities, err
+	return predicted, err
 }
 
-// Evaluate measures the network on a split whose samples are prepared as the
+// Evaluate measures the network on a split, as what is measured on that part of
+// the data, whose samples are prepared as the
 // data set's (data.Options.Preparation), with as many classes. each, unless it is nil, is called after
 // each batch with the number of its samples; there are Batches of them. The
 // error wraps a *NotFiniteError where a logit is not finite.
-func (m *Model) Evaluate(ctx context.Context, split data.Split, each func(samples int)) (*Evaluation, error) {
+func (m *Model) Evaluate(ctx context.Context, part measure.Part, split data.Split, each func(samples int)) (*Evaluation, error) {
 	if split.Len() == 0 {
 		return nil, errors.New("evaluating: the split has no samples")
 	}
 	var measured Evaluation
 	err := guard("evaluating", func() error {
-		e, err := newEvaluator(m.backend, m.store, m.Spec.Average.scope(), m.network, m.Spec.EvalFlip, m.batch())
+		e, err := newEvaluator(m.backend, m.store, m.Spec.Average.scope(), m.network, m.task, m.Info, m.Spec.EvalFlip, m.batch())
 		if err != nil {
 			return err
 		}
 		defer e.close()
 		e.workers = m.Spec.Workers
-		measured, err = e.measure(ctx, split, each)
+		judged, err := e.judge(ctx, split, each)
+		if err == nil {
+			measured = Evaluation{split.Len(), measure.Fill(task.Table(m.task), task.Evaluate(m.task, part, judged)), m.task.Primary()}
+		}
 		return err
 	})
 	return &measured, err

@@ -17,7 +17,7 @@ func TestModel(t *testing.T) {
 	dir := t.TempDir()
 	result := mustRun(t, set, spec, dir, Hooks{})
 	test := set.Test.(memory)
-	for which, want := range map[Which]float64{Last: result.TestError, Best: result.TestErrorAtBest} {
+	for which, want := range map[Which]float64{Last: result.Measures.Of("test_error"), Best: result.AtBest.Of("test_error")} {
 		m, err := Open(backendFor(t), dir, which)
 		if err != nil {
 			t.Fatal(err)

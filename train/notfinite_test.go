@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"errors"
+	"github.com/vicinal-ml/vicinal/measure"
 	"math"
 	"path/filepath"
 	"slices"
@@ -33,7 +34,7 @@ func TestNotFinite(t *testing.T) {
 			if err := m.store.GetVariable("/model/logits/bias").SetValue(tensors.FromFlatDataAndDimensions(values, 10)); err != nil {
 				t.Fatal(err)
 			}
-			_, err = m.Evaluate(context.Background(), test, nil)
+			_, err = m.Evaluate(context.Background(), measure.Test, test, nil)
 			if notFinite, ok := errors.AsType[*NotFiniteError](err); !ok || notFinite.Sample != 0 {
 				t.Errorf("a logit of class %d is %v: %v", class, bad, err)
 			}
@@ -51,7 +52,7 @@ func TestNotFinite(t *testing.T) {
 	for i := range 64 {
 		broken.x[17*64+i] = float32(math.Inf(1))
 	}
-	_, err = m.Evaluate(context.Background(), broken, nil)
+	_, err = m.Evaluate(context.Background(), measure.Test, broken, nil)
 	if notFinite, ok := errors.AsType[*NotFiniteError](err); !ok || notFinite.Sample != 17 || !strings.Contains(err.Error(), "sample 17") {
 		t.Errorf("sample 17 is infinite: %v", err)
 	}

@@ -2,6 +2,7 @@ package train
 
 import (
 	"encoding/binary"
+	"github.com/vicinal-ml/vicinal/task"
 	"math"
 	"os"
 	"testing"
@@ -80,7 +81,7 @@ func TestParity(t *testing.T) {
 	}
 	near("logits before", logits(), want["before"], 1e-5)
 
-	s, err := newStepper(backend, store, network, spec, mix.ERM{})
+	s, err := newStepper(backend, store, network, classifier(t, network.Classes, task.Options{}), infoOf(network.Shape, network.Classes), spec, mix.ERM{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package train
 
 import (
 	"encoding/json"
+	"github.com/vicinal-ml/vicinal/task"
 	"maps"
 	"math"
 	"slices"
@@ -202,7 +203,7 @@ func TestRatesOfShortRuns(t *testing.T) {
 func TestSmoothing(t *testing.T) {
 	p := readPyTorch(t).Smoothing
 	outputs, err := graph.CallOnceN(backendFor(t), func(z, y *graph.Node) []*graph.Node {
-		loss := graph.ReduceAllMean(crossEntropy(z, smooth(y, 0.2)))
+		loss := classifier(t, z.Shape().Dimensions[1], task.Options{Smoothing: 0.2}).Loss(z, y)
 		return []*graph.Node{loss, graph.Gradient(loss, z)[0]}
 	}, tensors.FromValue(p.Logits), tensors.FromValue(p.Targets))
 	if err != nil {
@@ -240,7 +241,7 @@ func TestClassWeights(t *testing.T) {
 			targets[i][p.Others[i]] += 1 - test.shares[i]
 		}
 		outputs, err := graph.CallOnceN(backendFor(t), func(z, y *graph.Node) []*graph.Node {
-			loss := meanLoss(z, y, test.smoothing, p.Weights)
+			loss := classifier(t, len(p.Weights), task.Options{Smoothing: test.smoothing, ClassWeights: p.Weights}).Loss(z, y)
 			return []*graph.Node{loss, graph.Gradient(loss, z)[0]}
 		}, tensors.FromValue(p.Logits), tensors.FromValue(targets))
 		if err != nil {

@@ -8,37 +8,33 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
+	"github.com/vicinal-ml/vicinal/measure"
+	"github.com/vicinal-ml/vicinal/task"
 )
 
-// Result is what a finished run came to. Errors are percentages of the split,
-// measured in inference mode; NaN where the split has no samples.
+// Result is what a finished run came to.
 type Result struct {
 	Spec Spec   `json:"spec"`
 	Hash string `json:"hash"` // of the spec
 
-	// After the last epoch.
-	TestError       float64 `json:"-"`
-	ValidationError float64 `json:"-"`
-	TrainError      float64 `json:"-"`
-	TestLoss        float64 `json:"-"`
-	TestTop5Error   float64 `json:"-"` // NaN for five classes and less
-	TestECE         float64 `json:"-"` // see Metric
+	// Task is what was learned, and Primary the name of the measure that its
+	// methods are compared by.
+	Task    string `json:"task"`
+	Primary string `json:"primary"`
 
-	// Of the training samples whose labels are the true ones and of the others;
-	// NaN where label noise has replaced none. See Metric.
-	TrainErrorReal      float64 `json:"-"`
-	TrainErrorCorrupted float64 `json:"-"`
+	// Measures are what was measured after the last epoch, in inference mode.
+	Measures measure.Table `json:"measures"`
 
 	// StoppedAfter is after how many epochs Spec.StopAfter ended the run; 0 where
 	// it came to its end.
 	StoppedAfter int `json:"stopped_after,omitempty"`
 
-	// BestEpoch, from 1, is the one with the smallest validation error among
-	// those evaluated (then the smallest validation loss, then the first), or
-	// the last if there is no validation split.
-	BestEpoch             int     `json:"best_epoch"`
-	TestErrorAtBest       float64 `json:"-"`
-	ValidationErrorAtBest float64 `json:"-"`
+	// BestEpoch, from 1, is the one with the best primary measure on the
+	// validation part among those evaluated (then the smallest validation loss,
+	// then the first), or the last if there is no validation part. AtBest is what
+	// was measured after it.
+	BestEpoch int            `json:"best_epoch"`
+	AtBest    measure.Values `json:"at_best"`
 
 	Params int     `json:"params"`
 	FLOPs  float64 `json:"flops"` // of the forward pass of a sample; 2 for each multiply-add
@@ -63,10 +59,8 @@ func (u *run) result() *Result {
 	s := &u.state
 	r := &Result{
 		Spec: u.spec, Hash: u.spec.Hash(),
-		TestError: orNaN(s.Last.TestError), ValidationError: orNaN(s.Last.ValError), TrainError: orNaN(s.Last.TrainError), TestLoss: orNaN(s.Last.TestLoss),
-		TestTop5Error: orNaN(s.Last.TestTop5Error), TestECE: orNaN(s.Last.TestECE),
-		TrainErrorReal: orNaN(s.Last.TrainErrorReal), TrainErrorCorrupted: orNaN(s.Last.TrainErrorCorrupted),
-		BestEpoch: s.Best.Epoch, TestErrorAtBest: orNaN(s.Best.TestError), ValidationErrorAtBest: orNaN(s.Best.ValidationError),
+		Task: u.task.String(), Primary: u.task.Primary(), Measures: measure.Fill(task.Table(u.task), s.Last.Values),
+		BestEpoch: s.Best.Epoch, AtBest: s.Best.Values,
 		Params: u.network.Params, FLOPs: u.network.FLOPs, Steps: s.Steps, Seen: s.Seen,
 		TrainSamples: u.set.Train.Len(), ValidationSamples: u.set.Validation.Len(), TestSamples: u.set.Test.Len(), Taken: u.set.Taken, Broken: u.set.Broken,
 		Seconds: s.Seconds, Data: u.header.Data, Init: u.header.Init, Revision: u.header.Revision, Versions: u.header.Versions,
@@ -85,55 +79,29 @@ func (r *Result) Epochs() int {
 	return r.Spec.Epochs
 }
 
-// resultJSON is a Result whose NaN are null, which JSON can hold.
-type resultJSON struct {
-	*resultFields
-	TestError             *float64 `json:"test_error"`
-	ValidationError       *float64 `json:"validation_error"`
-	TrainError            *float64 `json:"train_error"`
-	TestLoss              *float64 `json:"test_loss"`
-	TestTop5Error         *float64 `json:"test_top5_error"`
-	TestECE               *float64 `json:"test_ece"`
-	TrainErrorReal        *float64 `json:"train_error_real"`
-	TrainErrorCorrupted   *float64 `json:"train_error_corrupted"`
-	TestErrorAtBest       *float64 `json:"test_error_at_best"`
-	ValidationErrorAtBest *float64 `json:"validation_error_at_best"`
+// Key names the primary measure on a part of the data.
+func (r *Result) Key(part measure.Part) string {
+	return measure.Measure{Name: r.Primary, Part: part}.Key()
 }
 
-// resultFields has no methods, so that encoding it does not recurse.
-type resultFields Result
-
-// measures pairs the fields that may be NaN.
-func (j *resultJSON) measures() map[*float64]**float64 {
-	r := j.resultFields
-	return map[*float64]**float64{
-		&r.TestError: &j.TestError, &r.ValidationError: &j.ValidationError, &r.TrainError: &j.TrainError,
-		&r.TestLoss: &j.TestLoss, &r.TestTop5Error: &j.TestTop5Error, &r.TestECE: &j.TestECE,
-		&r.TrainErrorReal: &j.TrainErrorReal, &r.TrainErrorCorrupted: &j.TrainErrorCorrupted,
-		&r.TestErrorAtBest: &j.TestErrorAtBest, &r.ValidationErrorAtBest: &j.ValidationErrorAtBest,
+// Of is the primary measure on a part of the data.
+func (r *Result) Of(part measure.Part) measure.Measure {
+	for _, n := range r.Measures {
+		if n.Part == part && n.Name == r.Primary {
+			return n.Measure
+		}
 	}
+	for _, n := range r.Measures {
+		if n.Name == r.Primary {
+			n.Measure.Part = part
+			return n.Measure
+		}
+	}
+	return measure.Measure{Name: r.Primary, Title: "%s " + r.Primary, Part: part}
 }
 
-// MarshalJSON writes NaN as null.
-func (r Result) MarshalJSON() ([]byte, error) {
-	written := resultJSON{resultFields: (*resultFields)(&r)}
-	for number, pointer := range written.measures() {
-		*pointer = orNil(*number)
-	}
-	return json.Marshal(written)
-}
-
-// UnmarshalJSON reads what MarshalJSON writes.
-func (r *Result) UnmarshalJSON(text []byte) error {
-	read := resultJSON{resultFields: (*resultFields)(r)}
-	if err := json.Unmarshal(text, &read); err != nil {
-		return err
-	}
-	for number, pointer := range read.measures() {
-		*number = orNaN(*pointer)
-	}
-	return nil
-}
+// Test is the primary measure on the test part, NaN where that has no samples.
+func (r *Result) Test() float64 { return r.Measures.Of(r.Key(measure.Test)) }
 
 func (r *Result) encode() ([]byte, error) {
 	text, err := json.MarshalIndent(r, "", "  ")
@@ -155,6 +123,11 @@ func ReadResult(dir string) (*Result, error) {
 	if err := json.Unmarshal(text, &r); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
+	if r.Task == "" {
+		if err := r.readErrors(text); err != nil {
+			return nil, fmt.Errorf("reading %s: %w", path, err)
+		}
+	}
 	return &r, nil
 }
 
@@ -163,11 +136,4 @@ func orNaN(x *float64) float64 {
 		return math.NaN()
 	}
 	return *x
-}
-
-func orNil(x float64) *float64 {
-	if math.IsNaN(x) {
-		return nil
-	}
-	return &x
 }

@@ -9,7 +9,9 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/task"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -18,6 +20,8 @@ type run struct {
 	spec    Spec
 	set     *data.Set
 	method  mix.Method
+	task    task.Task
+	primary measure.Measure // on the validation part
 	network *zoo.Network
 	folder  *folder
 	hooks   Hooks
@@ -86,8 +90,8 @@ func (u *run) done() bool { return u.state.Stopped || u.state.Epoch == u.spec.Ep
 // stops reports whether an epoch whose validation part has been evaluated is
 // the last one, by Spec.StopAfter, though others are left.
 func (u *run) stops(m *Metric) bool {
-	return u.spec.StopAfter > 0 && m.Epoch < u.spec.Epochs && m.ValError != nil &&
-		!u.state.Best.improves(m) && u.state.Stale+1 >= u.spec.StopAfter
+	return u.spec.StopAfter > 0 && m.Epoch < u.spec.Epochs && m.Values.Has(measure.Validation) &&
+		!u.state.Best.improves(m, u.primary) && u.state.Stale+1 >= u.spec.StopAfter
 }
 
 // epoch does what is left of the epoch.
@@ -109,14 +113,14 @@ func (u *run) epoch(ctx context.Context) error {
 		return err
 	}
 	u.events.epoch(&m, perSecond)
-	better := m.evaluated() && u.state.Best.improves(&m)
+	better := m.evaluated() && u.state.Best.improves(&m, u.primary)
 	u.state.Stopped = u.stops(&m)
 	if u.spec.StopAfter > 0 && m.evaluated() {
 		u.state.Stale++
 	}
 	if better {
 		u.state.Stale = 0
-		u.state.Best = &best{Epoch: m.Epoch, ValidationError: m.ValError, ValidationLoss: m.ValLoss, TestError: m.TestError}
+		u.state.Best = &best{Epoch: m.Epoch, Values: m.Values}
 	}
 	u.state.endEpoch(m)
 	if better {
@@ -138,29 +142,17 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 		return nil
 	}
 	for _, part := range []struct {
-		name  string
+		name  measure.Part
 		split data.Split
 		turn  func() bool
-		note  func(e *Evaluation)
 	}{
-		{"validation", u.set.Validation, always, func(e *Evaluation) {
-			m.ValLoss, m.ValError, m.ValTop5Error, m.ValECE = &e.Loss, &e.Error, e.Top5Error, &e.ECE
-		}},
-		{"test", u.set.Test, always, func(e *Evaluation) {
-			m.TestLoss, m.TestError, m.TestTop5Error, m.TestECE = &e.Loss, &e.Error, e.Top5Error, &e.ECE
-		}},
-		{"train", u.set.Train, last, func(e *Evaluation) {
-			m.TrainLoss, m.TrainError = &e.Loss, &e.Error
-			if e.CorruptedError != nil {
-				m.TrainErrorReal, m.TrainErrorCorrupted = e.RealError, e.CorruptedError
-			}
-		}},
+		{measure.Validation, u.set.Validation, always}, {measure.Test, u.set.Test, always}, {measure.Train, u.set.Train, last},
 	} {
 		if part.split.Len() == 0 || !part.turn() {
 			continue
 		}
 		var bad *NotFiniteError
-		e, err := u.evaluator.measure(ctx, part.split, u.tellEvaluation(m.Epoch, part.name, part.split.Len()))
+		judged, err := u.evaluator.judge(ctx, part.split, u.tellEvaluation(m.Epoch, string(part.name), part.split.Len()))
 		switch {
 		case ctx.Err() != nil:
 			// All steps of the epoch are done: a resumed run evaluates again.
@@ -170,7 +162,7 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 		case err != nil:
 			return err
 		}
-		part.note(&e)
+		m.Values = append(m.Values, task.Evaluate(u.task, part.name, judged)...)
 	}
 	return nil
 }

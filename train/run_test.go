@@ -191,10 +191,10 @@ func TestRun(t *testing.T) {
 		if math.Abs(*m.Loss-want) > 1e-12 {
 			t.Errorf("epoch %d: loss %v, the mean over samples is %v", i+1, *m.Loss, want)
 		}
-		if evaluated := m.ValError != nil; evaluated != (m.Epoch%2 == 0) || evaluated != (m.TestLoss != nil) {
+		if evaluated := has(m, "val_error"); evaluated != (m.Epoch%2 == 0) || evaluated != has(m, "test_loss") {
 			t.Errorf("epoch %d: evaluated at the wrong time", i+1)
 		}
-		if (m.TrainError != nil) != (m.Epoch == 4) {
+		if has(m, "train_error") != (m.Epoch == 4) {
 			t.Errorf("epoch %d: training error measured at the wrong time", i+1)
 		}
 	}
@@ -202,17 +202,17 @@ func TestRun(t *testing.T) {
 		t.Errorf("last steps: %+v, %+v", steps[3], steps[15])
 	}
 	last := metrics[3]
-	if result.TestError != *last.TestError || result.ValidationError != *last.ValError || result.TrainError != *last.TrainError {
+	if result.Measures.Of("test_error") != last.Of("test_error") || result.Measures.Of("val_error") != last.Of("val_error") || result.Measures.Of("train_error") != last.Of("train_error") {
 		t.Errorf("result %+v is not of the last epoch %+v", result, last)
 	}
 	read, err := ReadResult(dir)
-	if err != nil || read.TestError != result.TestError || read.Spec.Hash() != spec.Hash() {
+	if err != nil || read.Measures.Of("test_error") != result.Measures.Of("test_error") || read.Spec.Hash() != spec.Hash() {
 		t.Errorf("result read back: %+v, %v", read, err)
 	}
 
 	// A finished run is not trained again.
 	again := mustRun(t, set, spec, dir, Hooks{Step: func(StepInfo) { t.Error("a finished run took a step") }})
-	if again.TestError != result.TestError || again.Steps != 16 {
+	if again.Measures.Of("test_error") != result.Measures.Of("test_error") || again.Steps != 16 {
 		t.Errorf("the finished run gave %+v", again)
 	}
 }
@@ -234,12 +234,12 @@ func TestBestIsChosenOnValidation(t *testing.T) {
 	metrics := metricsOf(t, dir)
 	want := 0
 	for i, m := range metrics {
-		if *m.ValError < *metrics[want].ValError || *m.ValError == *metrics[want].ValError && *m.ValLoss < *metrics[want].ValLoss {
+		if m.Of("val_error") < metrics[want].Of("val_error") || m.Of("val_error") == metrics[want].Of("val_error") && m.Of("val_loss") < metrics[want].Of("val_loss") {
 			want = i
 		}
 	}
-	if result.BestEpoch != want+1 || result.TestErrorAtBest != *metrics[want].TestError || result.ValidationErrorAtBest != *metrics[want].ValError {
-		t.Errorf("best epoch %d (test error %v), want %d (%v)", result.BestEpoch, result.TestErrorAtBest, want+1, *metrics[want].TestError)
+	if result.BestEpoch != want+1 || result.AtBest.Of("test_error") != metrics[want].Of("test_error") || result.AtBest.Of("val_error") != metrics[want].Of("val_error") {
+		t.Errorf("best epoch %d (test error %v), want %d (%v)", result.BestEpoch, result.AtBest.Of("test_error"), want+1, metrics[want].Of("test_error"))
 	}
 	if want+1 == len(metrics) {
 		t.Error("the validation split does not rank the epochs backwards: the test shows nothing")
@@ -262,8 +262,8 @@ func TestOverfits(t *testing.T) {
 		dir := t.TempDir()
 		result := mustRun(t, set, spec, dir, Hooks{})
 		last := metricsOf(t, dir)[79]
-		if result.TrainError != 0 || *last.AccClean != 1 || *last.TrainLoss > 0.05 {
-			t.Errorf("%s: training error %v %%, accuracy %v, loss %v after 80 epochs of 32 digits", optimizer.Name, result.TrainError, *last.AccClean, *last.TrainLoss)
+		if result.Measures.Of("train_error") != 0 || *last.AccClean != 1 || last.Of("train_loss") > 0.05 {
+			t.Errorf("%s: training error %v %%, accuracy %v, loss %v after 80 epochs of 32 digits", optimizer.Name, result.Measures.Of("train_error"), *last.AccClean, last.Of("train_loss"))
 		}
 	}
 }
@@ -369,16 +369,16 @@ func TestSmallest(t *testing.T) {
 				dir := t.TempDir()
 				result := mustRun(t, &set, spec, dir, Hooks{})
 				want := int64(2 * ((set.Train.Len() + test.batch - 1) / test.batch))
-				if result.Steps != want || math.IsNaN(result.TrainError) {
-					t.Errorf("%d steps, training error %v; want %d steps", result.Steps, result.TrainError, want)
+				if result.Steps != want || math.IsNaN(result.Measures.Of("train_error")) {
+					t.Errorf("%d steps, training error %v; want %d steps", result.Steps, result.Measures.Of("train_error"), want)
 				}
-				if math.IsNaN(result.TestError) != (set.Test.Len() == 0) || math.IsNaN(result.ValidationError) != (set.Validation.Len() == 0) {
+				if math.IsNaN(result.Measures.Of("test_error")) != (set.Test.Len() == 0) || math.IsNaN(result.Measures.Of("val_error")) != (set.Validation.Len() == 0) {
 					t.Errorf("errors of splits that are empty, or none of splits that are not: %+v", result)
 				}
-				if test.classes == 1 && (result.TestError != 0 || *metricsOf(t, dir)[1].Loss != 0) {
-					t.Errorf("one class: test error %v, loss %v", result.TestError, *metricsOf(t, dir)[1].Loss)
+				if test.classes == 1 && (result.Measures.Of("test_error") != 0 || *metricsOf(t, dir)[1].Loss != 0) {
+					t.Errorf("one class: test error %v, loss %v", result.Measures.Of("test_error"), *metricsOf(t, dir)[1].Loss)
 				}
-				if read, err := ReadResult(dir); err != nil || math.IsNaN(read.TestError) != math.IsNaN(result.TestError) {
+				if read, err := ReadResult(dir); err != nil || math.IsNaN(read.Measures.Of("test_error")) != math.IsNaN(result.Measures.Of("test_error")) {
 					t.Errorf("result read back: %+v, %v", read, err)
 				}
 			})

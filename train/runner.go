@@ -7,6 +7,9 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/task"
+	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 // Runner does one run. Backend, Set, Spec and Dir are needed.
@@ -16,6 +19,14 @@ type Runner struct {
 	Spec    Spec
 	Dir     string // created if it is not there
 	Hooks   Hooks
+
+	// Task, Network and Method, where they are not nil, are what the run trains in
+	// place of what Spec names. Their names go into the spec as it is kept: equal
+	// names must give equal runs, and another program needs the values again to
+	// open the run.
+	Task    task.Task
+	Network *zoo.Network
+	Method  mix.Method
 
 	// Data is the fingerprint of Set where the caller has taken it already.
 	Data data.Fingerprint
@@ -33,7 +44,7 @@ type Runner struct {
 // and ErrInterrupted. The other errors that can be told apart are ErrDiverged,
 // ErrOtherRun, ErrBusy and ErrDamaged.
 func (r Runner) Run(ctx context.Context) (*Result, error) {
-	spec, err := r.Spec.Resolve()
+	spec, err := r.Spec.resolve(r.values())
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +72,7 @@ func (r Runner) Run(ctx context.Context) (*Result, error) {
 // Check says how far the run in the folder has come, and fails where Run would
 // because it is another one. It changes nothing, and needs no backend.
 func (r Runner) Check(ctx context.Context) (finished, begun bool, err error) {
-	spec, err := r.Spec.Resolve()
+	spec, err := r.Spec.resolve(r.values())
 	if err != nil {
 		return false, false, err
 	}
@@ -110,6 +121,9 @@ func (r Runner) finished(ctx context.Context, spec Spec) (*Result, error) {
 	}
 	return result, nil
 }
+
+// values are what the run trains in place of what its spec names.
+func (r Runner) values() values { return values{r.Task, r.Network, r.Method} }
 
 // origin is that of the run, should it begin now.
 func (r Runner) origin(ctx context.Context, spec Spec) (Origin, error) {

@@ -12,14 +12,14 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/data/augment"
-	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/task"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 // Spec is all that decides a run's outcome, and where its data lies.
 type Spec struct {
 	Data       string   `toml:"data" json:"data"`                                   // name for data.Open
-	TrainSize  int      `toml:"train_size" json:"train_size"`                       // training samples of each class; 0 is the set's default, negative is all
+	TrainSize  int      `toml:"train_size" json:"train_size"`                       // training samples of each class, or in all where samples have none; 0 is the set's default, negative is all
 	Validation int      `toml:"validation" json:"validation"`                       // validation samples; 0 is the set's default, negative is none
 	LabelNoise float64  `toml:"label_noise,omitempty" json:"label_noise,omitempty"` // share of training labels replaced, in [0, 1]
 	Classes    []string `toml:"classes,omitempty" json:"classes,omitempty"`         // the only classes used, by name or number; nil is all
@@ -36,6 +36,9 @@ type Spec struct {
 	// steps; 0 is one for data in memory, and one a core for files that are
 	// decoded. It changes no result and is no part of the run's identity.
 	Workers int `toml:"workers,omitempty" json:"workers,omitempty"`
+
+	// Task is what is learned, a spec for task.New; "" follows from the data.
+	Task string `toml:"task,omitempty" json:"task,omitempty"`
 
 	Model  string `toml:"model" json:"model"`   // spec for zoo.New
 	Method string `toml:"method" json:"method"` // spec for mix.Parse
@@ -120,7 +123,13 @@ func DefaultSpec() Spec {
 
 // DataOptions returns the options to open the spec's data with.
 func (s Spec) DataOptions() data.Options {
-	return data.Options{Dir: s.DataDir, Classes: s.Classes, TrainPerClass: s.TrainSize, Validation: s.Validation, Seed: s.Seed, LabelNoise: s.LabelNoise, SkipBroken: s.SkipBroken}
+	asked := ""
+	if s.Task != "" {
+		if learns, _, err := task.Learns(s.Task); err == nil {
+			asked = learns.String()
+		}
+	}
+	return data.Options{Task: asked, Dir: s.DataDir, Classes: s.Classes, TrainPerClass: s.TrainSize, Validation: s.Validation, Seed: s.Seed, LabelNoise: s.LabelNoise, SkipBroken: s.SkipBroken}
 }
 
 // Validate reports the first setting outside its domain, if any.
@@ -131,7 +140,9 @@ func (s Spec) Validate() error {
 
 // Resolve returns the spec with its model and method in canonical form and its
 // defaults filled in: what spec.toml holds. It fails where Validate does.
-func (s Spec) Resolve() (Spec, error) {
+func (s Spec) Resolve() (Spec, error) { return s.resolve(values{}) }
+
+func (s Spec) resolve(own values) (Spec, error) {
 	switch {
 	case s.Data == "":
 		return s, fmt.Errorf("data is empty: name a data set, such as digits")
@@ -159,7 +170,8 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, fmt.Errorf("label_smoothing = %v is not a share in [0, 1)", s.LabelSmoothing)
 	}
 	// A set that only the caller knows has no usual augmentation.
-	info, _, _ := data.Describe(s.Data)
+	info, _, err := data.Describe(s.Data)
+	known := err == nil && len(info.Shape) > 0 // what depends on files is not
 	augmentation, err := data.Augmentation(&info, s.Augment)
 	if err != nil {
 		return s, err
@@ -171,13 +183,15 @@ func (s Spec) Resolve() (Spec, error) {
 	if s.Precision, err = resolvePrecision(s.Precision); err != nil {
 		return s, err
 	}
-	// Any shape a network could want: what does not fit the data shows later.
-	network, err := zoo.New(s.Model, []int{1 << 10, 1 << 10, 3}, 2)
-	if err != nil {
-		return s, err
+	network := own.network
+	if network == nil {
+		// Any shape a network could want: what does not fit the data shows later.
+		if network, err = zoo.New(s.Model, []int{1 << 10, 1 << 10, 3}, 2); err != nil {
+			return s, err
+		}
 	}
-	if network.Output != zoo.ClassLogits {
-		return s, fmt.Errorf("model %q computes %s: only networks that compute %s can be trained to classify", s.Model, network.Output, zoo.ClassLogits)
+	if s.Task, err = s.resolveTask(own, &info, known, network); err != nil {
+		return s, err
 	}
 	s.Model = network.Spec
 	for _, freeze := range s.Freeze {
@@ -185,7 +199,7 @@ func (s Spec) Resolve() (Spec, error) {
 			return s, err
 		}
 	}
-	method, err := mix.Parse(s.Method, s.Epochs)
+	method, err := own.methodOf(s)
 	if err != nil {
 		return s, err
 	}
@@ -195,6 +209,43 @@ func (s Spec) Resolve() (Spec, error) {
 	}
 	s.Average, err = s.Average.resolve()
 	return s, err
+}
+
+// resolveTask returns the canonical spec of the task, "" for the one that
+// follows from the data, and refuses what is known not to fit: the network, or
+// the data where that is known before it is opened.
+func (s Spec) resolveTask(own values, info *data.Info, known bool, network *zoo.Network) (string, error) {
+	var name string
+	var needs zoo.Output
+	switch {
+	case own.task != nil:
+		name = own.task.String()
+		needs, _ = own.task.Outputs()
+	case s.Task != "":
+		learns, output, err := task.Learns(s.Task)
+		if err != nil {
+			return s.Task, err
+		}
+		name, needs = s.Task, output
+		if known && learns == info.Task && name == task.Of(learns) {
+			name = "" // as where nothing is said
+		}
+	case known:
+		var err error
+		if _, needs, err = task.Learns(task.Of(info.Task)); err != nil {
+			return s.Task, err
+		}
+	default:
+		return s.Task, nil
+	}
+	if network.Output != needs {
+		told := name
+		if told == "" {
+			told = task.Of(info.Task)
+		}
+		return name, fmt.Errorf("model %q computes %s: task %s needs networks that compute %s", s.Model, network.Output, told, needs)
+	}
+	return name, nil
 }
 
 // maxWorkers bounds goroutines that each hold a decoded image.

@@ -11,8 +11,8 @@ import (
 
 	"github.com/vicinal-ml/vicinal/internal/tfevents"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
-	"github.com/vicinal-ml/vicinal/mix"
-	"github.com/vicinal-ml/vicinal/zoo"
+	"github.com/vicinal-ml/vicinal/measure"
+	"github.com/vicinal-ml/vicinal/task"
 )
 
 // start prepares a run at its first step, or where its checkpoint left it.
@@ -20,17 +20,17 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err := checkSet(r.Set); err != nil {
 		return nil, err
 	}
-	if err := spec.FitsSet(r.Set); err != nil {
+	if err := spec.fitsSet(r.Set, r.values()); err != nil {
 		return nil, err
 	}
 	if err := checkPrecision(r.Backend, spec.Precision); err != nil {
 		return nil, err
 	}
-	method, err := mix.Parse(spec.Method, spec.Epochs)
+	method, err := r.values().methodOf(spec)
 	if err != nil {
 		return nil, err
 	}
-	network, err := zoo.New(spec.Model, r.Set.Shape, len(r.Set.Classes))
+	t, network, err := r.values().learns(spec, r.Set)
 	if err != nil {
 		return nil, err
 	}
@@ -43,11 +43,12 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 		return nil, err
 	}
 	u := &run{
-		spec: spec, set: r.Set, method: method, network: network, folder: f, hooks: r.Hooks,
-		store: model.NewStore(), started: time.Now(),
+		spec: spec, set: r.Set, method: method, task: t, network: network, folder: f, hooks: r.Hooks,
+		primary: measure.Measure{Name: t.Primary(), Better: betterOf(t), Part: measure.Validation},
+		store:   model.NewStore(), started: time.Now(),
 		header: header{
 			Spec: string(text), Data: origin.Data, Init: origin.Init, Revision: origin.Revision,
-			Shape: r.Set.Shape, Classes: r.Set.Classes, Versions: origin.Versions,
+			Shape: r.Set.Shape, Classes: r.Set.Classes, Versions: origin.Versions, Learns: learnsOf(&r.Set.Info),
 			Preparation: r.Set.Preparation,
 		},
 	}
@@ -80,10 +81,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 			return nil, err
 		}
 	}
-	if u.stepper, err = newStepper(r.Backend, u.store, network, spec, method); err != nil {
-		return nil, err
-	}
-	if u.stepper.weights, err = spec.Weights(r.Set); err != nil {
+	if u.stepper, err = newStepper(r.Backend, u.store, network, t, &r.Set.Info, spec, method); err != nil {
 		return nil, err
 	}
 	if spec.Average.Decay > 0 {
@@ -91,12 +89,22 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 			return nil, err
 		}
 	}
-	u.evaluator, err = newEvaluator(r.Backend, u.store, spec.Average.scope(), network, spec.EvalFlip, evaluationBatch(spec, sizeOf(r.Set.Shape)))
+	u.evaluator, err = newEvaluator(r.Backend, u.store, spec.Average.scope(), network, t, &r.Set.Info, spec.EvalFlip, evaluationBatch(spec, sizeOf(r.Set.Shape)))
 	if err != nil {
 		return nil, err
 	}
 	u.evaluator.workers = spec.Workers
 	return u, nil
+}
+
+// betterOf says which way the primary measure of a task is better.
+func betterOf(t task.Task) measure.Better {
+	for _, m := range t.Measures() {
+		if m.Name == t.Primary() {
+			return m.Better
+		}
+	}
+	return measure.Lower
 }
 
 // prepare sets the initial values that depend on training samples, which it

@@ -1,8 +1,12 @@
 package train
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 
+	"github.com/vicinal-ml/vicinal/internal/jsonobject"
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/mix"
 )
 
@@ -22,25 +26,49 @@ type state struct {
 	Seconds float64          `json:"seconds"`           // of training and evaluation
 }
 
-// best is the epoch with the smallest validation error, then the smallest
-// validation loss, then the earliest. Without a validation split it is the
-// last one evaluated.
+// best is the epoch with the best primary measure on the validation part, then
+// the smallest validation loss, then the earliest. Without a validation part it
+// is the last one evaluated.
 type best struct {
-	Epoch           int      `json:"epoch"` // from 1
-	ValidationError *float64 `json:"val_error"`
-	ValidationLoss  *float64 `json:"val_loss"`
-	TestError       *float64 `json:"test_error"`
+	Epoch  int            // from 1
+	Values measure.Values // of the epoch
+}
+
+// MarshalJSON writes the values beside the epoch.
+func (b best) MarshalJSON() ([]byte, error) {
+	values, err := json.Marshal(b.Values)
+	if err != nil {
+		return nil, err
+	}
+	return jsonobject.Join(fmt.Appendf(nil, `{"epoch":%d}`, b.Epoch), values), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (b *best) UnmarshalJSON(text []byte) error {
+	var epoch struct {
+		Epoch int `json:"epoch"`
+	}
+	if err := json.Unmarshal(text, &epoch); err != nil {
+		return err
+	}
+	b.Epoch = epoch.Epoch
+	return json.Unmarshal(text, &b.Values)
 }
 
 // improves reports whether an evaluated epoch is better than b.
-func (b *best) improves(m *Metric) bool {
-	switch {
-	case b == nil || m.ValError == nil || b.ValidationError == nil || b.ValidationLoss == nil:
+func (b *best) improves(m *Metric, primary measure.Measure) bool {
+	if b == nil {
 		return true
-	case *m.ValError != *b.ValidationError:
-		return *m.ValError < *b.ValidationError
+	}
+	was, measured := b.Values.Get(primary.Key())
+	is, measures := m.Values.Get(primary.Key())
+	switch {
+	case !measured || !measures:
+		return true
+	case is != was:
+		return primary.Improves(is, was)
 	default:
-		return *m.ValLoss < *b.ValidationLoss
+		return m.Values.Of("val_loss") < b.Values.Of("val_loss")
 	}
 }
 

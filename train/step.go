@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -11,6 +12,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/mix/mixgraph"
+	"github.com/vicinal-ml/vicinal/task"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -19,9 +21,8 @@ import (
 type stepper struct {
 	exec      *model.Exec
 	network   *zoo.Network
+	task      task.Task
 	optimizer Optimizer
-	smoothing float64   // of labels
-	weights   []float64 // of classes; nil for none
 	freeze    freezing
 	second    bool
 	region    bool // mixes within regions
@@ -35,10 +36,9 @@ type stepper struct {
 	boxes     []float32 // memory of regions
 }
 
-func newStepper(backend compute.Backend, store *model.Store, network *zoo.Network, spec Spec, method mix.Method) (*stepper, error) {
-	s := &stepper{network: network, optimizer: spec.Optimizer, smoothing: spec.LabelSmoothing, freeze: spec.Freeze, second: mix.UsesSecond(method), region: mix.UsesRegion(method)}
-	s.own = batchFeed{x: feed[float32]{backend: backend, shape: network.Shape}, labels: feed[int32]{backend: backend}}
-	s.other = s.own
+func newStepper(backend compute.Backend, store *model.Store, network *zoo.Network, t task.Task, info *data.Info, spec Spec, method mix.Method) (*stepper, error) {
+	s := &stepper{network: network, task: t, optimizer: spec.Optimizer, freeze: spec.Freeze, second: mix.UsesSecond(method), region: mix.UsesRegion(method)}
+	s.own, s.other = newBatchFeed(backend, info), newBatchFeed(backend, info)
 	s.partner.backend, s.input.backend, s.target.backend, s.values.backend = backend, backend, backend, backend
 	s.regions = feed[float32]{backend: backend, shape: []int{4}}
 	exec, err := model.NewExec(backend, store, s.graph)
@@ -46,16 +46,17 @@ func newStepper(backend compute.Backend, store *model.Store, network *zoo.Networ
 	return s, err
 }
 
-// graph takes inputs [N ...], labels [N], partners [N], input weights [N],
-// target weights [N], the step values, inputs and labels of the second batch
-// if there is one, the regions [N 4] if the method has any, and the states of
-// the dropout layers if there are any. It returns the mean loss and the mean of the hits.
+// graph takes inputs [N ...], what they are labelled with [N ...], partners [N],
+// input weights [N], target weights [N], the step values, inputs and labels of
+// the second batch if there is one, the regions [N 4] if the method has any,
+// and the states of the dropout layers if there are any. It returns the loss,
+// and the accuracy where the task knows one.
 func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node {
-	x, labels, partner, input, target, values := inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]
+	x, given, partner, input, target, values := inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]
 	rest := inputs[6:]
-	otherX, otherLabels := x, labels
+	otherX, otherGiven := x, given
 	if s.second {
-		otherX, otherLabels, rest = rest[0], rest[1], rest[2:]
+		otherX, otherGiven, rest = rest[0], rest[1], rest[2:]
 	}
 	scope.SetTraining(x.Graph(), true)
 	if len(s.network.Dropouts) > 0 {
@@ -67,9 +68,23 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node 
 	} else {
 		mixed = mixgraph.Inputs(x, otherX, partner, input)
 	}
-	targets := mixgraph.ClassTargets(labels, otherLabels, s.network.Classes, x.DType(), partner, target)
-	logits := s.network.Logits(scope.At(modelScope), mixed)
-	loss := meanLoss(logits, targets, s.smoothing, s.weights)
+	rows := s.task.Rows(given, x.DType())
+	otherRows := rows
+	if s.second {
+		otherRows = s.task.Rows(otherGiven, x.DType())
+	}
+	var targets *graph.Node
+	if _, pixelwise := s.task.(task.Pixelwise); pixelwise && s.region {
+		targets = mixgraph.InputsWithin(rows, otherRows, partner, input, rest[0])
+	} else {
+		targets = mixgraph.Targets(rows, otherRows, partner, target)
+	}
+	outputs := s.network.Logits(scope.At(modelScope), mixed)
+	loss := s.task.Loss(outputs, targets)
+	told := []*graph.Node{loss}
+	if accuracy := s.task.Accuracy(outputs, targets); accuracy != nil {
+		told = append(told, accuracy)
+	}
 
 	variables := trainable(scope.Store(), s.network)
 	nodes := make([]*graph.Node, len(variables))
@@ -86,7 +101,7 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node 
 	for i, gradient := range s.optimizer.clip(gradients) {
 		s.update(scope.Store(), variables[i], nodes[i], gradient, values, trained[i])
 	}
-	return []*graph.Node{loss, graph.ReduceAllMean(hits(logits, targets))}
+	return told
 }
 
 // update moves one variable in the graph, whose value is before, and what the
@@ -110,10 +125,10 @@ func (s *stepper) update(store *model.Store, v parameter, before, gradient, valu
 
 // run takes one step. other is the second batch, nil if the method has none;
 // states are those of the network's dropout layers at this step. It returns
-// the mean loss and the mean of the hits of the batch, before the weights
-// moved.
-func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32, states *tensors.Tensor) (loss, hit float64, err error) {
-	x, labels, err := s.own.fill(batch)
+// the loss and the accuracy of the batch, before the weights moved; NaN where
+// the task knows none.
+func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32, states *tensors.Tensor) (loss, accuracy float64, err error) {
+	x, given, err := s.own.fill(batch)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -133,15 +148,15 @@ func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32
 	if err != nil {
 		return 0, 0, err
 	}
-	args := []any{x, labels, partner, input, target, v}
+	args := []any{x, given, partner, input, target, v}
 	if s.second {
 		// A plan that leaves its batch alone has its partners in it.
 		if plan.Second {
-			if x, labels, err = s.other.fill(other); err != nil {
+			if x, given, err = s.other.fill(other); err != nil {
 				return 0, 0, err
 			}
 		}
-		args = append(args, x, labels)
+		args = append(args, x, given)
 	}
 	if s.region {
 		s.boxes = mixgraph.Regions(s.boxes[:0], plan)
@@ -158,7 +173,11 @@ func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32
 	if err != nil {
 		return 0, 0, fmt.Errorf("computing the step: %w", err)
 	}
-	return float64(tensors.ToScalar[float32](outputs[0])), float64(tensors.ToScalar[float32](outputs[1])), nil
+	accuracy = math.NaN()
+	if len(outputs) > 1 {
+		accuracy = float64(tensors.ToScalar[float32](outputs[1]))
+	}
+	return float64(tensors.ToScalar[float32](outputs[0])), accuracy, nil
 }
 
 // close frees the graph and the batches.
@@ -171,23 +190,4 @@ func (s *stepper) close() {
 	s.target.close()
 	s.values.close()
 	s.regions.close()
-}
-
-// batchFeed brings samples and their labels to the backend.
-type batchFeed struct {
-	x      feed[float32]
-	labels feed[int32]
-}
-
-// fill is that of feed, for both.
-func (f *batchFeed) fill(batch *data.Batch) (x, labels *tensors.Tensor, err error) {
-	if x, err = f.x.fill(batch.N, batch.X); err == nil {
-		labels, err = f.labels.fill(batch.N, batch.Labels)
-	}
-	return x, labels, err
-}
-
-func (f *batchFeed) close() {
-	f.x.close()
-	f.labels.close()
 }

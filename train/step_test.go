@@ -2,6 +2,8 @@ package train
 
 import (
 	"fmt"
+	"github.com/vicinal-ml/vicinal/measure"
+	"github.com/vicinal-ml/vicinal/task"
 	"math"
 	"slices"
 	"strings"
@@ -49,7 +51,7 @@ func TestStepGradient(t *testing.T) {
 				// step returns the loss at the weights, which it then moves.
 				step := func(store *model.Store) float64 {
 					t.Helper()
-					s, err := newStepper(backendFor(t), store, network, Spec{Optimizer: Optimizer{Name: OptimizerSGD}}, method)
+					s, err := newStepper(backendFor(t), store, network, classifier(t, network.Classes, task.Options{}), infoOf(network.Shape, network.Classes), Spec{Optimizer: Optimizer{Name: OptimizerSGD}}, method)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -282,7 +284,7 @@ func TestEvaluatorFollowsTraining(t *testing.T) {
 	}
 	backend := backendFor(t)
 	newOne := func() *evaluator {
-		e, err := newEvaluator(backend, store, modelScope, network, false, 16)
+		e, err := newEvaluator(backend, store, modelScope, network, classifier(t, 10, task.Options{}), &set.Info, false, 16)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,11 +292,12 @@ func TestEvaluatorFollowsTraining(t *testing.T) {
 		return e
 	}
 	measure := func(e *evaluator) [3]float64 {
-		got, err := e.measure(t.Context(), set.Test, nil)
+		judged, err := e.judge(t.Context(), set.Test, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return [3]float64{got.Loss, got.Error, got.ECE}
+		got := task.Evaluate(classifier(t, 10, task.Options{}), measure.Test, judged)
+		return [3]float64{got.Of("test_loss"), got.Of("test_error"), got.Of("test_ece")}
 	}
 	first := newOne()
 	seen := [][3]float64{measure(first)}
@@ -344,7 +347,7 @@ func BenchmarkStep(b *testing.B) {
 				if err := optimizer.initialize(store, network); err != nil {
 					b.Fatal(err)
 				}
-				s, err := newStepper(backendFor(b), store, network, Spec{Optimizer: optimizer}, mix.ERM{})
+				s, err := newStepper(backendFor(b), store, network, classifier(b, 10, task.Options{}), infoOf(network.Shape, 10), Spec{Optimizer: optimizer}, mix.ERM{})
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -69,7 +69,7 @@ func (u *run) step(batch, second *data.Batch) error {
 	rate := u.spec.Optimizer.Rate(u.state.Steps, u.loader.Steps(), u.spec.Epochs)
 	states := u.network.DropoutStates(u.spec.Seed, uint64(u.state.Epoch), uint64(u.state.Step))
 	values := append(stepValues(rate, u.state.Steps), u.stepper.freeze.values(u.state.Epoch)...)
-	loss, hit, err := u.stepper.run(batch, second, &u.plan, values, states)
+	loss, accuracy, err := u.stepper.run(batch, second, &u.plan, values, states)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (u *run) step(batch, second *data.Batch) error {
 		}
 	}
 	mixed := u.plan.Mixed()
-	u.state.Tally.add(&u.plan, mixed, rate, loss, hit)
+	u.state.Tally.add(&u.plan, mixed, rate, loss, accuracy)
 	u.state.Step++
 	u.state.Steps++
 	u.state.Seen += int64(batch.N)

@@ -25,11 +25,11 @@ func stopsAt(metrics []Metric, after int) (stop, best int) {
 	smallest, loss := math.Inf(1), math.Inf(1)
 	stale := 0
 	for _, m := range metrics {
-		if m.ValError == nil {
+		if !has(m, "val_error") {
 			continue
 		}
-		if stale++; *m.ValError < smallest || *m.ValError == smallest && *m.ValLoss < loss {
-			smallest, loss, stale, best = *m.ValError, *m.ValLoss, 0, m.Epoch
+		if stale++; m.Of("val_error") < smallest || m.Of("val_error") == smallest && m.Of("val_loss") < loss {
+			smallest, loss, stale, best = m.Of("val_error"), m.Of("val_loss"), 0, m.Epoch
 		}
 		if stale == after {
 			return m.Epoch, best
@@ -65,7 +65,7 @@ func TestStopAfter(t *testing.T) {
 			if want := result.Epochs(); len(metrics) != want || last.Epoch != want || result.Steps != int64(want*spec.Steps(set.Train.Len())) {
 				t.Errorf("%d lines, last of epoch %d, %d steps; want %d epochs", len(metrics), last.Epoch, result.Steps, want)
 			}
-			if last.TrainError == nil || *last.TrainError != result.TrainError || *last.TestError != result.TestError || *last.TestError != *all[last.Epoch-1].TestError {
+			if !has(last, "train_error") || last.Of("train_error") != result.Measures.Of("train_error") || last.Of("test_error") != result.Measures.Of("test_error") || last.Of("test_error") != all[last.Epoch-1].Of("test_error") {
 				t.Errorf("the last epoch measured %+v, the result says %+v", last, result)
 			}
 			if read, err := ReadResult(dir); err != nil || read.StoppedAfter != result.StoppedAfter {
@@ -80,7 +80,7 @@ func TestStopAfter(t *testing.T) {
 				t.Fatal(err)
 			}
 			again := mustRun(t, set, spec, dir, Hooks{Step: func(StepInfo) { t.Error("a step after the last") }})
-			if again.StoppedAfter != stop || again.TestError != result.TestError || again.TrainError != result.TrainError {
+			if again.StoppedAfter != stop || again.Measures.Of("test_error") != result.Measures.Of("test_error") || again.Measures.Of("train_error") != result.Measures.Of("train_error") {
 				t.Errorf("resumed at its end: %+v, want %+v", again, result)
 			}
 		}
@@ -111,7 +111,7 @@ func TestStopAfterResume(t *testing.T) {
 		resumed := mustRun(t, set, spec, dir, Hooks{})
 		sameRun(t, whole, dir)
 		resumed.Seconds = result.Seconds
-		if a, b := *resumed, *result; a.StoppedAfter != b.StoppedAfter || !reflect.DeepEqual(a.Spec, b.Spec) || a.BestEpoch != b.BestEpoch || a.TestError != b.TestError || a.Seen != b.Seen {
+		if a, b := *resumed, *result; a.StoppedAfter != b.StoppedAfter || !reflect.DeepEqual(a.Spec, b.Spec) || a.BestEpoch != b.BestEpoch || a.Measures.Of("test_error") != b.Measures.Of("test_error") || a.Seen != b.Seen {
 			t.Errorf("interrupted in step %d: %+v, want %+v", step, a, b)
 		}
 	}

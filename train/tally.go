@@ -1,6 +1,10 @@
 package train
 
-import "github.com/vicinal-ml/vicinal/mix"
+import (
+	"math"
+
+	"github.com/vicinal-ml/vicinal/mix"
+)
 
 // tally sums what training saw in an epoch.
 type tally struct {
@@ -8,6 +12,8 @@ type tally struct {
 	Rate  float64   `json:"lr"`    // of the last step
 	Clean sums      `json:"clean"`
 	Mixed sums      `json:"mixed"`
+
+	Unjudged bool `json:"unjudged,omitempty"` // no batch has hits: the task knows no right and wrong
 }
 
 // sums are over samples, so that a short last batch counts for what it is.
@@ -29,6 +35,10 @@ func (t *tally) add(plan *mix.Plan, mixed bool, rate, loss, hit float64) {
 	n := float64(plan.N)
 	s.Samples += int64(plan.N)
 	s.Loss += n * loss
+	if math.IsNaN(hit) {
+		t.Unjudged = true
+		return
+	}
 	s.Hits += n * hit
 }
 
@@ -44,7 +54,13 @@ func (t *tally) mixed() float64 {
 
 func (t *tally) loss() float64 { return (t.Clean.Loss + t.Mixed.Loss) / float64(t.samples()) }
 
-func (t *tally) accuracy() float64 { return (t.Clean.Hits + t.Mixed.Hits) / float64(t.samples()) }
+// accuracy is NaN where the task knows none.
+func (t *tally) accuracy() float64 {
+	if t.Unjudged {
+		return math.NaN()
+	}
+	return (t.Clean.Hits + t.Mixed.Hits) / float64(t.samples())
+}
 
 // metric returns the training part of an epoch's line. Samples are at least 1.
 func (t *tally) metric(epoch int, step int64) Metric {
@@ -53,6 +69,9 @@ func (t *tally) metric(epoch int, step int64) Metric {
 	m.Loss = &loss
 	m.LossClean, m.AccClean = t.Clean.means()
 	m.LossMixed, m.AccMixed = t.Mixed.means()
+	if t.Unjudged {
+		m.AccClean, m.AccMixed = nil, nil
+	}
 	return m
 }
 

@@ -142,11 +142,12 @@ func Names() []string {
 	return names
 }
 
-// Classifiers returns the names of the networks that compute class logits.
-func Classifiers() []string {
+// Trained returns the names of the networks that compute logits or values of
+// samples or pixels: those that one task or another trains by themselves.
+func Trained() []string {
 	var names []string
 	for _, f := range families() {
-		if f.output == ClassLogits {
+		if f.output == ClassLogits || f.output == PixelLogits {
 			names = append(names, f.name)
 		}
 	}

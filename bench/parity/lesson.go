@@ -119,5 +119,5 @@ func (l lesson) run(ctx context.Context, backend compute.Backend) (losses []floa
 		return nil, 0, nil, err
 	}
 	weights, err = readTensors(file)
-	return losses, result.TestLoss, weights, err
+	return losses, result.Measures.Of("test_loss"), weights, err
 }

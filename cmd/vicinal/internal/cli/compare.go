@@ -32,6 +32,7 @@ func NewCmdCompare(f *Factory, runF func(*CompareOptions) error) *cobra.Command 
 	o := &CompareOptions{}
 	d := study.DefaultSpec()
 	s := newSpecFlags(d.Spec)
+	compared := ""
 	methods, seeds, jobs := methods(d.Methods), seeds(countedSeeds(defaultSeeds)), d.Jobs
 	cmd := &cobra.Command{
 		Use:   "compare",
@@ -65,6 +66,9 @@ extends what is there.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO
 			} else if cmd.Flags().Changed("seeds") || !has {
 				o.Spec.Seeds = seeds
 			}
+			if cmd.Flags().Changed("measure") {
+				o.Spec.Measure = compared
+			}
 			if cmd.Flags().Changed("jobs") {
 				o.Spec.Jobs = jobs
 			}
@@ -89,6 +93,7 @@ extends what is there.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO
 	cmd.Flags().Var(&methods, "methods", "the methods, see above; the others are compared with the first")
 	cmd.Flags().Var(&seeds, "seeds", "how many seeds, or which, such as 1-3,7")
 	s.add(cmd.Flags())
+	cmd.Flags().StringVar(&compared, "measure", "", "compare by the measure of this `name` on the test part, such as ece; by default the task's own, such as error or rmse")
 	cmd.Flags().IntVar(&jobs, "jobs", jobs, "runs at once; 0 is one a core. The results do not depend on it")
 	addRunFlags(cmd, &o.Backend, &o.Out, &o.DryRun, &o.JSON)
 	cmd.Flags().BoolVar(&o.Measures, "measures", false, measuresUsage)
@@ -97,7 +102,7 @@ extends what is there.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO
 	return cmd
 }
 
-const measuresUsage = "print also the other errors, the top-5 error, the loss and the calibration error, each a mean over the seeds, not compared"
+const measuresUsage = "print also what else was measured, each with mean and deviation"
 
 func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	first := o.Spec.Run(o.Spec.Methods[0], o.Spec.Seeds[0])
@@ -112,6 +117,11 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		if err := checkNetwork(o.Spec.Run(method, o.Spec.Seeds[0]), set); err != nil {
 			return err
 		}
+	}
+	if t, _, err := first.Learns(set); err != nil {
+		return asUsage(err)
+	} else if err := o.Spec.CheckMeasure(t); err != nil {
+		return asUsage(err)
 	}
 	if err := checkInit(first, set, o.Out); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/humanize"
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/report"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
@@ -33,6 +34,7 @@ type comparison struct {
 	running  []*active
 	names    map[string]string // of methods, as the user wrote them
 	pictures func(study.RunRecord) error
+	compared measure.Measure
 }
 
 // compareRuns does the study with its progress on the terminal; planned is told what it will do, before that.
@@ -51,7 +53,10 @@ func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.S
 	defer c.p.close()
 	defer onInterrupt(ctx, c.p)()
 	results, err := study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious, Hooks: study.Hooks{
-		Plan: planned, Begin: c.begin, Step: c.step, Evaluation: c.evaluation, End: c.end,
+		Plan: func(p *study.Plan) {
+			c.compared = p.Results.Compared
+			planned(p)
+		}, Begin: c.begin, Step: c.step, Evaluation: c.evaluation, End: c.end,
 		Note: func(r study.RunRecord, line string) { c.p.note(f.IO.ErrOut, "%s: %s", c.name(r), clean(line)) },
 	}}.Run(ctx)
 	if c.found > 0 {
@@ -97,7 +102,7 @@ func (c *comparison) end(r study.RunRecord) {
 	switch r.Status {
 	case study.Finished:
 		c.p.skip(c.steps - r.Steps) // those that a run did without
-		c.p.note(c.p.t.ErrOut, "%-*s  test error %6.2f %%  %s", 24, c.name(r), r.TestError, humanize.Seconds(r.Seconds))
+		c.p.note(c.p.t.ErrOut, "%-*s  %s  %s", 24, c.name(r), measured(c.compared, r.Values.Of(c.compared.Key())), humanize.Seconds(r.Seconds))
 	case study.Diverged:
 		c.p.note(c.p.t.ErrOut, "%-*s  diverged: %s", 24, c.name(r), r.Note)
 	case study.Failed:
@@ -177,7 +182,7 @@ func printResults(t *IO, page string, results *study.Results, measures bool) err
 	return nil
 }
 
-// printMeasures prints what was measured beside the test error, a line for each measure where a line for each
+// printMeasures prints what was measured beside the compared measure, a line for each measure where a line for each
 // method is too wide for the terminal.
 func printMeasures(t *IO, results *study.Results, style report.Style) error {
 	var plain, text strings.Builder

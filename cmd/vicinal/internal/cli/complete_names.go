@@ -17,7 +17,7 @@ import (
 // others take.
 func completeNames(cmd *cobra.Command) {
 	names := map[string]func() []string{
-		"data": data.Names, "model": zoo.Classifiers, "method": mix.Examples, "methods": mix.Names,
+		"data": data.Names, "model": zoo.Trained, "method": mix.Examples, "methods": mix.Names,
 		"optimizer": func() []string { return []string{"sgd", "adam", "adamw"} },
 		"schedule":  train.Schedules,
 		"augment":   func() []string { return slices.Concat([]string{data.AugmentDefault, augment.None}, augment.Names()) },

@@ -12,7 +12,7 @@ func dataUsage(what string) string {
 	return what + ": " + strings.Join(data.Names(), ", ") + `; "vicinal data show NAME" says what each is, what your own files must look like and which parameters follow a name`
 }
 
-const trainSizeUsage = "training samples of each class; 0 is 15 for digits and all for the rest, negative is all"
+const trainSizeUsage = "training samples of each class, or in all where samples have none; 0 is 15 for digits and all for the rest, negative is all"
 
 const augmentUsage = "change training samples at random before they are mixed: none, default (what is usual for the set) or `operations` such as crop:4,flip"
 

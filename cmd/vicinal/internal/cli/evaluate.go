@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/humanize"
+	"github.com/vicinal-ml/vicinal/internal/jsonobject"
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -123,7 +126,7 @@ func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
 	f.IO.Notef("evaluating %s\nby %s", saved.Path, backend.Description())
 	p := newProgress(f.IO, int64(m.Batches(split.Len())))
 	defer p.close()
-	e, err := m.Evaluate(ctx, split, func(samples int) { p.step(samples, o.Split) })
+	e, err := m.Evaluate(ctx, measure.Part(o.Split), split, func(samples int) { p.step(samples, o.Split) })
 	if bad, ok := errors.AsType[*train.NotFiniteError](err); ok {
 		return fmt.Errorf("%s on the %s part of %s: %w", saved.Path, o.Split, spec.Data, bad)
 	}
@@ -132,14 +135,21 @@ func runEvaluate(ctx context.Context, f *Factory, o *EvaluateOptions) error {
 	}
 	p.close()
 	if o.JSON {
-		return writeJSON(f.IO, struct {
+		about, err := json.Marshal(struct {
 			Checkpoint string `json:"checkpoint"`
 			Model      string `json:"model"`
 			Data       string `json:"data"`
 			Split      string `json:"split"`
 			Changed    string `json:"data_changed,omitempty"`
-			*train.Evaluation
-		}{saved.Path, saved.Spec.Model, spec.Data, o.Split, changed, e})
+		}{saved.Path, saved.Spec.Model, spec.Data, o.Split, changed})
+		if err != nil {
+			return err
+		}
+		measured, err := json.Marshal(e)
+		if err != nil {
+			return err
+		}
+		return writeJSON(f.IO, json.RawMessage(jsonobject.Join(about, measured)))
 	}
 	printEvaluation(f.IO, saved, spec.Data, o.Split, e)
 	if changed != "" {
@@ -177,8 +187,10 @@ func (o *EvaluateOptions) dataOf(saved *train.Saved) (train.Spec, error) {
 // checkSamples refuses data that the network was not made for.
 func checkSamples(saved *train.Saved, set *data.Set) error {
 	switch {
-	case set.Task != data.Classification:
-		return usagef("data set %s is a %s set: its samples have no classes", set.Name, set.Task)
+	case set.Task != saved.Info.Task:
+		return usagef("data set %s is a %s set, and the network was trained on a %s set", set.Name, set.Task, saved.Info.Task)
+	case !slices.Equal(set.Targets, saved.Info.Targets):
+		return usagef("data set %s has the targets %s, and the network was trained for %s", set.Name, strings.Join(set.Targets, ", "), strings.Join(saved.Info.Targets, ", "))
 	case !slices.Equal(set.Shape, saved.Shape):
 		return usagef("data set %s has samples of %s, the network takes %s", set.Name, shapeText(set.Shape), shapeText(saved.Shape))
 	case len(set.Classes) != len(saved.Classes):
@@ -197,13 +209,14 @@ func checkSamples(saved *train.Saved, set *data.Set) error {
 
 func printEvaluation(t *IO, saved *train.Saved, dataName, split string, e *train.Evaluation) {
 	t.Printf("%s\n", t.Bold(fmt.Sprintf("%s on %s, %s split", saved.Spec.Model, dataName, split)))
-	t.Printf("  %-17s %6.2f %%  of %s samples\n", "error", e.Error, humanize.Thousands(int64(e.Samples)))
-	if e.Top5Error != nil {
-		t.Printf("  %-17s %6.2f %%\n", "top-5 error", *e.Top5Error)
+	for _, n := range e.Measures {
+		if n.Name == e.Primary {
+			t.Printf("  %-22s %s of %s samples\n", n.Words(), amount(n.Measure, n.Value), humanize.Thousands(int64(e.Samples)))
+		}
 	}
-	t.Printf("  %-17s %6.2f %%\n", "calibration error", e.ECE)
-	t.Printf("  %-17s %8.4f nats\n", "loss", e.Loss)
-	if e.CorruptedError != nil && e.RealError != nil {
-		t.Printf("  of samples with their true label %.2f %%, of those with another %.2f %%\n", *e.RealError, *e.CorruptedError)
+	for _, n := range e.Measures {
+		if n.Name != e.Primary {
+			t.Printf("  %-22s %s\n", n.Words(), amount(n.Measure, n.Value))
+		}
 	}
 }

@@ -63,7 +63,7 @@ that does not fit is told tensor by tensor, and nothing is written. To train fro
 		ValidArgsFunction: cobra.FixedCompletions([]string{"safetensors"}, cobra.ShellCompDirectiveFilterFileExt),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.Model, "model", "", "the `network`: "+strings.Join(zoo.Classifiers(), ", "))
+	flags.StringVar(&o.Model, "model", "", "the `network`: "+strings.Join(zoo.Trained(), ", "))
 	flags.StringVar(&o.Data, "data", "", dataUsage("the data `set` whose samples and classes it takes"))
 	flags.StringVar(&o.DataDir, "data-dir", "", "the `folder` with the data set's files")
 	flags.StringSliceVar(&o.Classes, "classes", nil, "with --data only these `classes`; without, their names in order, or how many there are")

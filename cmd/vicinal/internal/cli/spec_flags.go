@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/stricttoml"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
+	"github.com/vicinal-ml/vicinal/task"
 	"github.com/vicinal-ml/vicinal/train"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -38,7 +38,8 @@ func newSpecFlags(d train.Spec) *specFlags {
 func (s *specFlags) add(flags *pflag.FlagSet) {
 	d := settingFlags{s, flags}
 	d.data()
-	d.text("model", func(s *train.Spec) *string { return &s.Model }, "the `network`: "+strings.Join(zoo.Classifiers(), ", ")+"; by default cnn for images and mlp for the rest")
+	d.text("task", func(s *train.Spec) *string { return &s.Task }, "what is learned: "+strings.Join(task.Names(), ", ")+"; by default what the data is for")
+	d.text("model", func(s *train.Spec) *string { return &s.Model }, "the `network`: "+strings.Join(zoo.Trained(), ", ")+"; by default cnn for images, unet for labelled pixels and mlp for the rest")
 	d.text("init", func(s *train.Spec) *string { return &s.Init }, "a safetensors `file` with the weights to begin with, under PyTorch's names (see vicinal export)")
 	newHead := setting(s, "new-head", func(s *train.Spec) *bool { return &s.NewHead })
 	flags.BoolVar(newHead, "new-head", *newHead, "begin the last layer anew, for other classes than those of the weights")
@@ -64,38 +65,25 @@ func (s *specFlags) apply(ctx context.Context, cmd *cobra.Command, to *train.Spe
 		}
 	}
 	fewSamples(to)
-	// The default model is one for images; it is no setting of the user's.
-	named, err := s.hasKey("model")
-	if err != nil || named || cmd.Flags().Changed("model") {
-		return err
+	given := func(flag string, keys ...string) (bool, error) {
+		if cmd.Flags().Changed(flag) {
+			return true, nil
+		}
+		return s.hasKey(keys...)
 	}
-	shape, err := sampleShape(ctx, *to)
+	modelGiven, err := given("model", "model")
 	if err != nil {
 		return err
 	}
-	to.Model = "mlp"
-	if len(shape) == 3 {
-		to.Model = "cnn"
+	optimizerGiven, err := given("optimizer", "optimizer", "name")
+	if err != nil || modelGiven && optimizerGiven {
+		return err
 	}
-	return nil
+	return setDefaults(ctx, to, !modelGiven, !optimizerGiven)
 }
 
-// sampleShape is the shape of a sample of a run's data, which is read only where its name does not tell.
-func sampleShape(ctx context.Context, spec train.Spec) ([]int, error) {
-	info, _, err := data.Describe(spec.Data)
-	if err == nil && info.Shape != nil {
-		return info.Shape, nil
-	}
-	spec.SkipBroken = false // no file decides the shape
-	set, err := openData(ctx, spec)
-	if err != nil {
-		return nil, err
-	}
-	return set.Shape, nil
-}
-
-// hasKey says whether the spec file sets a key.
-func (s *specFlags) hasKey(key string) (bool, error) {
+// hasKey says whether the spec file sets a key, or one below it.
+func (s *specFlags) hasKey(path ...string) (bool, error) {
 	if s.file == "" {
 		return false, nil
 	}
@@ -107,6 +95,13 @@ func (s *specFlags) hasKey(key string) (bool, error) {
 	if err := toml.Unmarshal(text, &tree); err != nil {
 		return false, usagef("%s: %w", s.file, err)
 	}
-	_, has := tree[key]
+	for _, key := range path[:len(path)-1] {
+		below, ok := tree[key].(map[string]any)
+		if !ok {
+			return false, nil
+		}
+		tree = below
+	}
+	_, has := tree[path[len(path)-1]]
 	return has, nil
 }

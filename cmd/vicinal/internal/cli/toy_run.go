@@ -49,7 +49,7 @@ func trainToy(ctx context.Context, f *Factory, o *ToyOptions, set *data.Set) (*r
 		if err != nil {
 			return nil, err
 		}
-		p.note(f.IO.ErrOut, "%-12s test error %5.2f %%  %s", method, result.TestError, humanize.Seconds(result.Seconds))
+		p.note(f.IO.ErrOut, "%-12s test error %5.2f %%  %s", method, result.Test(), humanize.Seconds(result.Seconds))
 		panel, err := toyPanel(backend, run, method, toy)
 		if err != nil {
 			return nil, err

@@ -13,26 +13,19 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/train"
-	"github.com/vicinal-ml/vicinal/zoo"
 )
 
 // checkNetwork refuses a network or an augmentation that does not fit the data.
 func checkNetwork(spec train.Spec, set *data.Set) error {
-	if set.Task != data.Classification {
-		hint := ""
-		if strings.HasPrefix(set.Name, "csv:") {
-			hint = "; to take each value of the target as a class, write " + set.Name + "?task=classification"
-		}
-		return usagef("data set %s is a %s set, and only classification can be trained%s", set.Name, set.Task, hint)
-	}
 	if _, _, err := spec.Loaders(set); err != nil {
 		return asUsage(err)
 	}
 	if err := spec.FitsSet(set); err != nil {
 		return asUsage(err)
 	}
-	_, err := zoo.New(spec.Model, set.Shape, len(set.Classes))
+	_, _, err := spec.Learns(set)
 	return asUsage(err)
 }
 
@@ -64,37 +57,54 @@ func trainRun(ctx context.Context, f *Factory, o *TrainOptions, set *data.Set, b
 // printResult says what a run came to.
 func printResult(t *IO, dir string, r *train.Result) error {
 	t.Printf("%s\n", t.Bold(fmt.Sprintf("%s on %s, seed %d", r.Spec.Method, r.Spec.Data, r.Spec.Seed)))
-	for _, line := range []struct {
-		name    string
-		error   float64
-		samples int
-	}{
-		{"test error", r.TestError, r.TestSamples},
-		{"validation error", r.ValidationError, r.ValidationSamples},
-		{"training error", r.TrainError, r.TrainSamples},
-	} {
-		if !math.IsNaN(line.error) {
-			t.Printf("  %-17s %6.2f %%  of %s samples\n", line.name, line.error, humanize.Thousands(int64(line.samples)))
+	samples := map[measure.Part]int{measure.Test: r.TestSamples, measure.Validation: r.ValidationSamples, measure.Train: r.TrainSamples}
+	var beside []string
+	for _, part := range []measure.Part{measure.Test, measure.Validation, measure.Train} {
+		for _, n := range r.Measures {
+			switch {
+			case n.Part != part:
+			case n.Name == r.Primary:
+				t.Printf("  %-17s %s of %s samples\n", n.Words(), amount(n.Measure, n.Value), humanize.Thousands(int64(samples[part])))
+			case part == measure.Test || !onTest(r, n.Name):
+				beside = append(beside, n.Words()+" "+strings.TrimSpace(amount(n.Measure, n.Value)))
+			}
 		}
 	}
-	if !math.IsNaN(r.TrainErrorCorrupted) {
-		t.Printf("  of training samples with their true label %.2f %%, of those with another %.2f %%\n", r.TrainErrorReal, r.TrainErrorCorrupted)
+	if len(beside) > 0 {
+		t.Printf("  %s\n", wrap(strings.Join(beside, ", "), 2, 2, t.proseWidth()))
 	}
-	if !math.IsNaN(r.TestECE) {
-		top5 := ""
-		if !math.IsNaN(r.TestTop5Error) {
-			top5 = fmt.Sprintf("top-5 error %.2f %%, ", r.TestTop5Error)
-		}
-		t.Printf("  on the test split also: %sloss %.4f, calibration error %.2f %%\n", top5, r.TestLoss, r.TestECE)
-	}
-	if !math.IsNaN(r.TestErrorAtBest) && r.BestEpoch != r.Epochs() {
-		t.Printf("  lowest validation error after epoch %d, with a test error of %.2f %%\n", r.BestEpoch, r.TestErrorAtBest)
+	if at := r.AtBest.Of(r.Key(measure.Test)); !math.IsNaN(at) && r.BestEpoch != r.Epochs() {
+		validation, test := r.Of(measure.Validation), r.Of(measure.Test)
+		t.Printf("  best %s after epoch %d, with a %s of %s\n", validation.Words(), r.BestEpoch, test.Words(), strings.TrimSpace(amount(test, at)))
 	}
 	if r.StoppedAfter > 0 {
-		t.Printf("  stopped after epoch %d of %d: %d evaluations brought no better validation error\n", r.StoppedAfter, r.Spec.Epochs, r.Spec.StopAfter)
+		t.Printf("  stopped after epoch %d of %d: %d evaluations brought no better %s\n", r.StoppedAfter, r.Spec.Epochs, r.Spec.StopAfter, r.Of(measure.Validation).Words())
 	}
 	t.Printf("%s steps in %s, %s\n", humanize.Thousands(r.Steps), humanize.Seconds(r.Seconds), dir)
 	return nil
+}
+
+// onTest reports whether a measure was taken on the test part.
+func onTest(r *train.Result, name string) bool {
+	m := measure.Measure{Name: name, Part: measure.Test}
+	return !math.IsNaN(r.Measures.Of(m.Key()))
+}
+
+// amount is a value with its unit, aligned.
+func amount(m measure.Measure, x float64) string {
+	text := fmt.Sprintf("%6.*f", m.Decimals(x), x)
+	if m.Unit != "" {
+		text += " " + m.Unit
+	}
+	return text
+}
+
+// measured is a value of a measure, with its name.
+func measured(m measure.Measure, x float64) string {
+	if math.IsNaN(x) {
+		return m.Words() + " not measured"
+	}
+	return m.Words() + " " + amount(m, x)
 }
 
 // checkOut refuses a folder for results that cannot be written, before any work is done.

@@ -1,0 +1,48 @@
+package train
+
+import (
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/vicinal-ml/vicinal/data"
+)
+
+// batchFeed brings samples, and what they are labelled with, to the backend.
+type batchFeed struct {
+	x       feed[float32]
+	labels  feed[int32]   // of classes
+	targets feed[float32] // of the rest
+	real    bool          // the samples have targets, not labels
+}
+
+func newBatchFeed(backend compute.Backend, info *data.Info) batchFeed {
+	f := batchFeed{
+		x:       feed[float32]{backend: backend, shape: info.Shape},
+		labels:  feed[int32]{backend: backend},
+		targets: feed[float32]{backend: backend, shape: []int{len(info.Targets)}},
+		real:    info.Task == data.Regression || info.Task == data.MultiLabel,
+	}
+	if info.Task == data.Segmentation {
+		f.labels.shape = info.Shape[:2]
+	}
+	return f
+}
+
+// fill is that of feed, for samples and labels.
+func (f *batchFeed) fill(batch *data.Batch) (x, given *tensors.Tensor, err error) {
+	if x, err = f.x.fill(batch.N, batch.X); err != nil {
+		return nil, nil, err
+	}
+	if f.real {
+		given, err = f.targets.fill(batch.N, batch.Targets)
+	} else {
+		given, err = f.labels.fill(batch.N, batch.Labels)
+	}
+	return x, given, err
+}
+
+func (f *batchFeed) close() {
+	f.x.close()
+	f.labels.close()
+	f.targets.close()
+}
