@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -69,6 +70,18 @@ func (a *arguments) whole(least int) int {
 		a.fail("%q is not a whole number in [1, %d]", s, maxSide)
 	}
 	return v
+}
+
+// sides reads a side, or two as HxW, which may be left out where least is 0.
+func (a *arguments) sides(least int) (h, w int) {
+	if len(a.rest) > 0 {
+		if first, second, ok := strings.Cut(a.rest[0], "x"); ok {
+			a.rest = slices.Concat([]string{first, second}, a.rest[1:])
+			return a.whole(1), a.whole(1)
+		}
+	}
+	h = a.whole(least)
+	return h, h
 }
 
 // real reads a number in [0, most], otherwise where it is left out, which is

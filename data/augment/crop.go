@@ -2,6 +2,7 @@ package augment
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/vicinal-ml/vicinal/stream"
 )
@@ -83,16 +84,24 @@ func (o CenterCrop) Check(h, w int) error {
 	return nil
 }
 
-// Resize makes an image of any size and shape Side by Side pixels.
-type Resize struct{ Side int }
+// Resize makes an image of any size and shape H rows by W columns.
+type Resize struct{ H, W int }
 
-// String returns "resize:SIDE".
-func (o Resize) String() string { return fmt.Sprintf("resize:%d", o.Side) }
+// String returns "resize:SIDE" or "resize:HxW".
+func (o Resize) String() string { return "resize:" + sides(o.H, o.W) }
 
-// Size returns Side twice.
-func (o Resize) Size() (h, w int) { return o.Side, o.Side }
+// Size returns H and W.
+func (o Resize) Size() (h, w int) { return o.H, o.W }
 
 // Apply implements Op. It draws nothing; rand may be nil.
 func (o Resize) Apply(c *Canvas, _ *stream.Rand) error {
-	return c.Resize(Rect{0, 0, c.W, c.H}, o.Side, o.Side)
+	return c.Resize(Rect{0, 0, c.W, c.H}, o.H, o.W)
+}
+
+// sides writes a size: "32" of a square, else "24x32".
+func sides(h, w int) string {
+	if h == w {
+		return strconv.Itoa(h)
+	}
+	return fmt.Sprintf("%dx%d", h, w)
 }

@@ -1,6 +1,7 @@
 // Package augment changes 8-bit images in random, label-preserving ways:
 // crops, flips, colours, erased rectangles, as used by the recipes of the
-// literature; and sounds. Resizing is the antialiased bilinear of Pillow, bit for bit.
+// literature; and sounds. Labels of an image's pixels move with them. Resizing is
+// the antialiased bilinear of Pillow, bit for bit; labels become the nearest.
 //
 //	pipeline, err := augment.Parse("crop:4,flip")
 //	streams := pipeline.Streams(seed, "")

@@ -3,7 +3,7 @@ package augment
 import "fmt"
 
 // For returns the pipeline that makes samples of h rows, w columns and that
-// many channels: a ResizedCrop without a side gets that of the sample. Images
+// many channels: a ResizedCrop without a size gets that of the sample. Images
 // that are not all of that size before go through before first, unless an
 // operation of the pipeline gives them a size; before is nil where all are.
 //
@@ -13,11 +13,8 @@ func (p *Pipeline) For(h, w, channels int, before Op) (*Pipeline, error) {
 	known := before == nil // the size at this point
 	atH, atW := h, w
 	for _, op := range p.ops {
-		if r, ok := op.(ResizedCrop); ok && r.Side == 0 {
-			if h != w {
-				return nil, fmt.Errorf("augmentation %q: samples of %d rows and %d columns are not square", op, h, w)
-			}
-			r.Side = h
+		if r, ok := op.(ResizedCrop); ok && r.H == 0 {
+			r.H, r.W = h, w
 			op = r
 		}
 		if err := fits(op, atH, atW, channels, known); err != nil {

@@ -11,7 +11,7 @@ func (Flip) String() string { return "flip" }
 // Apply implements Op.
 func (Flip) Apply(c *Canvas, rand *stream.Rand) error {
 	if rand.Float64() < 0.5 {
-		mirror(&c.Image)
+		c.mirror()
 	}
 	return nil
 }
@@ -30,7 +30,7 @@ func (a AlternatingFlip) Apply(c *Canvas, rand *stream.Rand) error { return a.in
 
 func (AlternatingFlip) inEpoch(c *Canvas, rand *stream.Rand, epoch int) error {
 	if chosen := rand.Float64() < 0.5; chosen == (epoch%2 == 0) {
-		mirror(&c.Image)
+		c.mirror()
 	}
 	return nil
 }
@@ -38,6 +38,14 @@ func (AlternatingFlip) inEpoch(c *Canvas, rand *stream.Rand, epoch int) error {
 // alternating is an Op whose draws for an image are the same in all epochs.
 type alternating interface {
 	inEpoch(c *Canvas, rand *stream.Rand, epoch int) error
+}
+
+// mirror swaps left and right, of the labels too.
+func (c *Canvas) mirror() {
+	mirror(&c.Image)
+	if len(c.Labels) > 0 {
+		mirror(&Image{c.H, c.W, 1, c.Labels})
+	}
 }
 
 func mirror(img *Image) {

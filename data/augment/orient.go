@@ -1,6 +1,6 @@
 package augment
 
-// Orient turns and mirrors the canvas as the value of EXIF's tag Orientation
+// Orient turns and mirrors the canvas, its labels too, as the value of EXIF's tag Orientation
 // says, so that the first row is the top and the first column the left of what
 // was pictured. Values that are not 2 to 8 leave it as it is.
 func (c *Canvas) Orient(orientation int) {
@@ -9,7 +9,7 @@ func (c *Canvas) Orient(orientation int) {
 	var from func(y, x int) int
 	switch orientation {
 	case 2:
-		mirror(&c.Image)
+		c.mirror()
 		return
 	case 3:
 		from = func(y, x int) int { return (h-1-y)*w + w - 1 - x }

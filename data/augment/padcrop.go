@@ -8,7 +8,7 @@ import (
 
 // PadCrop pads each side with Pad pixels and crops a random part of the image's
 // old size: the augmentation of CIFAR, with Pad = 4 (He et al., 2016). The
-// padding is black, or with Reflect the image mirrored at its outermost pixels,
+// padding is black and its labels are Void, or with Reflect the image mirrored at its outermost pixels,
 // which are not repeated (with Pad = 2 that of
 // Jordan, 2024, arXiv:2404.00498).
 type PadCrop struct {
@@ -38,25 +38,32 @@ func (p PadCrop) Apply(c *Canvas, rand *stream.Rand) error {
 		c.replace(c.H, c.W, func(dst, src *Image) { reflect(dst, src, dx, dy) })
 		return nil
 	}
-	c.replace(c.H, c.W, func(dst, src *Image) { move(dst, src, dx, dy) })
+	c.replaceLabels(c.H, c.W, func(dst, src *Image) { move(dst, src, dx, dy, Void) })
+	c.replacePixels(c.H, c.W, func(dst, src *Image) { move(dst, src, dx, dy, 0) })
 	return nil
 }
 
-// move writes src moved to the left by dx and up by dy, black where there is
-// no pixel.
-func move(dst, src *Image, dx, dy int) {
+// move writes src moved to the left by dx and up by dy, and beyond where there
+// is no pixel.
+func move(dst, src *Image, dx, dy int, beyond uint8) {
 	stride := src.W * src.C
 	from, to := max(0, dx)*src.C, (min(src.W, src.W+dx))*src.C
 	for y := range dst.H {
 		row := dst.Pix[y*stride : (y+1)*stride]
 		if y+dy < 0 || y+dy >= src.H || from >= to {
-			clear(row)
+			fill(row, beyond)
 			continue
 		}
 		at := max(0, -dx) * src.C
-		clear(row[:at])
+		fill(row[:at], beyond)
 		n := copy(row[at:], src.Pix[(y+dy)*stride+from:(y+dy)*stride+to])
-		clear(row[at+n:])
+		fill(row[at+n:], beyond)
+	}
+}
+
+func fill(pix []uint8, v uint8) {
+	for i := range pix {
+		pix[i] = v
 	}
 }
 

@@ -68,7 +68,7 @@ func Help() []string {
 		"rrc[:MIN-MAX]            crop a random part of MIN to MAX (0.08-1) of the area and resize it to the size of a sample",
 		"random-crop:SIDE         crop a random square",
 		"center-crop:SIDE[:SHORT] resize the shorter side to SHORT, crop the central square",
-		"resize:SIDE              resize to a square",
+		"resize:SIDE              resize to a square, or with HxW to H rows and W columns",
 		"flip[:alternate]         mirror left and right with probability 1/2, or each image in every other epoch",
 		"jitter:AMOUNT            change brightness, contrast and saturation",
 		"lighting:AMOUNT          add a colour along ImageNet's principal components",
@@ -89,13 +89,15 @@ func parse(name string, a *arguments) (op Op, known bool) {
 		return PadCrop{a.whole(1), a.word("reflect")}, true
 	case "rrc":
 		low, high := a.span(0.08, 1)
-		return ResizedCrop{a.whole(0), low, high}, true
+		h, w := a.sides(0)
+		return ResizedCrop{h, w, low, high}, true
 	case "random-crop":
 		return RandomCrop{a.whole(1)}, true
 	case "center-crop":
 		return CenterCrop{a.whole(1), a.whole(0)}, true
 	case "resize":
-		return Resize{a.whole(1)}, true
+		h, w := a.sides(1)
+		return Resize{h, w}, true
 	case "flip":
 		if a.word("alternate") {
 			return AlternatingFlip{}, true

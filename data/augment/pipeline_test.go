@@ -12,7 +12,7 @@ import (
 
 var specs = []string{
 	"crop:4", "crop:4:reflect", "flip:alternate", "rrc:0.1-0.3:16", "random-crop:20", "rrc:0.08-1:16", "rrc:0.3-1:40", "center-crop:20", "center-crop:24:28",
-	"resize:13", "flip", "jitter:0.4", "lighting:0.1", "erase:0.5",
+	"resize:13", "resize:13x40", "rrc:0.5-1:24x32", "flip", "jitter:0.4", "lighting:0.1", "erase:0.5",
 }
 
 func mustParse(t testing.TB, spec string) *Pipeline {
@@ -102,7 +102,7 @@ func TestStreamsAreIndependent(t *testing.T) {
 		return probe.draws
 	}
 	alone := recorder(Flip{})
-	for _, others := range [][]Op{{PadCrop{Pad: 4}}, {Jitter{0.4}, Erase{1}}, {ResizedCrop{16, 0.08, 1}, Lighting{0.1}}} {
+	for _, others := range [][]Op{{PadCrop{Pad: 4}}, {Jitter{0.4}, Erase{1}}, {ResizedCrop{16, 16, 0.08, 1}, Lighting{0.1}}} {
 		if !slices.Equal(alone, recorder(Flip{}, others...)) {
 			t.Errorf("%v moves the draws of flip", others)
 		}
@@ -256,7 +256,7 @@ func TestFlip(t *testing.T) {
 // The parts' areas are uniform and their shapes log-uniform, but for those
 // that do not fit; a large square image keeps nearly all of area < 0.6.
 func TestResizedCropPart(t *testing.T) {
-	op := ResizedCrop{224, 0.08, 1}
+	op := ResizedCrop{224, 224, 0.08, 1}
 	const n = 20000
 	var small, wide int
 	for sample := range n {
@@ -521,13 +521,15 @@ func TestFor(t *testing.T) {
 			t.Errorf("%q: %q, %v; want %q", test.spec, p, err, test.want)
 		}
 	}
+	if p, err := mustParse(t, "rrc").For(20, 10, 1, Resize{20, 10}); err != nil || p.String() != "rrc:0.08-1:20x10" {
+		t.Errorf("of a sample that is no square: %q, %v", p, err)
+	}
 	for _, test := range []struct {
 		spec           string
 		h, w, channels int
 		want           string
 	}{
 		{"jitter:0.4", 28, 28, 1, "three channels"},
-		{"rrc", 20, 10, 1, "not square"},
 		{"resize:10", 28, 28, 1, "makes images of 10 rows and 10 columns; a sample has 28 and 28"},
 		{"crop:8:reflect", 8, 8, 1, "mirrors more"},
 		{"random-crop:9", 8, 8, 1, "is larger than"},

@@ -60,7 +60,9 @@ func checkResized(fromH, fromW, h, w int) error {
 }
 
 // Resize makes the canvas the given part of itself, h rows by w columns, by
-// antialiased bilinear interpolation. At most 2^26 pixels are made.
+// antialiased bilinear interpolation. A label becomes that of the pixel at its
+// centre, as PyTorch's "nearest-exact" takes it: its "nearest" takes that at the
+// corner, half a pixel off the picture. At most 2^26 pixels are made.
 func (c *Canvas) Resize(part Rect, h, w int) error {
 	if part.X < 0 || part.Y < 0 || part.W < 1 || part.H < 1 || part.X+part.W > c.W || part.Y+part.H > c.H {
 		return fmt.Errorf("augment: part %+v of an image of %d rows and %d columns", part, c.H, c.W)
@@ -75,16 +77,38 @@ func (c *Canvas) Resize(part Rect, h, w int) error {
 	if err := checkResized(part.H, part.W, h, w); err != nil {
 		return err
 	}
+	c.replaceLabels(h, w, func(dst, src *Image) {
+		c.nearest = sized(c.nearest, w)
+		nearestOf(dst, src, part, c.nearest)
+	})
 	c.x.set(part.W, w)
 	c.y.set(part.H, h)
 	c.columns = sized(c.columns, part.H*w*c.C)
 	c.sums = sized(c.sums, w*c.C)
-	c.replace(h, w, func(dst, src *Image) {
+	c.replacePixels(h, w, func(dst, src *Image) {
 		horizontal(c.columns, src, part, &c.x, w)
 		vertical(dst.Pix, c.columns, c.sums, &c.y, h, w*c.C)
 	})
 	return nil
 }
+
+// nearestOf writes of each pixel of dst the one of a part of src, of one channel,
+// that is at its centre. at is room for the columns.
+func nearestOf(dst, src *Image, part Rect, at []int) {
+	for x := range at {
+		at[x] = centre(x, part.W, dst.W)
+	}
+	for y := range dst.H {
+		row := src.Pix[(part.Y+centre(y, part.H, dst.H))*src.W+part.X:]
+		out := dst.Pix[y*dst.W:][:dst.W]
+		for x, from := range at {
+			out[x] = row[from]
+		}
+	}
+}
+
+// centre returns which of n inputs is at the centre of output i of m.
+func centre(i, n, m int) int { return (2*i + 1) * n / (2 * m) }
 
 // cut makes the canvas a part of itself without resizing.
 func (c *Canvas) cut(part Rect) {

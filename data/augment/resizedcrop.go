@@ -8,33 +8,34 @@ import (
 	"github.com/vicinal-ml/vicinal/stream"
 )
 
-// ResizedCrop crops a random part and resizes it to Side by Side pixels. The
+// ResizedCrop crops a random part and resizes it to H rows by W columns. The
 // part's area is uniform in [MinArea, MaxArea] of the image's, the logarithm of
 // its width by height uniform in [log 3/4, log 4/3] (Szegedy et al., 2015; with
-// [0.08, 1] that of Goyal et al., 2017). Side is 0 until Pipeline.For has set it.
+// [0.08, 1] that of Goyal et al., 2017). H and W are 0 until Pipeline.For has set
+// them.
 type ResizedCrop struct {
-	Side             int
+	H, W             int
 	MinArea, MaxArea float64
 }
 
-// String returns "rrc:MIN-MAX" or "rrc:MIN-MAX:SIDE".
+// String returns "rrc:MIN-MAX", "rrc:MIN-MAX:SIDE" or "rrc:MIN-MAX:HxW".
 func (r ResizedCrop) String() string {
-	if r.Side == 0 {
+	if r.H == 0 {
 		return fmt.Sprintf("rrc:%s-%s", plain(r.MinArea), plain(r.MaxArea))
 	}
-	return fmt.Sprintf("rrc:%s-%s:%d", plain(r.MinArea), plain(r.MaxArea), r.Side)
+	return fmt.Sprintf("rrc:%s-%s:%s", plain(r.MinArea), plain(r.MaxArea), sides(r.H, r.W))
 }
 
 // plain formats a number without an exponent, whose sign would be taken for the
 // dash of a range.
 func plain(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// Size returns Side twice.
-func (r ResizedCrop) Size() (h, w int) { return r.Side, r.Side }
+// Size returns H and W.
+func (r ResizedCrop) Size() (h, w int) { return r.H, r.W }
 
 // Apply implements Op.
 func (r ResizedCrop) Apply(c *Canvas, rand *stream.Rand) error {
-	return c.Resize(r.Part(c.H, c.W, rand), r.Side, r.Side)
+	return c.Resize(r.Part(c.H, c.W, rand), r.H, r.W)
 }
 
 // Part draws the part of an image of h rows and w columns. After ten parts

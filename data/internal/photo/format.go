@@ -32,7 +32,7 @@ func formats() []format {
 	whole := func(file []byte) []byte { return file }
 	return []format{
 		{[]string{jpegStart}, jpeg.DecodeConfig, stream(jpeg.Decode), after(exifMark, 0)},
-		{[]string{"\x89PNG\r\n\x1a\n"}, png.DecodeConfig, stream(png.Decode), after("eXIf", 0)},
+		{[]string{pngStart}, png.DecodeConfig, stream(png.Decode), after("eXIf", 0)},
 		{[]string{"RIFF....WEBP"}, webp.DecodeConfig, decodeWebP, after("EXIF", 4)},
 		{[]string{"GIF87a", "GIF89a"}, gif.DecodeConfig, decodeGIF, none},
 		{[]string{"BM"}, bmp.DecodeConfig, stream(bmp.Decode), none},
