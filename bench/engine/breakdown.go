@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/texttable"
 )
 
 // breakdownSteps is how many steps a breakdown is taken over.
@@ -81,7 +83,7 @@ func parseReport(text string) *breakdown {
 
 func (b *breakdown) print(out io.Writer) {
 	fmt.Fprintf(out, "\nvicinal %s by operation, %s a step while profiled:\n\n", b.name, b.step)
-	printTable(out, []string{"operation", "number", "time", "share"}, b.rows)
+	fmt.Fprint(out, (&texttable.Table{Head: []string{"operation", "number", "time", "share"}, Rows: b.rows, Align: "lr"}).Markdown())
 }
 
 // printBreakdowns prints those of the backends that have one; what fails is told and left out.

@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/texttable"
 )
 
 // entrant is a participant with its times.
@@ -143,7 +145,7 @@ func table(out io.Writer, c benchCase, o options, entrants []*entrant) {
 		}
 		rows = append(rows, row)
 	}
-	printTable(out, head, rows)
+	fmt.Fprint(out, (&texttable.Table{Head: head, Rows: rows, Align: "lr"}).Markdown())
 }
 
 func spread(values []float64) (lo, mid, hi float64) {

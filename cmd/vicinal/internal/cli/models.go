@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/vicinal-ml/vicinal/internal/humanize"
+	"github.com/vicinal-ml/vicinal/internal/texttable"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -70,20 +71,20 @@ func runModels(f *Factory, o *ModelsOptions) error {
 		return showModel(f.IO, o, card)
 	}
 	var cards []modelCard
-	rows := [][]string{{"model", "parameters", "FLOPs", "sample", "classes", "computes"}}
+	table := texttable.Table{Head: []string{"model", "parameters", "FLOPs", "sample", "classes", "computes"}, Align: "lrrrrl"}
 	for _, name := range zoo.Names() {
 		card, err := newModelCard(name)
 		if err != nil {
 			return err
 		}
 		cards = append(cards, card)
-		rows = append(rows, []string{card.Name, humanize.Thousands(int64(card.Params)), strings.TrimSpace(humanize.SI(card.FLOPs)),
+		table.Rows = append(table.Rows, []string{card.Name, humanize.Thousands(int64(card.Params)), strings.TrimSpace(humanize.SI(card.FLOPs)),
 			shapeText(card.Shape), fmt.Sprint(card.Classes), card.Computes})
 	}
 	if o.JSON {
 		return writeJSON(f.IO, cards)
 	}
-	f.IO.Printf("%s", columns(rows))
+	f.IO.Printf("%s", table.String())
 	f.IO.Notef(`"vicinal models MODEL" tells the options and the paper of one.`)
 	return nil
 }

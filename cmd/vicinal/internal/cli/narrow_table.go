@@ -3,7 +3,8 @@ package cli
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/vicinal-ml/vicinal/internal/texttable"
 )
 
 // narrowTable sets a Markdown table of package report in columns for a narrow terminal: without the p-values
@@ -30,7 +31,9 @@ func narrowTable(markdown string) string {
 			rows[i] = slices.Delete(rows[i], at, at+1)
 		}
 	}
-	return columns(rows)
+	table := texttable.Table{Head: rows[0], Rows: rows[1:], Align: strings.Repeat("r", len(rows[0])-1) + "l"}
+	table.Align = "l" + table.Align[1:]
+	return table.String()
 }
 
 func shorter(cell string) string {
@@ -41,31 +44,4 @@ func shorter(cell string) string {
 		return "not shown"
 	}
 	return cell
-}
-
-// columns aligns the first and the last column to the left and the others to the right.
-func columns(rows [][]string) string {
-	widths := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, c := range row {
-			widths[i] = max(widths[i], utf8.RuneCountInString(c))
-		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		var line strings.Builder
-		for i, c := range row {
-			space := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(c))
-			if i > 0 {
-				line.WriteString("  ")
-			}
-			if i == 0 || i == len(row)-1 {
-				line.WriteString(c + space)
-			} else {
-				line.WriteString(space + c)
-			}
-		}
-		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
-	return b.String()
 }

@@ -2,22 +2,8 @@ package main
 
 import (
 	"reflect"
-	"strings"
 	"testing"
 )
-
-func TestPrintTable(t *testing.T) {
-	var out strings.Builder
-	printTable(&out, []string{"operation", "share"}, [][]string{{"conv", "97.5 %"}, {"batch norm µ", "2.5 %"}})
-	want := `| operation    |  share |
-| ------------ | -----: |
-| conv         | 97.5 % |
-| batch norm µ |  2.5 % |
-`
-	if out.String() != want {
-		t.Errorf("got\n%swant\n%s", out.String(), want)
-	}
-}
 
 func TestParseReport(t *testing.T) {
 	b := parseReport(`evaluate: 2 executions, 1ms each; 1 MiB for what lives within one
