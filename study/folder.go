@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/internal/filelock"
+	"github.com/vicinal-ml/vicinal/internal/ownfolder"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
@@ -50,24 +51,12 @@ func claim(dir string) (unlock func(), err error) {
 // study leaves behind. Runs whose study.toml is lost are not strange: each has
 // its own spec, which is compared, and study.toml is made again.
 func refuseStrangers(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return fmt.Errorf("reading the study's folder: %w", err)
+	if hasRuns(dir) {
+		return nil
 	}
-	stranger := ""
-	for _, e := range entries {
-		switch name := e.Name(); {
-		case name == specName:
-			return nil
-		case name == lockName, strings.HasPrefix(name, "."+specName+"."):
-		case stranger == "":
-			stranger = name
-		}
-	}
-	if stranger != "" && !hasRuns(dir) {
-		return fmt.Errorf("%w: %s holds %s and no %s; choose an empty or new folder", ErrOtherStudy, dir, stranger, specName)
-	}
-	return nil
+	return ownfolder.Check(dir, specName, func(name string) bool {
+		return name == lockName || strings.HasPrefix(name, "."+specName+".")
+	}, ErrOtherStudy)
 }
 
 // hasRuns reports whether a folder has runs as a study has them.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/internal/filelock"
+	"github.com/vicinal-ml/vicinal/internal/ownfolder"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
@@ -61,7 +62,7 @@ func openFolder(path string, spec Spec) (*folder, error) {
 func (f *folder) claim(spec Spec) error {
 	text, err := wholefile.Read(f.file(specFile), maxSpecBytes)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := f.refuseStrangers(); err != nil {
+		if err := ownfolder.Check(f.path, specFile, own, ErrOtherRun); err != nil {
 			return err
 		}
 		text, err = spec.encode()
@@ -83,19 +84,9 @@ func (f *folder) claim(spec Spec) error {
 	return nil
 }
 
-// refuseStrangers fails if there is a file that no run leaves behind.
-func (f *folder) refuseStrangers() error {
-	entries, err := os.ReadDir(f.path)
-	if err != nil {
-		return fmt.Errorf("reading the run folder: %w", err)
-	}
-	for _, e := range entries {
-		mine := e.Name() == lockFile || e.Name() == previewFile || strings.HasSuffix(e.Name(), wholefile.Suffix)
-		if !mine {
-			return fmt.Errorf("%w: %s holds %s and no %s; choose an empty or new folder", ErrOtherRun, f.path, e.Name(), specFile)
-		}
-	}
-	return nil
+// own reports whether a run leaves a file behind before its spec.toml.
+func own(name string) bool {
+	return name == lockFile || name == previewFile || strings.HasSuffix(name, wholefile.Suffix)
 }
 
 // previewFile is the picture of the first mixed batch, which others draw.

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/ownfolder"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/weights"
 	"github.com/vicinal-ml/vicinal/zoo"
@@ -72,17 +73,11 @@ func Import(file string, spec Spec, shape []int, classes []string, prepared *dat
 
 // emptyFolder makes the folder, or finds it empty, and reports which.
 func emptyFolder(dir string) (made bool, err error) {
-	entries, err := os.ReadDir(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if err := wholefile.MkdirAll(dir); err != nil {
-			return false, fmt.Errorf("creating the folder %s: %w", dir, bare(err))
-		}
-		return true, nil
-	case err != nil:
-		return false, fmt.Errorf("reading the folder %s: %w", dir, bare(err))
-	case len(entries) > 0:
-		return false, fmt.Errorf("%w: %s holds %s; choose an empty or new folder", ErrOtherRun, dir, entries[0].Name())
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return false, ownfolder.Check(dir, "", nil, ErrOtherRun)
 	}
-	return false, nil
+	if err := wholefile.MkdirAll(dir); err != nil {
+		return false, fmt.Errorf("creating the folder %s: %w", dir, bare(err))
+	}
+	return true, nil
 }
