@@ -36,8 +36,8 @@ func sentence(res *study.Results, row study.Row, name, base string) string {
 	d, holm, places, unit := row.Difference, corrected(res), decimals(res), differenceUnit(res.Compared)
 	switch verdict := row.Verdict(false); verdict {
 	case study.Lower, study.Higher:
-		return fmt.Sprintf("%s had a %s %s than %s: by %s%s on average (95 %% interval %s to %s, %s, %d seeds).",
-			name, verdict, res.Compared.Words(), base, number(abs(d.Mean), places), unit, number(min(abs(d.Test.Low), abs(d.Test.High)), places), number(max(abs(d.Test.Low), abs(d.Test.High)), places), pInWords(d.Test, holm), d.N)
+		return fmt.Sprintf("%s had a %s %s than %s: by %s%s on average (95 %% interval %s, %s, %d seeds).",
+			name, verdict, res.Compared.Words(), base, number(abs(d.Mean), places), unit, sizes(d.Test, places), pInWords(d.Test, holm), d.N)
 	case study.NotShown:
 		return fmt.Sprintf("No difference between %s and %s was shown: the mean difference is %s%s (95 %% interval %s to %s, %s, %d seeds).",
 			name, base, signed(d.Mean, places), unit, signed(d.Test.Low, places), signed(d.Test.High, places), pInWords(d.Test, holm), d.N)
@@ -46,6 +46,15 @@ func sentence(res *study.Results, row study.Row, name, base string) string {
 			name, base, strings.TrimSuffix(d.Why, "."), signed(d.Mean, places), unit)
 	}
 	return fmt.Sprintf("%s and %s were not compared: no seed has finished with both.", name, base)
+}
+
+// sizes is the interval of how large a difference is that was found. That of a
+// sequential study may hold zero again after the look that found it.
+func sizes(t *study.TTest, places int) string {
+	if t.Low < 0 && t.High > 0 {
+		return signed(t.Low, places) + " to " + signed(t.High, places)
+	}
+	return number(min(abs(t.Low), abs(t.High)), places) + " to " + number(max(abs(t.Low), abs(t.High)), places)
 }
 
 // differenceUnit follows a difference of values of a measure.

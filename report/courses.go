@@ -106,8 +106,8 @@ func courseFigures(res *study.Results, courses []course) ([]*Figure, error) {
 		return err
 	}
 	note := "Mean over the seeds; the band reaches from the lowest to the highest seed."
-	if len(res.Spec.Seeds) == 1 {
-		note = "With " + study.SeedsText(res.Spec.Seeds) + "."
+	if len(res.Seeds()) == 1 {
+		note = "With " + study.SeedsText(res.Seeds()) + "."
 	}
 	for _, part := range []measure.Part{measure.Test, measure.Validation} {
 		m := res.Compared

@@ -61,7 +61,7 @@ func facts(res *study.Results, info *data.Info) []fact {
 		list = append(list, fact{name, method})
 	}
 	list = append(list,
-		fact{"Seeds", seedNumbers(s.Seeds)},
+		fact{"Seeds", seedNumbers(res.Seeds())},
 		fact{"Training", training(s.Spec)},
 		fact{"Optimiser", optimizer(s.Optimizer)})
 	if s.Average.Decay > 0 {

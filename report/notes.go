@@ -20,19 +20,22 @@ func tableNotes(res *study.Results) []string {
 // explanations say what the numbers and names of the table are.
 func explanations(res *study.Results) []string {
 	short := shortNames(res)
-	notes := []string{fmt.Sprintf("%s after the last epoch: mean ± standard deviation over %s, n of them finished.", capital(res.Compared.Words()), study.SeedsText(res.Spec.Seeds))}
-	if len(res.Spec.Seeds) == 1 {
-		notes[0] = fmt.Sprintf("%s after the last epoch, with %s.", capital(res.Compared.Words()), study.SeedsText(res.Spec.Seeds))
+	notes := []string{fmt.Sprintf("%s after the last epoch: mean ± standard deviation over %s, n of them finished.", capital(res.Compared.Words()), study.SeedsText(res.Seeds()))}
+	if len(res.Seeds()) == 1 {
+		notes[0] = fmt.Sprintf("%s after the last epoch, with %s.", capital(res.Compared.Words()), study.SeedsText(res.Seeds()))
 	}
 	if line := lengths(res); line != "" {
 		notes = append(notes, line)
 	}
 	if len(res.Rows) > 1 {
-		line := "Differences are paired by seed, " + inUnit(res.Compared) + "with Student’s t interval and two-sided p; the verdict takes p "
+		line := "Differences are paired by seed, " + inUnit(res.Compared) + testWords(res) + "; the verdict takes p "
 		if n := comparisons(res); n > 1 {
 			line += fmt.Sprintf("after Holm’s correction for %d comparisons, ", n)
 		}
 		notes = append(notes, line+"at 0.05.")
+	}
+	if line := sequence(res); line != "" {
+		notes = append(notes, line)
 	}
 	if p := res.Primary; p != "" && p != res.Compared.Name {
 		notes = append(notes, fmt.Sprintf("Compared by the %s because the study says so; where nothing is said the task is compared by another measure, %s.", res.Compared.Words(), p))
@@ -60,7 +63,11 @@ func shortfalls(res *study.Results) []string {
 	var lines []string
 	if n := res.Count(study.Finished); n < len(res.Runs) {
 		if open := res.Count(study.Unfinished) + res.Count(study.Missing) + res.Count(study.Failed); open > 0 {
-			lines = append(lines, fmt.Sprintf("The study is not complete: %d of %d runs have finished. What the table shows may change.", n, len(res.Runs)))
+			most := ""
+			if res.Spec.Stop.On() {
+				most = "at most "
+			}
+			lines = append(lines, fmt.Sprintf("The study is not complete: %d of %s%d runs have finished. What the table shows may change.", n, most, len(res.Runs)))
 		}
 	}
 	short := shortNames(res)

@@ -159,7 +159,7 @@ func lead(res *study.Results) string {
 	} else {
 		text += ", trained for " + lengthOf(s)
 	}
-	return text + ", by each method with " + study.SeedsText(s.Seeds) + "."
+	return text + ", by each method with " + study.SeedsText(res.Seeds()) + "."
 }
 
 // runs lists all runs.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"time"
@@ -19,7 +20,7 @@ import (
 // Forecast is what a study will take.
 type Forecast struct {
 	Spec Spec `json:"spec"` // resolved, with the jobs that Run would use
-	Runs int  `json:"runs"` // methods by seeds
+	Runs int  `json:"runs"` // methods by seeds; of a sequential study those at most
 	Done int  `json:"done"` // of them, those that have come to their end in the folder
 
 	Shape             []int `json:"shape"` // of one sample
@@ -56,17 +57,17 @@ const calibration = 2 * time.Second
 // a temporary folder to measure the time a step takes; without one (nil) it
 // estimates no time.
 func Estimate(ctx context.Context, spec Spec, backend BackendFactory) (*Forecast, error) {
-	return estimate(ctx, spec, backend, 0)
+	return estimate(ctx, spec, backend, len(spec.Methods)*len(spec.Seeds), 0)
 }
 
 // Estimate returns what the rest of the plan would take, as the function of
 // that name does.
 func (r Runner) Estimate(ctx context.Context, p *Plan) (*Forecast, error) {
-	return estimate(ctx, r.Spec, r.Backend, len(p.Named)-len(p.Open))
+	return estimate(ctx, r.Spec, r.Backend, len(p.Named), len(p.Named)-len(p.Open))
 }
 
-// estimate does it for a study of whose runs so many are done.
-func estimate(ctx context.Context, spec Spec, backend BackendFactory, done int) (*Forecast, error) {
+// estimate does it for a study of so many runs, at most, of which some are done.
+func estimate(ctx context.Context, spec Spec, backend BackendFactory, runs, done int) (*Forecast, error) {
 	spec, err := spec.Resolve()
 	if err != nil {
 		return nil, err
@@ -75,7 +76,7 @@ func estimate(ctx context.Context, spec Spec, backend BackendFactory, done int) 
 	if err != nil {
 		return nil, err
 	}
-	f := &Forecast{Runs: len(spec.Methods) * len(spec.Seeds), Done: done}
+	f := &Forecast{Runs: runs, Done: done}
 	spec.Jobs = jobs(spec, f.Runs-done)
 	f.Spec = spec
 	f.Shape, f.Classes = set.Shape, len(set.Classes)
@@ -103,8 +104,24 @@ func estimate(ctx context.Context, spec Spec, backend BackendFactory, done int) 
 	return f, nil
 }
 
+// SeedsWithin returns how many seeds of every method are likely to be trained in
+// a time, and the most there can be where nothing was measured.
+func (f *Forecast) SeedsWithin(budget time.Duration) int {
+	if f.Seconds == 0 {
+		return MostSeeds
+	}
+	rounds := budget.Seconds() / f.RunSeconds()
+	return int(min(MostSeeds, math.Floor(rounds)*float64(f.Spec.Jobs)/float64(len(f.Spec.Methods))))
+}
+
 // seconds is the time of all runs, as many at once as the spec's jobs.
 func (f *Forecast) seconds() float64 {
+	rounds := (f.Runs - f.Done + f.Spec.Jobs - 1) / f.Spec.Jobs
+	return f.RunSeconds() * float64(rounds)
+}
+
+// RunSeconds is the time of a run, while as many go at once as in the study.
+func (f *Forecast) RunSeconds() float64 {
 	perSample := f.StepSeconds / float64(min(f.Spec.Batch, f.TrainSamples))
 	// An evaluated sample costs a forward pass, a third of a trained one, and its mirror image another.
 	views := 1.0
@@ -112,9 +129,7 @@ func (f *Forecast) seconds() float64 {
 		views = 2
 	}
 	evaluated := float64(f.Spec.Epochs/f.Spec.EvalEvery)*float64(f.ValidationSamples+f.TestSamples) + float64(f.TrainSamples)
-	run := f.StepSeconds*float64(f.StepsPerRun) + perSample*views*evaluated/3
-	rounds := (f.Runs - f.Done + f.Spec.Jobs - 1) / f.Spec.Jobs
-	return run * float64(rounds)
+	return f.StepSeconds*float64(f.StepsPerRun) + perSample*views*evaluated/3
 }
 
 // jobs is the number of runs to do at once.

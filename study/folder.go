@@ -69,7 +69,7 @@ func hasRuns(dir string) bool {
 func keep(dir string, whole Spec) error {
 	path := filepath.Join(dir, specName)
 	there, err := ReadSpec(path)
-	if err == nil && slices.Equal(whole.Methods, there.Methods) && slices.Equal(whole.Seeds, there.Seeds) {
+	if err == nil && slices.Equal(whole.Methods, there.Methods) && slices.Equal(whole.Seeds, there.Seeds) && whole.Stop.EndedAt == there.Stop.EndedAt {
 		return nil
 	}
 	whole.Jobs = 0 // of this call, not of the study
@@ -87,6 +87,7 @@ func extend(there, spec Spec) (Spec, error) {
 		return Spec{}, errors.New(difference)
 	}
 	whole := spec
+	whole.Stop.EndedAt = there.Stop.EndedAt
 	whole.Methods, whole.Seeds = slices.Clone(there.Methods), slices.Clone(there.Seeds)
 	for _, method := range spec.Methods {
 		if !slices.Contains(whole.Methods, method) {
@@ -110,5 +111,5 @@ func differ(there, spec Spec) string {
 	if spec.Methods[0] != there.Methods[0] {
 		return fmt.Sprintf("it compares with %s there, with %s here: name the base first", there.Methods[0], spec.Methods[0])
 	}
-	return ""
+	return differSequence(there, spec)
 }

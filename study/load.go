@@ -36,6 +36,7 @@ func Load(dir string) (*Results, error) {
 	if err := r.consistent(); err != nil {
 		return nil, err
 	}
+	r.leaveOut()
 	return r, nil
 }
 
@@ -168,6 +169,20 @@ func partOrder(p measure.Part) int { return slices.Index(measure.Parts(), p) }
 // tabulate makes the table from the runs.
 func (r *Results) tabulate() (err error) {
 	r.Remarks = r.remarks()
-	r.Rows, err = tabulate(r.Spec.Methods, r.Spec.Seeds, r.Runs, r.Compared.Key())
+	if r.Spec.Stop.On() {
+		return r.look()
+	}
+	r.Rows, err = r.table(r.Compared.Key())
 	return err
+}
+
+// table compares the methods by what has the key, on the seeds of [Results.Seeds].
+func (r *Results) table(key string) ([]Row, error) {
+	if !r.Spec.Stop.On() {
+		return tabulate(r.Spec.Methods, r.Seeds(), r.Runs, key, compareAll)
+	}
+	looks := r.Spec.Stop.Reached(r.Look)
+	return tabulate(r.Spec.Methods, r.Seeds(), r.Runs, key, func(places []int, base, other []float64) (Paired, error) {
+		return r.Spec.Stop.Compare(places, base, other, looks)
+	})
 }

@@ -98,32 +98,20 @@ type Secondary struct {
 // they are a family of their own, apart from that of the compared measure.
 func (r *Results) Secondaries() ([]Secondary, error) {
 	var all []Secondary
-	var tests []*TTest
-	var p []float64
+	var family []*Paired
 	for _, m := range r.Shown() {
 		if m.Part != measure.Test {
 			continue
 		}
-		rows, err := tabulate(r.Spec.Methods, r.Spec.Seeds, r.Runs, m.Key())
+		rows, err := r.table(m.Key())
 		if err != nil {
 			return nil, fmt.Errorf("comparing by the %s: %w", m.Words(), err)
 		}
-		for i, row := range rows {
-			if i == 0 {
-				continue
-			}
-			if row.Difference == nil || row.Difference.Test == nil {
-				tests, p = append(tests, nil), append(p, 1)
-				continue
-			}
-			tests, p = append(tests, row.Difference.Test), append(p, row.Difference.Test.P)
+		for _, row := range rows[1:] {
+			family = append(family, row.Difference)
 		}
 		all = append(all, Secondary{m, rows})
 	}
-	for i, corrected := range Holm(p) {
-		if tests[i] != nil {
-			tests[i].Holm = corrected
-		}
-	}
+	correct(family)
 	return all, nil
 }

@@ -302,7 +302,7 @@ func TestFamilyIsPlanned(t *testing.T) {
 	add(methods[1], -1, -1.2, -0.8, -1.1)
 	add(methods[2], 1, 1, 1, 1) // no spread
 	add(methods[3], -0.5, -0.1, -0.4, -0.2)
-	rows, err := tabulate(methods, seeds, runs, "test_error")
+	rows, err := tabulate(methods, seeds, runs, "test_error", compareAll)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,13 @@ type Results struct {
 
 	Runs []RunRecord `json:"runs"` // methods by seeds, in the order of the spec
 
+	// Of a sequential study, Look is the number of seeds that the table is about:
+	// those of the last look, 0 before the first. Ended says that it is the last
+	// one: every comparison is clear, or the seeds or the time are spent. Runs that
+	// it then did without are left out of Runs.
+	Look  int  `json:"look,omitempty"`
+	Ended bool `json:"ended,omitempty"`
+
 	// Remarks are sentences on what the runs do not share, beside the table.
 	Remarks     []string `json:"remarks,omitempty"`
 	DataChanged bool     `json:"data_changed,omitempty"` // see [Results.CompareData]

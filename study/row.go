@@ -62,10 +62,14 @@ func (r *RunRecord) unlike(other RunRecord) bool {
 	return own != ""
 }
 
+// compareAll compares all pairs, looked at once.
+func compareAll(_ []int, base, other []float64) (Paired, error) { return Compare(base, other) }
+
 // tabulate makes the rows of the table: methods in their order, the first is
 // the base. They compare what has the key. Runs that did not finish, or in which
-// it was not measured, count in no mean and in no pair.
-func tabulate(methods []string, seeds []uint64, runs []RunRecord, key string) ([]Row, error) {
+// it was not measured, count in no mean and in no pair. compare compares the
+// pairs of two methods; places are those of their seeds.
+func tabulate(methods []string, seeds []uint64, runs []RunRecord, key string, compare func(places []int, base, other []float64) (Paired, error)) ([]Row, error) {
 	type cell struct {
 		method string
 		seed   uint64
@@ -79,7 +83,8 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord, key string) ([
 	for i, method := range methods {
 		row := Row{Method: method}
 		var values, base, other []float64
-		for _, seed := range seeds {
+		var places []int
+		for place, seed := range seeds {
 			own, ok := byCell[cell{method, seed}]
 			value, measured := own.Values.Get(key)
 			finished := ok && own.Status == Finished && measured
@@ -99,7 +104,7 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord, key string) ([
 			of, measured := reference.Values.Get(key)
 			switch referenceFinished := ok && reference.Status == Finished && measured; {
 			case finished && referenceFinished:
-				base, other = append(base, of), append(other, value)
+				places, base, other = append(places, place), append(base, of), append(other, value)
 				row.Pairs = append(row.Pairs, SeedValue{seed, value - of})
 				if own.unlike(reference) {
 					row.Unlike = append(row.Unlike, seed)
@@ -110,7 +115,7 @@ func tabulate(methods []string, seeds []uint64, runs []RunRecord, key string) ([
 		}
 		row.Summary = Summarize(values)
 		if len(base) > 0 {
-			paired, err := Compare(base, other)
+			paired, err := compare(places, base, other)
 			if err != nil {
 				return nil, err
 			}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gomlx/compute"
 	"golang.org/x/sync/errgroup"
@@ -41,6 +42,12 @@ type Runner struct {
 
 	// UsePrevious is that of [train.Runner], for every run.
 	UsePrevious bool
+
+	// Budget is the time that a sequential study may take, with what its runs took
+	// in earlier calls; 0 is any. No seed is begun that would be likely to
+	// exceed it, beyond the first two, and the study ends at the seeds begun
+	// (Stop.EndedAt).
+	Budget time.Duration
 }
 
 // Run trains every method with every seed and returns the results. Finished
@@ -86,14 +93,17 @@ func (r Runner) Run(ctx context.Context) (*Results, error) {
 		return nil, err
 	}
 	c := &call{results: plan.Results, named: plan.Named, backend: r.Backend, usePrevious: r.UsePrevious, hooks: r.Hooks}
+	if r.Budget > 0 && plan.Results.Spec.Stop.On() {
+		c.budget = newBudget(r.Budget, plan.Results)
+	}
 	if err := c.run(ctx); err != nil {
 		return c.results, err
 	}
 	if c.failure != nil {
-		c.failure.Diverged = c.results.count(plan.Named, Diverged)
+		c.failure.Diverged = c.results.count(c.named, Diverged)
 		return c.results, c.failure
 	}
-	return c.results, c.results.errOf(plan.Named)
+	return c.results, c.results.errOf(c.named)
 }
 
 // Run is Runner.Run.
@@ -106,6 +116,7 @@ type call struct {
 	backend     BackendFactory
 	usePrevious bool
 	named       []int // the runs of the call, in the order of training
+	budget      *budget
 
 	mu      sync.Mutex // guards what follows, and keeps hooks apart
 	results *Results
@@ -124,16 +135,19 @@ func (c *call) run(ctx context.Context) error {
 			open = append(open, i)
 		}
 	}
-	queue := make(chan int, len(open))
-	for _, i := range open {
-		queue <- i
+	var err error
+	if c.results.Spec.Stop.On() {
+		err = c.rounds(ctx, open)
+	} else {
+		err = c.trainAll(ctx, open)
 	}
-	close(queue)
-	group, running := errgroup.WithContext(ctx)
-	for range min(jobs(c.results.Spec, len(open)), len(open)) {
-		group.Go(func() error { return c.work(running, queue) })
+	if err == nil && c.results.Ended {
+		c.results.leaveOut()
+		c.named = nil
+		for i := range c.results.Runs {
+			c.named = append(c.named, i)
+		}
 	}
-	err := group.Wait()
 	if saving := c.save(); err == nil {
 		err = saving
 	}
@@ -143,6 +157,20 @@ func (c *call) run(ctx context.Context) error {
 		return fmt.Errorf("%d of %d runs finished, the others are saved: %w", c.results.count(c.named, Finished), len(c.named), train.ErrInterrupted)
 	}
 	return err
+}
+
+// trainAll trains runs, as many at once as the spec's jobs.
+func (c *call) trainAll(ctx context.Context, open []int) error {
+	queue := make(chan int, len(open))
+	for _, i := range open {
+		queue <- i
+	}
+	close(queue)
+	group, running := errgroup.WithContext(ctx)
+	for range min(jobs(c.results.Spec, len(open)), len(open)) {
+		group.Go(func() error { return c.work(running, queue) })
+	}
+	return group.Wait()
 }
 
 // bySeed orders the runs so that all methods of a seed come before the next
@@ -168,6 +196,9 @@ func (c *call) work(ctx context.Context, queue <-chan int) error {
 	for i := range queue {
 		if ctx.Err() != nil {
 			return train.ErrInterrupted
+		}
+		if !c.budget.allows(c.results.Spec.Seeds, c.results.Runs[i].Seed) {
+			continue
 		}
 		if err := c.train(ctx, backend, i); err != nil {
 			return err

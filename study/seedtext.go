@@ -5,7 +5,21 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 )
+
+// MostSeeds is the most that a sequential study may have.
+const MostSeeds = 1000
+
+// CountedSeeds returns the seeds from 1 to n.
+func CountedSeeds(n int) []uint64 {
+	seeds := make([]uint64, n)
+	for i := range seeds {
+		seeds[i] = uint64(i + 1)
+	}
+	return seeds
+}
 
 // SeedsText writes seeds shortly, in their order: "seed 3", "seeds 1 to 5",
 // "seeds 1, 4, 9".
@@ -23,4 +37,13 @@ func SeedsText(seeds []uint64) string {
 		numbers[i] = strconv.FormatUint(seed, 10)
 	}
 	return "seeds " + strings.Join(numbers, ", ")
+}
+
+// LooksText writes the looks of a sequential study: "4, 8 and 12".
+func LooksText(looks []int) string {
+	numbers := make([]string, len(looks))
+	for i, n := range looks {
+		numbers[i] = strconv.Itoa(n)
+	}
+	return humanize.Series(numbers, "and")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -15,6 +16,7 @@ type Spec struct {
 	Methods []string // specs for mix.Parse; the first is the base of the comparison
 	Seeds   []uint64 // each trains every method once
 	Measure string   // the name of the measure that methods are compared by, on the test part; "" is the task's primary one
+	Stop    Stop     // when the study ends before all seeds are trained
 	Jobs    int      // runs at once; 0 is one a core. It does not change the results
 }
 
@@ -48,6 +50,16 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, fmt.Errorf("seeds is empty: give one or more")
 	case s.Jobs < 0:
 		return s, fmt.Errorf("jobs = %d: at least one run at a time, or 0 for one a core", s.Jobs)
+	}
+	var err error
+	if s.Stop, err = s.Stop.Resolve(); err != nil {
+		return s, err
+	}
+	if s.Stop.On() && len(s.Seeds) != s.Stop.MaxSeeds {
+		return s, fmt.Errorf("max_seeds = %d with %s: name as many seeds, or none", s.Stop.MaxSeeds, humanize.Count(len(s.Seeds), "seed"))
+	}
+	if s.Stop.On() && len(s.Methods) < 2 {
+		return s, fmt.Errorf("max_seeds = %d with one method: a study ends early when its comparisons are clear, and there is none", s.Stop.MaxSeeds)
 	}
 	given := s.Methods
 	s.Methods, s.Seeds = nil, slices.Clone(s.Seeds)

@@ -19,16 +19,17 @@ type specFile struct {
 	Seed    *int64   `toml:"seed,omitempty" json:"seed,omitempty"`
 	train.Spec
 	Measure string `toml:"measure,omitempty" json:"measure,omitempty"`
-	Jobs    int    `toml:"jobs,omitempty" json:"jobs,omitempty"`
+	Stop
+	Jobs int `toml:"jobs,omitempty" json:"jobs,omitempty"`
 }
 
 func (s Spec) file() specFile {
-	return specFile{Methods: s.Methods, Seeds: s.Seeds, Spec: s.Spec, Measure: s.Measure, Jobs: s.Jobs}
+	return specFile{Methods: s.Methods, Seeds: s.Seeds, Spec: s.Spec, Measure: s.Measure, Stop: s.Stop, Jobs: s.Jobs}
 }
 
 func (f specFile) spec() Spec {
 	f.Spec.Method, f.Spec.Seed = "", 0
-	return Spec{Spec: f.Spec, Methods: f.Methods, Seeds: f.Seeds, Measure: f.Measure, Jobs: f.Jobs}
+	return Spec{Spec: f.Spec, Methods: f.Methods, Seeds: f.Seeds, Measure: f.Measure, Stop: f.Stop, Jobs: f.Jobs}
 }
 
 // TOML returns the spec as the text of a study.toml; [ParseSpec] reads it.
@@ -50,11 +51,13 @@ func ReadSpec(path string) (Spec, error) {
 }
 
 // ParseSpec reads the text of a study.toml; what it does not set is as in
-// [DefaultSpec]. A key that is not known is an error that names its line and
+// [DefaultSpec], and the seeds of a sequential study are 1 to max_seeds. A key that is not known is an error that names its line and
 // the nearest key; name is the file's name for errors. The spec is not yet
 // resolved.
 func ParseSpec(name string, text []byte) (Spec, error) {
 	file := DefaultSpec().file()
+	usual := file.Seeds
+	file.Seeds = nil
 	if err := stricttoml.Decode(name, text, &file, "method", "seed"); err != nil {
 		return Spec{}, err
 	}
@@ -63,6 +66,12 @@ func ParseSpec(name string, text []byte) (Spec, error) {
 		return Spec{}, fmt.Errorf("%s: method belongs to a single run; a study has methods = [%q, ...]", name, file.Method)
 	case file.Seed != nil:
 		return Spec{}, fmt.Errorf("%s: seed belongs to a single run; a study has seeds = [%d, ...]", name, *file.Seed)
+	}
+	if file.Seeds == nil {
+		file.Seeds = usual
+		if n := file.MaxSeeds; n > 0 && n <= MostSeeds {
+			file.Seeds = CountedSeeds(n)
+		}
 	}
 	return file.spec(), nil
 }

@@ -42,6 +42,9 @@ func (s Stop) Resolve() (Stop, error) {
 	if s.MaxSeeds < 2 {
 		return s, fmt.Errorf("max_seeds = %d: a comparison needs two pairs of runs at least", s.MaxSeeds)
 	}
+	if s.MaxSeeds > MostSeeds {
+		return s, fmt.Errorf("max_seeds = %d: at most %d", s.MaxSeeds, MostSeeds)
+	}
 	if len(s.Looks) == 0 {
 		for k := range usualLooks {
 			if n := (s.MaxSeeds*(k+1) + usualLooks - 1) / usualLooks; n >= min(firstSeeds, s.MaxSeeds) {

@@ -24,6 +24,7 @@ func TestStopResolve(t *testing.T) {
 		{Stop{MaxSeeds: 9, Looks: []int{5, 9}, EndedAt: 6}, []int{5, 9}, ""},
 		{Stop{MaxSeeds: 1}, nil, "two pairs"},
 		{Stop{MaxSeeds: -3}, nil, "two pairs"},
+		{Stop{MaxSeeds: 1001}, nil, "at most 1000"},
 		{Stop{Looks: []int{3}}, nil, "set max_seeds"},
 		{Stop{EndedAt: 3}, nil, "set max_seeds"},
 		{Stop{MaxSeeds: 9, Looks: []int{1, 9}}, nil, "from 2 on"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
@@ -23,6 +24,9 @@ type CompareOptions struct {
 	DryRun  bool
 	JSON    bool
 
+	Budget time.Duration // of a sequential study; 0 is any
+	Fit    bool          // find out how many seeds fit into Budget, at most those of Spec
+
 	Measures    bool // print what else was measured
 	UsePrevious bool // go on from the checkpoints before damaged ones
 }
@@ -33,7 +37,8 @@ func NewCmdCompare(f *Factory, runF func(*CompareOptions) error) *cobra.Command 
 	d := study.DefaultSpec()
 	s := newSpecFlags(d.Spec)
 	compared := ""
-	methods, seeds, jobs := methods(d.Methods), seeds(countedSeeds(defaultSeeds)), d.Jobs
+	methods, seeds, jobs := methods(d.Methods), seeds(study.CountedSeeds(defaultSeeds)), d.Jobs
+	sequence := sequenceFlags{}
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Train every method with every seed, and say which generalises better",
@@ -41,9 +46,11 @@ func NewCmdCompare(f *Factory, runF func(*CompareOptions) error) *cobra.Command 
 errors, say in plain words what the comparison shows, and write a report as a web page. All methods
 share a seed's initial weights, training samples and their order, so they are compared pair by pair.
 The same command goes on where it was interrupted, to the same bits; with more seeds or methods it
-extends what is there.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO),
+extends what is there. With --max-seeds or --budget seeds are added until every comparison is clear, by a
+rule that is fixed before the first run and does not find more differences than there are.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO),
 		Example: `  vicinal compare
   vicinal compare --methods erm,mixup:0.2,mixup:1 --seeds 10
+  vicinal compare --methods erm,mixup:0.2 --max-seeds 50 --budget 30m
   vicinal compare --data toy:moons --epochs 50 --seeds 1-3,7 --out runs/moons
   vicinal compare --spec runs/moons/study.toml --lr 0.02 --dry-run`,
 		Args: noArgs,
@@ -61,19 +68,24 @@ extends what is there.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO
 			if cmd.Flags().Changed("methods") {
 				o.Spec.Methods = methods
 			}
-			if has, err := s.hasKey("seeds"); err != nil {
+			has, err := s.hasKey("seeds")
+			if err != nil {
 				return err
-			} else if cmd.Flags().Changed("seeds") || !has {
+			}
+			chosen := cmd.Flags().Changed("seeds")
+			if chosen || !has && !o.Spec.Stop.On() {
 				o.Spec.Seeds = seeds
 			}
 			if cmd.Flags().Changed("measure") {
 				o.Spec.Measure = compared
 			}
+			if err := sequence.apply(cmd.Flags(), o, chosen || has); err != nil {
+				return err
+			}
 			if cmd.Flags().Changed("jobs") {
 				o.Spec.Jobs = jobs
 			}
 			given := o.Spec.Methods
-			var err error
 			if o.Spec, err = o.Spec.Resolve(); err != nil {
 				return asUsage(err)
 			}
@@ -82,7 +94,11 @@ extends what is there.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO
 				o.Names[method] = given[i]
 			}
 			if o.Out == "" {
-				o.Out = outFolder("compare", o.Spec.Spec, o.Spec.Run(o.Spec.Methods[0], 0).Hash())
+				what := "compare"
+				if o.Spec.Stop.On() {
+					what = "sequential"
+				}
+				o.Out = outFolder(what, o.Spec.Spec, o.Spec.Run(o.Spec.Methods[0], 0).Hash())
 			}
 			if runF != nil {
 				return runF(o)
@@ -92,6 +108,7 @@ extends what is there.`) + "\n\n" + methodHelp(f.IO) + "\n\n" + augmentHelp(f.IO
 	}
 	cmd.Flags().Var(&methods, "methods", "the methods, see above; the others are compared with the first")
 	cmd.Flags().Var(&seeds, "seeds", "how many seeds, or which, such as 1-3,7")
+	sequence.add(cmd.Flags())
 	s.add(cmd.Flags())
 	cmd.Flags().StringVar(&compared, "measure", "", "compare by the measure of this `name` on the test part, such as ece; by default the task's own, such as error or rmse")
 	cmd.Flags().IntVar(&jobs, "jobs", jobs, "runs at once; 0 is one a core. The results do not depend on it")
@@ -126,6 +143,11 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	if err := checkInit(first, set, o.Out); err != nil {
 		return err
 	}
+	if o.Budget > 0 {
+		if err := o.fit(ctx, f); err != nil {
+			return err
+		}
+	}
 	if o.DryRun {
 		text, err := o.Spec.TOML()
 		if err != nil {
@@ -145,7 +167,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	}
 	t := f.IO
 	results, err := compareRuns(ctx, f, o, set, func(p *study.Plan) {
-		t.Notef("comparing %s, %s\n%s on %s\nby %s\nin %s%s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), o.Spec.Model, o.Spec.Data, by, o.Out, besides(p))
+		t.Notef("comparing %s, %s\n%s on %s\nby %s\nin %s%s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds)+sequenceWords(o), o.Spec.Model, o.Spec.Data, by, o.Out, besides(p))
 		for _, remark := range remarks(o.Spec) {
 			t.Notef("%s", remark)
 		}

@@ -31,6 +31,7 @@ type comparison struct {
 	ended    int
 	found    int // of them, those that earlier calls had brought to their end
 	runs     int
+	most     string // "at most " in a sequential study that may end before
 	running  []*active
 	names    map[string]string // of methods, as the user wrote them
 	pictures func(study.RunRecord) error
@@ -52,17 +53,26 @@ func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.S
 	}
 	defer c.p.close()
 	defer onInterrupt(ctx, c.p)()
-	results, err := study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious, Hooks: study.Hooks{
+	results, err := study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious, Budget: o.Budget, Hooks: study.Hooks{
 		Plan: func(p *study.Plan) {
 			c.compared = p.Results.Compared
+			c.plan(len(p.Named), o.Spec.Stop.On() && !p.Results.Ended)
 			planned(p)
 		}, Begin: c.begin, Step: c.step, Evaluation: c.evaluation, End: c.end,
 		Note: func(r study.RunRecord, line string) { c.p.note(f.IO.ErrOut, "%s: %s", c.name(r), clean(line)) },
 	}}.Run(ctx)
 	if c.found > 0 {
-		c.p.note(f.IO.ErrOut, "%d of %d runs were finished already", c.found, c.runs)
+		c.p.note(f.IO.ErrOut, "%d of %s%d runs were finished already", c.found, c.most, c.runs)
 	}
 	return results, err
+}
+
+// plan notes how many runs there are, or are at most.
+func (c *comparison) plan(runs int, most bool) {
+	c.runs = runs
+	if most {
+		c.most = "at most "
+	}
 }
 
 func (c *comparison) begin(r study.RunRecord) {
@@ -123,7 +133,11 @@ func (c *comparison) find(r study.RunRecord) *active {
 
 // status is such as "3/15 runs done  erm seed 2 (12/40)  mixup:0.2 seed 1 (39/40)".
 func (c *comparison) status() string {
-	parts := []string{fmt.Sprintf("%d/%d runs done", c.ended, c.runs)}
+	of := "/"
+	if c.most != "" {
+		of = " of " + c.most
+	}
+	parts := []string{fmt.Sprintf("%d%s%d runs done", c.ended, of, c.runs)}
 	for _, a := range c.running {
 		if a.epochs > 0 {
 			where := fmt.Sprintf("%d/%d", a.epoch, a.epochs)

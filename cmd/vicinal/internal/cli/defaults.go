@@ -16,15 +16,6 @@ const (
 	digitsTrainSize = 15 // of each class
 )
 
-// countedSeeds are the seeds from 1 to n.
-func countedSeeds(n int) []uint64 {
-	list := make([]uint64, n)
-	for i := range list {
-		list[i] = uint64(i + 1)
-	}
-	return list
-}
-
 // fewSamples gives digits their default number of training samples.
 func fewSamples(s *train.Spec) {
 	if s.Data == "digits" && s.TrainSize == 0 {

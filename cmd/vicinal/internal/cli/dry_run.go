@@ -56,10 +56,13 @@ func dryRun(f *Factory, spec study.Spec, text []byte, forecasting func() (*study
 	if spec.StopAfter > 0 {
 		steps = "at most " + steps
 	}
-	line("runs", "%d of %s steps%s, %d at once", forecast.Runs, steps, done, forecast.Spec.Jobs)
+	if stop := spec.Stop; stop.On() {
+		line("looks", "%s", looksWords(stop))
+	}
+	line("runs", "%s%d of %s steps%s, %d at once", most(spec), forecast.Runs, steps, done, forecast.Spec.Jobs)
 	line("computation", "%sFLOP a step, %sFLOP in all", humanize.SI(forecast.FLOPsPerStep), humanize.SI(forecast.FLOPs))
 	if forecast.Seconds > 0 {
-		line("time", "about %s at %.2g ms a step, as measured here and now", humanize.Seconds(forecast.Seconds), 1000*forecast.StepSeconds)
+		line("time", "%sabout %s at %.2g ms a step, as measured here and now", most(spec), humanize.Seconds(forecast.Seconds), 1000*forecast.StepSeconds)
 	}
 	line("folder", "%s%s", out, there)
 	for _, remark := range remarks(spec) {
