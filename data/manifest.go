@@ -13,6 +13,7 @@ import (
 	"slices"
 
 	"github.com/vicinal-ml/vicinal/data/internal/fetch"
+	"github.com/vicinal-ml/vicinal/internal/jsonfile"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
@@ -32,13 +33,16 @@ type manifestFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// maxManifestBytes bounds a manifest: a file of a set takes some 150 of them.
-const maxManifestBytes = 1 << 25
+// Bounds of a manifest: a file of a set takes some 150 bytes, and an archive is an object too.
+const (
+	maxManifestBytes = 1 << 25
+	maxManifestFiles = 1 << 18
+)
 
 // parseManifest reads a manifest. It names no file outside its folder, and none twice.
 func parseManifest(text []byte) (manifest, error) {
 	var m manifest
-	if err := json.Unmarshal(text, &m); err != nil {
+	if err := jsonfile.Decode(text, maxManifestFiles, &m); err != nil {
 		return m, err
 	}
 	seen := make(map[string]bool)

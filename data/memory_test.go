@@ -5,6 +5,8 @@ package data
 import (
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -48,6 +50,37 @@ func TestHostileTextStaysWithinMemory(t *testing.T) {
 			memorytest.Within(t, c.mib, func(t *testing.T) {
 				maxTableText = ofTables << 20 // of this process, which ends with the test
 				if err := c.read(c.file); err == nil || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("error %.200v, want %q", err, c.want)
+				}
+			})
+		})
+	}
+}
+
+// A manifest is read whole: what it may hold is bounded by its bytes and by its objects.
+func TestHostileManifestStaysWithinMemory(t *testing.T) {
+	name := filepath.Join("htru2", manifestName)
+	for what, c := range map[string]struct {
+		make func(t *testing.T, home string)
+		want string
+	}{
+		"of a terabyte": {func(t *testing.T, home string) { memorytest.Sparse(t, home, name) }, "bytes or more: at most"},
+		"of files": {func(t *testing.T, home string) {
+			path := filepath.Join(home, name)
+			err := os.Mkdir(filepath.Dir(path), 0o755)
+			if err == nil {
+				err = os.WriteFile(path, []byte(`{"files":[`+strings.Repeat("{},", 11_000_000)+"{}]}"), 0o644)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}, "objects: at most"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			memorytest.Within(t, 128, func(t *testing.T) {
+				home := t.TempDir()
+				c.make(t, home)
+				if _, _, err := Verify(t.Context(), "htru2", home, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 					t.Errorf("error %.200v, want %q", err, c.want)
 				}
 			})

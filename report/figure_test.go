@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/plot"
+
 	"github.com/vicinal-ml/vicinal/study"
 )
 
@@ -350,6 +352,20 @@ func TestTicks(t *testing.T) {
 		}
 		if got := strings.Join(labels, " "); got != c.want {
 			t.Errorf("from %g to %g: %s, want %s", c.low, c.high, got, c.want)
+		}
+	}
+}
+
+// What is drawn may come from a file that anyone wrote: no range has ticks without end.
+func TestTicksEnd(t *testing.T) {
+	for _, c := range []struct{ low, high float64 }{
+		{1e17, 1e17 + 32}, {-1e17 - 32, -1e17}, {-math.MaxFloat64, math.MaxFloat64}, {0, math.MaxFloat64},
+		{0, math.SmallestNonzeroFloat64}, {1, 1}, {1, 0}, {math.NaN(), 1}, {0, math.Inf(1)}, {math.Inf(-1), math.Inf(1)},
+	} {
+		for _, ticker := range []plot.Ticker{roundTicks{5}, wholeTicks{}, signedTicks{}} {
+			if n := len(ticker.Ticks(c.low, c.high)); n > 20 {
+				t.Errorf("%T from %g to %g: %d ticks", ticker, c.low, c.high, n)
+			}
 		}
 	}
 }

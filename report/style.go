@@ -81,8 +81,14 @@ func (r roundTicks) Ticks(low, high float64) []plot.Tick {
 	step := roundStep((high - low) / float64(max(1, r.wanted)))
 	decimals := max(0, int(-math.Floor(math.Log10(step)+1e-9)))
 	var ticks []plot.Tick
-	for k := math.Ceil(low/step - 1e-9); k*step <= high+1e-9*step; k++ {
-		ticks = append(ticks, plot.Tick{Value: k * step, Label: number(k*step, decimals)})
+	first := math.Ceil(low/step - 1e-9)
+	// Far from 0 no tick comes after another: both are one number.
+	for k := range 4 * max(1, r.wanted) {
+		value := (first + float64(k)) * step
+		if !(value <= high+1e-9*step) {
+			break
+		}
+		ticks = append(ticks, plot.Tick{Value: value, Label: number(value, decimals)})
 	}
 	return ticks
 }

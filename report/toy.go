@@ -16,17 +16,17 @@ import (
 type Toy struct {
 	X      [2]float64 `json:"x"`              // lowest and highest first coordinate
 	Y      [2]float64 `json:"y"`              // lowest and highest second coordinate
-	Panels []ToyPanel `json:"panels"`         // one a method, side by side
+	Panels []ToyPanel `json:"panels"`         // one a method, side by side; at most 100
 	Points []ToyPoint `json:"points"`         // the training samples; those outside are not drawn
-	Note   string     `json:"note,omitempty"` // a line about the run: data, network, seed, epochs
+	Note   string     `json:"note,omitempty"` // a line about the run: data, network, seed, epochs; at most 4,096 bytes
 }
 
 // ToyPanel is one method's probability of class 1 on a regular grid over the
 // plane, its edges included.
 type ToyPanel struct {
-	Method      string    `json:"method"`
-	Rows        int       `json:"rows"`        // 2 or more, along y
-	Columns     int       `json:"columns"`     // 2 or more, along x
+	Method      string    `json:"method"`      // at most 4,096 bytes
+	Rows        int       `json:"rows"`        // 2 to 1,024, along y
+	Columns     int       `json:"columns"`     // 2 to 1,024, along x
 	Probability []float32 `json:"probability"` // Rows x Columns, in [0, 1]; from the lowest y and x, x fastest
 }
 
@@ -84,18 +84,31 @@ func ToyBoundary(toy Toy) (*Figure, error) {
 	}, nil
 }
 
+// Bounds of a toy, which is drawn as large as it says it is.
+const (
+	maxToyPanels = 100
+	maxToyGrid   = 1 << 10
+	maxToyText   = 1 << 12
+)
+
 // validate names the first part of a toy that cannot be drawn.
 func (t Toy) validate() error {
-	if len(t.Panels) == 0 {
-		return fmt.Errorf("drawing the toy boundary: no panel given")
+	if n := len(t.Panels); n == 0 || n > maxToyPanels {
+		return fmt.Errorf("drawing the toy boundary: %d panels, needs 1 to %d", n, maxToyPanels)
+	}
+	if len(t.Note) > maxToyText {
+		return fmt.Errorf("drawing the toy boundary: a note of %d bytes, at most %d are drawn", len(t.Note), maxToyText)
 	}
 	if !(t.X[0] < t.X[1]) || !(t.Y[0] < t.Y[1]) || math.IsInf(t.X[1]-t.X[0], 0) || math.IsInf(t.Y[1]-t.Y[0], 0) {
 		return fmt.Errorf("drawing the toy boundary: the plane from %v to %v has no area", t.X, t.Y)
 	}
 	for _, p := range t.Panels {
-		if p.Rows < 2 || p.Columns < 2 || len(p.Probability) != p.Rows*p.Columns {
-			return fmt.Errorf("drawing the toy boundary of %s: %d values for a grid of %d x %d, needs 2 x 2 or more and as many values",
-				p.Method, len(p.Probability), p.Rows, p.Columns)
+		if len(p.Method) > maxToyText {
+			return fmt.Errorf("drawing the toy boundary: a method of %d bytes, at most %d are drawn", len(p.Method), maxToyText)
+		}
+		if min(p.Rows, p.Columns) < 2 || max(p.Rows, p.Columns) > maxToyGrid || len(p.Probability) != p.Rows*p.Columns {
+			return fmt.Errorf("drawing the toy boundary of %s: %d values for a grid of %d x %d, needs 2 x 2 to %d x %d and as many values",
+				p.Method, len(p.Probability), p.Rows, p.Columns, maxToyGrid, maxToyGrid)
 		}
 		for i, v := range p.Probability {
 			if !(v >= 0 && v <= 1) {

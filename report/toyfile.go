@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/vicinal-ml/vicinal/internal/jsonfile"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
@@ -25,8 +26,11 @@ func WriteToy(dir string, toy Toy) error {
 	return wholefile.Write(filepath.Join(dir, toyName), append(text, '\n'))
 }
 
-// maxToyBytes bounds the file of a toy.
-const maxToyBytes = 1 << 25
+// Bounds of the file of a toy: a panel and a training sample are an object each.
+const (
+	maxToyBytes   = 1 << 25
+	maxToyObjects = 1 << 18
+)
 
 // ReadToy returns the toy that [WriteToy] kept; nil where there is none.
 func ReadToy(dir string) (*Toy, error) {
@@ -39,7 +43,7 @@ func ReadToy(dir string) (*Toy, error) {
 		return nil, fmt.Errorf("reading the toy boundary: %w", err)
 	}
 	toy := &Toy{}
-	if err := json.Unmarshal(text, toy); err != nil {
+	if err := jsonfile.Decode(text, maxToyObjects, toy); err != nil {
 		return nil, fmt.Errorf("%s is damaged (%w); delete it or run the toy again", path, err)
 	}
 	return toy, nil

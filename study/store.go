@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"github.com/vicinal-ml/vicinal/internal/jsonfile"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/measure"
 )
@@ -59,8 +60,7 @@ func (r *Results) CSV() []byte {
 	return text.Bytes()
 }
 
-// Bounds of results.json, of which an object of two bytes takes hundreds when it is read: a run has
-// some 2,000 bytes and a dozen objects.
+// Bounds of results.json: a run has some 2,000 bytes and a dozen objects.
 const (
 	maxResultsBytes = 1 << 25
 	maxObjects      = 1 << 18
@@ -77,10 +77,7 @@ func stored(dir string) (*Results, error) {
 		return nil, fmt.Errorf("reading results: %w", err)
 	}
 	r := &Results{Dir: dir}
-	if objects := bytes.Count(text, []byte("{")); objects > maxObjects {
-		return nil, fmt.Errorf("%s holds %d objects: at most %d are read", path, objects, maxObjects)
-	}
-	if err := json.Unmarshal(text, r); err != nil {
+	if err := jsonfile.Decode(text, maxObjects, r); err != nil {
 		return nil, fmt.Errorf("%s is damaged (%w); delete it, it is made again from the runs", path, err)
 	}
 	return r, nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/jsonfile"
 	"github.com/vicinal-ml/vicinal/weights"
 )
 
@@ -33,7 +34,7 @@ func ExportedPreparation(file string) (*data.Preparation, error) {
 		return nil, nil
 	}
 	var p data.Preparation
-	if err := json.Unmarshal([]byte(text), &p); err != nil {
+	if err := jsonfile.Decode([]byte(text), maxObjects, &p); err != nil {
 		return nil, fmt.Errorf("reading weights from %s: what it says of their data is not understood: %w", file, err)
 	}
 	return &p, nil

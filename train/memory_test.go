@@ -22,6 +22,16 @@ func TestHostileRunFoldersStayWithinMemory(t *testing.T) {
 			func(dir string) error { _, err := ReadResult(dir); return err },
 			"bytes or more: at most",
 		},
+		"result of objects": {
+			func(t *testing.T, dir string) {
+				text := `{"broken":[` + strings.Repeat("{},", 5<<20) + "{}]}"
+				if err := os.WriteFile(filepath.Join(dir, resultFile), []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			},
+			func(dir string) error { _, err := ReadResult(dir); return err },
+			"objects: at most",
+		},
 		"metrics of a terabyte": {
 			func(t *testing.T, dir string) { memorytest.Sparse(t, dir, metricsFile) },
 			func(dir string) error { _, err := ReadMetrics(dir); return err },

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/jsonfile"
 	"github.com/vicinal-ml/vicinal/internal/jsonobject"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/measure"
@@ -107,6 +108,7 @@ const (
 	maxResultBytes  = 1 << 24
 	maxMetricsBytes = 1 << 28
 	maxMetrics      = 1 << 20
+	maxObjects      = 1 << 18 // of a result, which may list files, and of a line
 )
 
 // ReadMetrics returns the lines of metrics.jsonl in a run folder. A last line
@@ -130,7 +132,7 @@ func ReadMetrics(dir string) ([]Metric, error) {
 			return nil, fmt.Errorf("%s: more than %d lines", path, maxMetrics)
 		}
 		var m Metric
-		if err := json.Unmarshal(line, &m); err != nil {
+		if err := jsonfile.Decode(line, maxObjects, &m); err != nil {
 			if _, missing := os.Lstat(filepath.Join(dir, resultFile)); errors.Is(missing, fs.ErrNotExist) {
 				return all, nil
 			}

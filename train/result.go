@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/jsonfile"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/task"
@@ -120,7 +121,7 @@ func ReadResult(dir string) (*Result, error) {
 		return nil, fmt.Errorf("reading a result: %w", err)
 	}
 	var r Result
-	if err := json.Unmarshal(text, &r); err != nil {
+	if err := jsonfile.Decode(text, maxObjects, &r); err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
 	if r.Task == "" {

@@ -1,7 +1,6 @@
 package train
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/data/augment"
+	"github.com/vicinal-ml/vicinal/internal/stricttoml"
 	"github.com/vicinal-ml/vicinal/task"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -295,9 +295,8 @@ func (s Spec) encode() ([]byte, error) {
 // decodeSpec reads the text of spec.toml. Unknown keys are errors.
 func decodeSpec(text []byte) (Spec, error) {
 	var s Spec
-	decoder := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields()
-	if err := decoder.Decode(&s); err != nil {
-		return Spec{}, fmt.Errorf("reading the spec: %w", err)
+	if err := stricttoml.Decode(specFile, text, &s); err != nil {
+		return Spec{}, err
 	}
 	return s, nil
 }

@@ -18,6 +18,9 @@ import (
 // MaxBytes bounds the files that are worth reading.
 const MaxBytes = 1 << 20
 
+// maxError bounds the letters of a file that an error spells out.
+const maxError = 200
+
 // UnknownKeyError is a key that the struct does not have.
 type UnknownKeyError struct {
 	File string
@@ -28,7 +31,7 @@ type UnknownKeyError struct {
 
 // Error names the nearest known key, or all of them where none is near.
 func (e *UnknownKeyError) Error() string {
-	where := fmt.Sprintf("%s:%d: unknown key %q", e.File, e.Line, e.Key)
+	where := fmt.Sprintf("%s:%d: unknown key %.*q", e.File, e.Line, maxError, e.Key)
 	// A key at the wrong level is most likely meant as its namesake.
 	last := e.Key[strings.LastIndexByte(e.Key, '.')+1:]
 	for _, known := range e.Keys {
@@ -53,7 +56,10 @@ func Decode(file string, text []byte, into any, hidden ...string) error {
 	}
 	if wrong, ok := errors.AsType[*toml.DecodeError](err); ok {
 		line, column := wrong.Position()
-		return fmt.Errorf("%s:%d:%d: %s", file, line, column, strings.TrimPrefix(wrong.Error(), "toml: "))
+		return fmt.Errorf("%s:%d:%d: %.*s", file, line, column, maxError, strings.TrimPrefix(wrong.Error(), "toml: "))
+	}
+	if err != nil && len(err.Error()) > maxError {
+		err = fmt.Errorf("%.*s…", maxError, err.Error())
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)

@@ -3,6 +3,7 @@ package stricttoml
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 type table struct {
@@ -40,10 +41,18 @@ func TestDecode(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add("epochs = 3\n[optimizer]\nrate = 0.5\n")
 	f.Add("[[optimizer]]\nrate = [")
+	f.Add("epochs = 1" + strings.Repeat("0", 2000))
+	f.Add(strings.Repeat("a", 2000) + " = 1")
+	f.Add("[optimizer]\nrate = '" + strings.Repeat("a", 2000) + "'")
 	f.Fuzz(func(t *testing.T, text string) {
 		var s settings
-		if err := Decode("f.toml", []byte(text), &s); err != nil && strings.TrimSpace(err.Error()) == "" {
+		err := Decode("f.toml", []byte(text), &s)
+		switch {
+		case err == nil:
+		case strings.TrimSpace(err.Error()) == "":
 			t.Error("an error without words")
+		case utf8.RuneCountInString(err.Error()) > 1000:
+			t.Errorf("%.1100v", err)
 		}
 	})
 }
