@@ -110,12 +110,15 @@ func (s *recordings) decodeFile(r *soundReader, i int, sound *augment.Sound) err
 	return nil
 }
 
+// beyond bounds what is kept after the seconds that are shown, which a shift may move in.
+const beyond = 60 // seconds
+
 // asIs appends the samples of a file that has the form's rate.
 func (f soundForm) asIs(dst []float32, file *wav.File) ([]float32, error) {
 	if file.Rate != f.rate {
 		return dst, fmt.Errorf("%d samples a second, those of this set have %d", file.Rate, f.rate)
 	}
-	return file.Samples(dst, file.Len())
+	return file.Samples(dst, f.samples()+beyond*f.rate)
 }
 
 // resample appends the samples that are kept of a file of any rate.

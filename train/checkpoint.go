@@ -5,11 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"slices"
 
 	"github.com/vicinal-ml/vicinal/data"
@@ -33,7 +30,7 @@ const checkpointFrame = len(checkpointMagic) + 8
 // checkpoint is the content of a checkpoint file.
 type checkpoint struct {
 	header
-	values [][]float32 // of each of header.Tensors
+	values [][]float32 // of each of header.Tensors, nil where it was not read
 }
 
 // header is the part of a checkpoint that is not tensors.
@@ -64,8 +61,14 @@ type entry struct {
 	Dims []int  `json:"dims"`
 }
 
+// maxAxes bounds the dimensions of a tensor.
+const maxAxes = 16
+
 // size returns the number of values, or -1 if the dimensions make no sense.
 func (e entry) size() int {
+	if len(e.Dims) > maxAxes {
+		return -1
+	}
 	n := 1
 	for _, d := range e.Dims {
 		if d < 0 || d > 0 && n > math.MaxInt32/d {
@@ -79,6 +82,9 @@ func (e entry) size() int {
 // encode returns the content of the file.
 func (c *checkpoint) encode() ([]byte, error) {
 	head, err := json.Marshal(c.header)
+	if err == nil && len(head) > maxHeaderBytes {
+		err = fmt.Errorf("its header of %d bytes could not be read: at most %d are", len(head), maxHeaderBytes)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("writing a checkpoint: %w", err)
 	}
@@ -119,73 +125,6 @@ func (c *checkpoint) write(file string, keep func() error) error {
 	return pending.Commit()
 }
 
-// readCheckpoint reads a file. Its error is ErrDamaged for any content that a
-// checkpoint written by this package cannot have.
-func readCheckpoint(file string) (*checkpoint, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("reading a checkpoint: %w", err)
-	}
-	c, err := decodeCheckpoint(content)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, file, err)
-	}
-	if bad, value := c.notFinite(); bad >= 0 {
-		return nil, fmt.Errorf("%w: %s: tensor %s holds %v", ErrDamaged, file, c.Tensors[bad].Path, value)
-	}
-	return c, nil
-}
-
-// readCheckpointOf is readCheckpoint for a checkpoint of that network.
-func readCheckpointOf(network *zoo.Network, file string) (*checkpoint, error) {
-	c, err := readCheckpoint(file)
-	if err == nil {
-		if bad := c.negativeVariance(network); bad != nil {
-			return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, file, bad)
-		}
-	}
-	return c, err
-}
-
-func decodeCheckpoint(content []byte) (*checkpoint, error) {
-	if !bytes.HasPrefix(content, []byte(checkpointMagic)) {
-		return nil, errors.New("it does not begin as a checkpoint does")
-	}
-	if len(content) < checkpointFrame+sha256.Size {
-		return nil, io.ErrUnexpectedEOF
-	}
-	body, sum := content[:len(content)-sha256.Size], content[len(content)-sha256.Size:]
-	if want := sha256.Sum256(body); !bytes.Equal(sum, want[:]) {
-		return nil, errors.New("its checksum is wrong: the file was cut short or changed")
-	}
-	length := binary.LittleEndian.Uint64(body[len(checkpointMagic):])
-	rest := body[checkpointFrame:]
-	if length > uint64(len(rest)) {
-		return nil, io.ErrUnexpectedEOF
-	}
-	var c checkpoint
-	if err := json.Unmarshal(rest[:length], &c.header); err != nil {
-		return nil, fmt.Errorf("its header cannot be read: %w", err)
-	}
-	rest = rest[length:]
-	for _, e := range c.Tensors {
-		n := e.size()
-		if n < 0 || n > len(rest)/4 {
-			return nil, fmt.Errorf("tensor %s of shape %v is longer than the file", e.Path, e.Dims)
-		}
-		values := make([]float32, n)
-		for i := range values {
-			values[i] = math.Float32frombits(binary.LittleEndian.Uint32(rest[4*i:]))
-		}
-		c.values = append(c.values, values)
-		rest = rest[4*n:]
-	}
-	if len(rest) > 0 {
-		return nil, fmt.Errorf("%d bytes follow the last tensor", len(rest))
-	}
-	return &c, nil
-}
-
 // notFinite returns the number of the first tensor with a value that is NaN or
 // infinite, and that value; -1 if there is none.
 func (c *checkpoint) notFinite() (tensor int, value float32) {
@@ -197,6 +136,16 @@ func (c *checkpoint) notFinite() (tensor int, value float32) {
 		}
 	}
 	return -1, 0
+}
+
+// finite reports a value that is not.
+func (e entry) finite(values []float32) error {
+	for _, v := range values {
+		if v-v != 0 {
+			return fmt.Errorf("tensor %.100s holds %v", e.Path, v)
+		}
+	}
+	return nil
 }
 
 // negativeVariance reports a running variance below 0, which no checkpoint is
@@ -217,34 +166,4 @@ func (c *checkpoint) negativeVariance(network *zoo.Network) error {
 		}
 	}
 	return nil
-}
-
-// readHeader reads the header of a file alone, without its sum.
-func readHeader(path string) (*header, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("reading a checkpoint: %w", err)
-	}
-	defer file.Close()
-	frame := make([]byte, checkpointFrame)
-	if _, err := io.ReadFull(file, frame); err != nil || !bytes.HasPrefix(frame, []byte(checkpointMagic)) {
-		return nil, fmt.Errorf("%w: %s: it does not begin as a checkpoint does", ErrDamaged, path)
-	}
-	info, err := file.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("reading a checkpoint: %w", err)
-	}
-	length := binary.LittleEndian.Uint64(frame[len(checkpointMagic):])
-	if length > uint64(info.Size()) {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, io.ErrUnexpectedEOF)
-	}
-	text := make([]byte, length)
-	if _, err := io.ReadFull(file, text); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
-	}
-	var h header
-	if err := json.Unmarshal(text, &h); err != nil {
-		return nil, fmt.Errorf("%w: %s: its header cannot be read: %w", ErrDamaged, path, err)
-	}
-	return &h, nil
 }

@@ -13,12 +13,12 @@ import (
 // firstWhole reads the newest checkpoint that is whole, where the first of
 // names is not: what a save that was cut short had written aside, at -1, or
 // one of those of before, at its place in names. It is nil if there is none.
-func (f *folder) firstWhole(network *zoo.Network, names []string) (c *checkpoint, at int) {
-	if c, err := readCheckpointOf(network, f.file(asideFile)); err == nil {
+func (f *folder) firstWhole(network *zoo.Network, names []string, wanted func(entry) bool) (c *checkpoint, at int) {
+	if c, err := readCheckpointOf(network, f.file(asideFile), wanted); err == nil {
 		return c, -1
 	}
 	for at := 1; at < len(names); at++ {
-		if c, err := readCheckpointOf(network, f.file(names[at])); err == nil {
+		if c, err := readCheckpointOf(network, f.file(names[at]), wanted); err == nil {
 			return c, at
 		}
 	}

@@ -92,34 +92,36 @@ func loadAs(from string, which Which, own values) (*Saved, error) {
 	if info, err := os.Stat(from); err == nil && info.IsDir() {
 		path = filepath.Join(from, string(which))
 	}
-	c, err := readCheckpoint(path)
+	f, err := openCheckpoint(path)
 	if err != nil {
 		return nil, err
 	}
-	spec, err := decodeSpec([]byte(c.Spec))
+	defer f.close()
+	spec, err := decodeSpec([]byte(f.Spec))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+		return nil, f.damaged(err)
 	}
-	if (entry{Dims: c.Shape}).size() < 0 {
-		return nil, fmt.Errorf("%w: %s: samples of shape %v are too large", ErrDamaged, path, c.Shape)
+	if (entry{Dims: f.Shape}).size() < 0 {
+		return nil, f.damaged(fmt.Errorf("samples of %d dimensions are too large", len(f.Shape)))
 	}
-	info := c.info(spec.Data)
+	info := f.info(spec.Data)
 	t := own.task
 	if t == nil {
 		if t, err = task.New(spec.Task, info, task.Options{}); err != nil {
 			return nil, fmt.Errorf("opening %s: %w", path, err)
 		}
 	}
-	network, err := own.networkOf(spec, c.Shape, t)
+	network, err := own.networkOf(spec, f.Shape, t)
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
 	// Before anything of the network's size is made: the header may name any.
-	if err := c.holds(network, spec.Average.scope()); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+	if err := f.holds(network, spec.Average.scope()); err != nil {
+		return nil, f.damaged(err)
 	}
-	if err := c.negativeVariance(network); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, path, err)
+	c, err := f.readOf(network, weightsOf(network, spec.Average.scope()))
+	if err != nil {
+		return nil, err
 	}
 	return &Saved{Path: path, Spec: spec, Info: info, task: t, Classes: c.Classes, Shape: c.Shape, Epoch: c.State.Epoch, Preparation: c.Preparation, network: network, content: c}, nil
 }

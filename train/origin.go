@@ -58,8 +58,9 @@ func ReadOrigin(dir string) (*Origin, error) {
 	f := &folder{path: dir}
 	for _, name := range f.checkpoints() {
 		// One that is damaged is told where the run goes on from it.
-		if h, err := readHeader(f.file(name)); err == nil {
-			o := h.origin()
+		if c, err := openUnverified(f.file(name)); err == nil {
+			defer c.close()
+			o := c.origin()
 			return &o, nil
 		}
 	}

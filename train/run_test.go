@@ -403,6 +403,7 @@ func TestDiverges(t *testing.T) {
 	if !last.Diverged || last.Loss != nil || last.Step < done {
 		t.Errorf("last metric %+v after %d steps", last, done)
 	}
+	// That its values are finite, reading it says.
 	if c := mustRead(t, dir, lastFile); c.State.Steps == 0 || c.State.Steps > done {
 		t.Errorf("the checkpoint is of step %d", c.State.Steps)
 	}

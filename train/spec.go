@@ -295,6 +295,9 @@ func (s Spec) encode() ([]byte, error) {
 // decodeSpec reads the text of spec.toml. Unknown keys are errors.
 func decodeSpec(text []byte) (Spec, error) {
 	var s Spec
+	if len(text) > maxSpecBytes {
+		return s, fmt.Errorf("a spec of %d bytes: at most %d are read", len(text), maxSpecBytes)
+	}
 	if err := stricttoml.Decode(specFile, text, &s); err != nil {
 		return Spec{}, err
 	}

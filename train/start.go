@@ -169,12 +169,13 @@ func (u *run) readNewest(usePrevious bool) (*checkpoint, string, error) {
 	if len(names) == 0 {
 		return nil, "", u.folder.forget(asideFile)
 	}
-	c, err := readCheckpointOf(u.network, u.folder.file(names[0]))
+	wanted := variablesOf(u.store)
+	c, err := readCheckpointOf(u.network, u.folder.file(names[0]), wanted)
 	if err == nil {
 		// What was being written is not newer than what the journals will hold.
 		return c, names[0], u.folder.forget(asideFile)
 	}
-	c, at := u.folder.firstWhole(u.network, names)
+	c, at := u.folder.firstWhole(u.network, names, wanted)
 	switch {
 	case c == nil && len(names) > 1:
 		return nil, "", fmt.Errorf("%w; nor is any of the %d before it whole, the last of them %s", err, len(names)-1, names[len(names)-1])

@@ -30,11 +30,33 @@ func snapshot(store *model.Store, scope string) ([]entry, [][]float32, error) {
 	return entries, values, nil
 }
 
+// variablesOf reports which tensors a store has variables for, in their shape.
+func variablesOf(store *model.Store) (wanted func(entry) bool) {
+	return func(e entry) bool {
+		v := store.GetVariable(e.Path)
+		return v != nil && v.Path() == e.Path && slices.Equal(e.Dims, v.Shape().Dimensions)
+	}
+}
+
+// weightsOf reports which tensors are variables of a network below a scope, in
+// their shape.
+func weightsOf(network *zoo.Network, scope string) (wanted func(entry) bool) {
+	dims := make(map[string][]int, len(network.Variables))
+	for i := range network.Variables {
+		v := &network.Variables[i]
+		dims["/"+scope+"/"+v.Path] = v.Dims
+	}
+	return func(e entry) bool {
+		known, ok := dims[e.Path]
+		return ok && slices.Equal(e.Dims, known)
+	}
+}
+
 // holds reports a variable of the network, below a scope, that the checkpoint
 // does not have in that shape, if any.
-func (c *checkpoint) holds(network *zoo.Network, scope string) error {
-	dims := make(map[string][]int, len(c.Tensors))
-	for _, e := range c.Tensors {
+func (h *header) holds(network *zoo.Network, scope string) error {
+	dims := make(map[string][]int, len(h.Tensors))
+	for _, e := range h.Tensors {
 		dims[e.Path] = e.Dims
 	}
 	for i := range network.Variables {

@@ -10,11 +10,17 @@ import (
 // maxError bounds the letters of an error: encoding/json spells out numbers and keys of any length.
 const maxError = 200
 
-// Decode reads a text into what into points to. A text of more objects than that is an error before it
-// is memory: one of two bytes may take hundreds.
+// maxValues bounds the values of a file: an empty text of three bytes takes sixteen.
+const maxValues = 1 << 24
+
+// Decode reads a text into what into points to. A text of more objects than that, of which one of two
+// bytes may take hundreds, or of too many values is an error before it is memory.
 func Decode(text []byte, objects int, into any) error {
 	if n := bytes.Count(text, []byte("{")); n > objects {
 		return fmt.Errorf("it holds %d objects: at most %d are read", n, objects)
+	}
+	if n := bytes.Count(text, []byte(",")); n > maxValues {
+		return fmt.Errorf("it holds %d values: at most %d are read", n, maxValues)
 	}
 	err := json.Unmarshal(text, into)
 	if err == nil {

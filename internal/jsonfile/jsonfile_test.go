@@ -14,6 +14,7 @@ func TestDecode(t *testing.T) {
 		"another type":     {`{"number":"x"}`, "cannot unmarshal string into"},
 		"a long number":    {`{"number":` + long + `}`, "cannot unmarshal number 111"},
 		"a long key":       {`{"inner":{"` + strings.Repeat("ä", 5000) + `":"x"}}`, "inner.ää"},
+		"too many values":  {`{"x":[` + strings.Repeat("0,", maxValues+1) + `0]}`, "values: at most"},
 		"too many objects": {`{"inner":{},"x":{}}`, "it holds 3 objects: at most 2 are read"},
 	} {
 		t.Run(name, func(t *testing.T) {
