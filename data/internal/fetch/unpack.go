@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -54,18 +55,51 @@ type unpacker struct {
 	left Limits
 }
 
+// Bounds of what is in memory of a zip file at once: its directory, of which an entry of 46 bytes takes
+// hundreds, and room for as many entries as its end claims, which is checked against its size alone.
+const (
+	maxZipBytes       = 1 << 30
+	maxDirectoryBytes = 1 << 25
+)
+
 func (u *unpacker) zip(archive string) error {
-	z, err := zip.OpenReader(archive)
+	file, err := os.Open(archive)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	stat, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if stat.Size() > maxZipBytes {
+		return fmt.Errorf("a zip file of %d bytes: at most %d are unpacked", stat.Size(), maxZipBytes)
+	}
+	in := &directory{file, maxDirectoryBytes}
+	z, err := zip.NewReader(in, stat.Size())
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return err
 	}
-	defer z.Close()
+	in.left = math.MaxInt64 // the files
 	for _, f := range z.File {
 		if err := u.entry(f.Name, f.Mode(), f.Open); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// directory is a zip file of which no more than so many bytes are read.
+type directory struct {
+	file *os.File
+	left int64
+}
+
+func (d *directory) ReadAt(p []byte, at int64) (int, error) {
+	if d.left -= int64(len(p)); d.left < 0 {
+		return 0, fmt.Errorf("a directory of more than %d bytes", maxDirectoryBytes)
+	}
+	return d.file.ReadAt(p, at)
 }
 
 func (u *unpacker) tar(archive string) error {
