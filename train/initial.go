@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"github.com/gomlx/gomlx/core/tensors"
 
+	"github.com/vicinal-ml/vicinal/internal/regular"
 	"github.com/vicinal-ml/vicinal/weights"
 )
 
@@ -45,7 +45,7 @@ func fileSum(path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}

@@ -3,6 +3,10 @@
 package weights
 
 import (
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -22,6 +26,41 @@ func TestFileOfATerabyteIsRefused(t *testing.T) {
 		}
 		if _, err := Inspect(path, n, Options{}); err == nil || !strings.Contains(err.Error(), "bytes or more: at most") {
 			t.Error(err)
+		}
+		if _, err := ReadNotes(path); !errors.Is(err, ErrFormat) {
+			t.Error(err)
+		}
+	})
+}
+
+// Of a file its notes alone are read, whatever else its header holds.
+func TestNotesStayWithinMemory(t *testing.T) {
+	memorytest.Within(t, 384, func(t *testing.T) {
+		for _, c := range []struct {
+			header string
+			length uint64 // that is claimed; 0 is the right one
+			want   string // "" where the notes are read
+		}{
+			{`{"__metadata__":{"format":"pt"},"w":{"dtype":"F32","shape":[` + strings.Repeat("1,", 4<<20) + `1],"data_offsets":[0,4]}}`, 0, ""},
+			{`{"a":` + strings.Repeat(`{"a":`, 2<<20), 0, "objects: at most"},
+			{"{}", 99_000_000_000, "a header of 99000000000 bytes"},
+		} {
+			path := filepath.Join(t.TempDir(), "w.safetensors")
+			length := c.length
+			if length == 0 {
+				length = uint64(len(c.header))
+			}
+			err := os.WriteFile(path, append(binary.LittleEndian.AppendUint64(nil, length), c.header...), 0o644)
+			if err == nil {
+				err = os.Truncate(path, 100e9)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			notes, err := ReadNotes(path)
+			if c.want == "" && (err != nil || notes["format"] != "pt") || c.want != "" && (!errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("%v, %v, want %q", notes, err, c.want)
+			}
 		}
 	})
 }

@@ -97,16 +97,21 @@ func Decode(content []byte, n *zoo.Network, o Options) (map[string][]float32, er
 // sound parses a file, and says what one is that is often taken for it.
 func sound(content []byte) (map[string]tensor, error) {
 	found, err := parse(content)
-	if err == nil {
-		return found, nil
+	if err != nil {
+		return nil, unsound(content, err)
 	}
+	return found, nil
+}
+
+// unsound is the error of a file that begins like that.
+func unsound(begin []byte, err error) error {
 	for _, other := range impostors {
-		if bytes.HasPrefix(content, []byte(other.begins)) {
+		if bytes.HasPrefix(begin, []byte(other.begins)) {
 			err = errors.New(other.is)
 			break
 		}
 	}
-	return nil, fmt.Errorf("%w: %w", ErrFormat, err)
+	return fmt.Errorf("%w: %w", ErrFormat, err)
 }
 
 const fromTorchSave = "it is what torch.save writes; convert it in Python with safetensors.torch.save_file(torch.load(FILE, weights_only=True), OUT)"

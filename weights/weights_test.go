@@ -469,6 +469,11 @@ func FuzzDecode(f *testing.F) {
 	f.Add(append([]byte{4, 0, 0, 0, 0, 0, 0, 0}, "null"...))
 	f.Add(append([]byte{62, 0, 0, 0, 0, 0, 0, 0}, `{"a":{"dtype":"F32","shape":[4294967296],"data_offsets":[0,0]}}`...))
 	f.Fuzz(func(t *testing.T, content []byte) {
+		if _, err := sound(content); err == nil {
+			if _, err := notesOf(bytes.NewReader(content), int64(len(content))); err != nil {
+				t.Errorf("notes of a sound file: %v", err)
+			}
+		}
 		for _, o := range []Options{{}, {NewHead: true}} {
 			values, err := Decode(content, n, o)
 			if err != nil {

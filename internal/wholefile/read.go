@@ -4,13 +4,15 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
+
+	"github.com/vicinal-ml/vicinal/internal/regular"
 )
 
 // Read returns the content of the file at path. One of more than limit bytes is an error, before its
-// size is asked for as memory: a file may claim any size and take none on the disk.
+// size is asked for as memory: a file may claim any size and take none on the disk. So is what is no
+// file, such as a pipe, which could keep its reader waiting.
 func Read(path string, limit int64) ([]byte, error) {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +24,7 @@ func Read(path string, limit int64) ([]byte, error) {
 	var content bytes.Buffer
 	if stat.Size() <= limit {
 		content.Grow(int(stat.Size()) + bytes.MinRead)
-		_, err = content.ReadFrom(io.LimitReader(file, limit+1)) // a pipe does not tell its size
+		_, err = content.ReadFrom(io.LimitReader(file, limit+1)) // it may grow, and files of /proc have no size
 	}
 	if size := max(stat.Size(), int64(content.Len())); size > limit {
 		return nil, fmt.Errorf("%s has %d bytes or more: at most %d are read", path, size, limit)

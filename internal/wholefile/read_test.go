@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -24,16 +25,17 @@ func TestRead(t *testing.T) {
 	if _, err := Read(filepath.Join(dir, "none"), 4); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
-	// A file of a terabyte that takes no room, and one without end that has no size.
+	// A file of a terabyte that takes no room, one without end that has no size, and one that nobody writes to.
 	if err := os.Truncate(path, 1<<40); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{path, "/dev/zero"} {
-		if _, err := os.Stat(path); err != nil {
-			continue
-		}
-		if _, err := Read(path, 1<<20); err == nil || !strings.Contains(err.Error(), "at most 1048576 are read") {
-			t.Errorf("%s: %v", path, err)
+	pipe := filepath.Join(dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{path: "at most 1048576 are read", "/dev/zero": "is a device, not a file", pipe: "is a pipe, not a file"} {
+		if _, err := Read(path, 1<<20); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", path, err, want)
 		}
 	}
 }

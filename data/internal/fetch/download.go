@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/vicinal-ml/vicinal/internal/regular"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
@@ -172,7 +173,7 @@ func (f File) check(from string) error {
 
 // Sum returns the SHA-256 of a file in hexadecimal, and its size.
 func Sum(path string) (string, int64, error) {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return "", 0, err
 	}

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
 	"time"
+
+	"github.com/vicinal-ml/vicinal/internal/regular"
 )
 
 var errStalled = errors.New("the connection stalled")
@@ -219,7 +220,7 @@ func localPath(from string) (string, bool) {
 }
 
 func (d *Downloader) copyLocal(ctx context.Context, f File, path string) error {
-	file, err := os.Open(path)
+	file, err := regular.Open(path)
 	if err != nil {
 		return permanent{err}
 	}
@@ -227,9 +228,6 @@ func (d *Downloader) copyLocal(ctx context.Context, f File, path string) error {
 	stat, err := file.Stat()
 	if err != nil {
 		return permanent{err}
-	}
-	if stat.IsDir() {
-		return permanent{&fs.PathError{Op: "read", Path: path, Err: errors.New("is a folder")}}
 	}
 	return d.write(f, readerFunc(func(p []byte) (int, error) {
 		if err := ctx.Err(); err != nil {

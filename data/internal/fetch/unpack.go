@@ -14,6 +14,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/vicinal-ml/vicinal/internal/regular"
 )
 
 // Limits bounds what an archive may unpack to.
@@ -63,7 +65,7 @@ const (
 )
 
 func (u *unpacker) zip(archive string) error {
-	file, err := os.Open(archive)
+	file, err := regular.Open(archive)
 	if err != nil {
 		return err
 	}
@@ -103,7 +105,7 @@ func (d *directory) ReadAt(p []byte, at int64) (int, error) {
 }
 
 func (u *unpacker) tar(archive string) error {
-	file, err := os.Open(archive)
+	file, err := regular.Open(archive)
 	if err != nil {
 		return err
 	}

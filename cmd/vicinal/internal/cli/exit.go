@@ -66,11 +66,18 @@ func ExitCode(err error) int {
 	}
 }
 
+// maxErrorLine bounds the letters of an error, which may repeat what a file holds.
+const maxErrorLine = 4000
+
 // errorLine is the one line on standard error that tells of err.
 func errorLine(err error) string {
 	fields := strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' })
 	for i, f := range fields {
 		fields[i] = strings.TrimSpace(f)
 	}
-	return "vicinal: " + strings.Join(fields, "; ")
+	line := strings.Join(fields, "; ")
+	if short := fmt.Sprintf("%.*s", maxErrorLine, line); len(short) < len(line) {
+		line = short + "…"
+	}
+	return "vicinal: " + line
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/train"
@@ -36,5 +37,12 @@ func TestExitCode(t *testing.T) {
 func TestErrorLineIsOneLine(t *testing.T) {
 	if got, want := errorLine(errors.New("one\n\ttwo\r\n\nthree\n")), "vicinal: one; two; three"; got != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+	long := strings.Repeat("ä", maxErrorLine)
+	if got := errorLine(errors.New(long)); got != "vicinal: "+long {
+		t.Errorf("%d bytes of an error of %d are left out", len(long)-len(got), len(long))
+	}
+	if got := errorLine(errors.New(long + "ä")); got != "vicinal: "+long+"…" {
+		t.Errorf("%d bytes of a line", len(got))
 	}
 }
