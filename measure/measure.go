@@ -14,10 +14,7 @@
 // says so.
 package measure
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Part is the part of the data that something is measured on.
 type Part string
@@ -70,8 +67,9 @@ func (m Measure) Key() string { return m.Part.prefix() + m.Name }
 
 // Words name the measure within a sentence: "top-5 test error".
 func (m Measure) Words() string {
-	if strings.Contains(m.Title, "%s") {
-		return fmt.Sprintf(m.Title, m.Part.adjective())
+	// A title may come from a file: it is no format, whose widths would be text.
+	if before, after, ok := strings.Cut(m.Title, "%s"); ok {
+		return before + m.Part.adjective() + after
 	}
 	return m.Part.adjective() + " " + m.Title
 }

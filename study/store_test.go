@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
@@ -14,7 +15,7 @@ import (
 func FuzzStored(f *testing.F) {
 	whole := Results{
 		Spec: DefaultSpec(), Machines: []Machine{{}}, Versions: []train.Versions{{Go: "go1"}}, Remarks: []string{"r"},
-		Runs: []RunRecord{{Method: "erm", Seed: 1, Status: Finished, Dir: "runs/erm/seed-1", TestError: 1.5, Origin: &train.Origin{}}},
+		Runs: []RunRecord{{Method: "erm", Seed: 1, Status: Finished, Dir: "runs/erm/seed-1", Values: measure.Values{{Key: "test_error", Value: 1.5}}, Origin: &train.Origin{}}},
 		Rows: []Row{{Method: "erm"}},
 	}
 	dir := f.TempDir()

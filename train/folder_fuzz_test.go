@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/measure"
 )
 
 // inLine fails for an error that is not a short line.
@@ -25,7 +25,7 @@ func inLine(t *testing.T, err error, dir string) {
 // finished one all or none.
 func FuzzReadMetrics(f *testing.F) {
 	half := 0.5
-	line, err := json.Marshal(Metric{Epoch: 1, Step: 3, Loss: &half, TestError: &half, Diverged: true, Data: &data.Fingerprint{Samples: "a", Source: "b"}})
+	line, err := json.Marshal(Metric{Epoch: 1, Step: 3, Loss: &half, Values: measure.Values{{Key: "test_error", Value: half}}, Diverged: true, Data: &data.Fingerprint{Samples: "a", Source: "b"}})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -33,6 +33,7 @@ func FuzzReadMetrics(f *testing.F) {
 	f.Add([]byte("{\"epoch\":1}\n{\"epo\x00\x00\x00\n{\"epoch\":3}\n"), false)
 	f.Add([]byte("{\"epoch\":1}\r\n\n{}"), true)
 	f.Add([]byte("{\"step\":1e"+strings.Repeat("9", 1000)+"}\n"), true)
+	f.Add([]byte("{\"test_error\":1,\"test_error\":null,\"val_\":1,\"val_x\":{},\"train_\\u0000\":1e308}\n"), true)
 	f.Add([]byte("null\n{\"data\":\"x\"}\n"), true)
 	f.Fuzz(func(t *testing.T, text []byte, finished bool) {
 		dir := t.TempDir()
@@ -70,13 +71,14 @@ func FuzzReadMetrics(f *testing.F) {
 
 // What is read of result.json can be written and read again.
 func FuzzReadResult(f *testing.F) {
-	text, err := (&Result{Spec: DefaultSpec(), Hash: "abc", TestError: 1.5, ValidationError: math.NaN(), Data: data.Fingerprint{Samples: "a"}, Broken: []data.Broken{{}}, Taken: &data.Taken{}}).encode()
+	text, err := (&Result{Spec: DefaultSpec(), Hash: "abc", Task: "classify", Primary: "error", Measures: measure.Table{{Measure: measure.Measure{Name: "error", Title: "%s error", Part: measure.Test}, Value: 1.5}}, AtBest: measure.Values{{Key: "val_error", Value: 2}}, Data: data.Fingerprint{Samples: "a"}, Broken: []data.Broken{{}}, Taken: &data.Taken{}}).encode()
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Add(text)
 	f.Add([]byte("{}"))
 	f.Add([]byte("null"))
+	f.Add([]byte(`{"test_error":1.5,"validation_error":null}`))
 	f.Add([]byte(`{"spec":{"checkpoint_every":"` + strings.Repeat("9", 1000) + `h"},"test_error":null}`))
 	f.Add([]byte(`{"params":1` + strings.Repeat("0", 1000) + `}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -88,6 +90,9 @@ func FuzzReadResult(f *testing.F) {
 			return
 		}
 		_ = r.Spec.Hash()
+		if n := len(r.Of(measure.Test).Heading()); n > len(text)+100 {
+			t.Errorf("a heading of %d bytes", n)
+		}
 		again, err := r.encode()
 		if err != nil {
 			t.Fatal(err)

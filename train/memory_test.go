@@ -37,6 +37,16 @@ func TestHostileRunFoldersStayWithinMemory(t *testing.T) {
 			func(dir string) error { _, err := ReadMetrics(dir); return err },
 			"bytes or more: at most",
 		},
+		"metrics of values": {
+			func(t *testing.T, dir string) {
+				line := "{" + strings.Repeat(`"val_a":1,`, 1<<18) + "\"val_a\":1}\n"
+				if err := os.WriteFile(filepath.Join(dir, metricsFile), []byte(strings.Repeat(line, 100)), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			},
+			func(dir string) error { _, err := ReadMetrics(dir); return err },
+			"more than 8388608 values",
+		},
 		"metrics of nothing": {
 			func(t *testing.T, dir string) {
 				if err := os.WriteFile(filepath.Join(dir, metricsFile), []byte(strings.Repeat("{}\n", maxMetrics+1)), 0o644); err != nil {

@@ -108,6 +108,7 @@ const (
 	maxResultBytes  = 1 << 24
 	maxMetricsBytes = 1 << 28
 	maxMetrics      = 1 << 20
+	maxMeasured     = 1 << 23 // values of all lines
 	maxObjects      = 1 << 18 // of a result, which may list files, and of a line
 )
 
@@ -122,6 +123,7 @@ func ReadMetrics(dir string) ([]Metric, error) {
 		return nil, fmt.Errorf("reading metrics: %w", err)
 	}
 	var all []Metric
+	measured := 0
 	for number := 1; ; number++ {
 		line, rest, ended := bytes.Cut(text, []byte("\n"))
 		if !ended {
@@ -137,6 +139,9 @@ func ReadMetrics(dir string) ([]Metric, error) {
 				return all, nil
 			}
 			return nil, fmt.Errorf("%s, line %d: %w", path, number, err)
+		}
+		if measured += len(m.Values); measured > maxMeasured {
+			return nil, fmt.Errorf("%s: more than %d values", path, maxMeasured)
 		}
 		all = append(all, m)
 	}

@@ -1,9 +1,8 @@
 package train
 
 import (
-	"encoding/json"
-
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/jsonfile"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/task"
 )
@@ -23,7 +22,7 @@ func (r *Result) readErrors(text []byte) error {
 		TestErrorAtBest       *float64 `json:"test_error_at_best"`
 		ValidationErrorAtBest *float64 `json:"validation_error_at_best"`
 	}
-	if err := json.Unmarshal(text, &fields); err != nil {
+	if err := jsonfile.Decode(text, maxObjects, &fields); err != nil {
 		return err
 	}
 	classify, err := task.New(task.Classify, &data.Info{Task: data.Classification, Classes: make([]string, 6)}, task.Options{})
