@@ -1,37 +1,30 @@
 package report
 
 import (
-	"io"
-	"strings"
-
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
 )
 
-// MeasureTable writes what was measured beside the compared measure, a line for each
-// method, or for each measure if turned: mean ± standard deviation over the
-// finished seeds. It compares nothing: [SecondaryTable] does. Where nothing was measured it writes nothing.
-func MeasureTable(w io.Writer, res *study.Results, style Style, turned bool) error {
+// MeasureTable tells what was measured beside the compared measure, a row for
+// each method: mean ± standard deviation over the finished seeds. It compares
+// nothing: [SecondaryTable] does. It is nil where nothing was measured.
+func MeasureTable(res *study.Results) *Table {
 	cells := measureCells(res)
 	if cells == nil {
 		return nil
 	}
-	if turned {
-		cells = turn(cells)
-		cells[0][0] = "measure"
+	return newTable(cells, "lr")
+}
+
+// TurnedMeasureTable is [MeasureTable] with a row for each measure.
+func TurnedMeasureTable(res *study.Results) *Table {
+	cells := measureCells(res)
+	if cells == nil {
+		return nil
 	}
-	var text strings.Builder
-	if style == Markdown {
-		writeMarkdown(&text, cells)
-	} else {
-		// All columns but the first are numbers; the last one is set as words are.
-		for i, line := range cells {
-			cells[i] = append(line, "")
-		}
-		writeAligned(&text, cells, style == Terminal, "")
-	}
-	_, err := io.WriteString(w, text.String())
-	return err
+	cells = turn(cells)
+	cells[0][0] = "measure"
+	return newTable(cells, "lr")
 }
 
 // turn makes columns of lines.

@@ -33,9 +33,12 @@ func TestMeasureCells(t *testing.T) {
 		false: "method   test calibration error, %  training error, %\nERM                           4.00        2.00 ± 1.41\nmixup 1                          –               2.00\n",
 		true:  "measure                            ERM  mixup 1\ntest calibration error, %         4.00        –\ntraining error, %          2.00 ± 1.41     2.00\n",
 	} {
-		var text bytes.Buffer
-		if err := MeasureTable(&text, res, Plain, turned); err != nil || text.String() != want {
-			t.Errorf("turned: %t, got\n%s%v, want\n%s", turned, text.String(), err, want)
+		table := MeasureTable(res)
+		if turned {
+			table = TurnedMeasureTable(res)
+		}
+		if got := table.String(); got != want {
+			t.Errorf("turned: %t, got\n%s, want\n%s", turned, got, want)
 		}
 	}
 	lines, err := csv.NewReader(bytes.NewReader(tableCSV(res))).ReadAll()
@@ -46,7 +49,8 @@ func TestMeasureCells(t *testing.T) {
 	if mean, err := strconv.ParseFloat(lines[1][at], 64); err != nil || mean != 2 || lines[1][at+1] == "" || lines[2][at+1] != "" {
 		t.Errorf("%q, %v", lines, err)
 	}
-	if none := measureCells(&study.Results{Compared: testError, Rows: []study.Row{{Method: "erm"}}}); none != nil {
-		t.Errorf("nothing measured: %q", none)
+	nothing := &study.Results{Compared: testError, Rows: []study.Row{{Method: "erm"}}}
+	if MeasureTable(nothing) != nil || TurnedMeasureTable(nothing) != nil {
+		t.Error("nothing was measured, and there is a table")
 	}
 }

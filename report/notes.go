@@ -11,9 +11,9 @@ import (
 	"github.com/vicinal-ml/vicinal/train"
 )
 
-// tableNotes are the lines below the table: what the numbers are, which specs
+// Notes are the lines below [MethodTable]: what the numbers are, which specs
 // the short names stand for, and what is missing.
-func tableNotes(res *study.Results) []string {
+func Notes(res *study.Results) []string {
 	return append(explanations(res), shortfalls(res)...)
 }
 

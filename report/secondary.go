@@ -2,29 +2,20 @@ package report
 
 import (
 	"fmt"
-	"io"
-	"strings"
 
 	"github.com/vicinal-ml/vicinal/study"
 )
 
-// SecondaryTable writes the comparison of the methods by every other measure of
-// the test part: differences to the base with their intervals, and p after
-// Holm's correction over all comparisons of the table, which are secondary to
-// the study's own. Where there is nothing to compare it writes nothing.
-func SecondaryTable(w io.Writer, res *study.Results, style Style) error {
+// SecondaryTable compares the methods by every other measure of the test part:
+// differences to the base with their intervals, and p after Holm's correction
+// over all comparisons of the table, which are secondary to the study's own. It
+// is nil where there is nothing to compare.
+func SecondaryTable(res *study.Results) (*Table, error) {
 	cells, err := secondaryCells(res)
 	if err != nil || cells == nil {
-		return err
+		return nil, err
 	}
-	var text strings.Builder
-	if style == Markdown {
-		writeMarkdown(&text, cells)
-	} else {
-		writeAligned(&text, cells, style == Terminal, "")
-	}
-	_, err = io.WriteString(w, text.String())
-	return err
+	return newTable(cells, "llrrrrl"), nil
 }
 
 // secondaryCells returns the head and one line a measure and method, nil where
@@ -35,7 +26,7 @@ func secondaryCells(res *study.Results) ([][]string, error) {
 		return nil, err
 	}
 	short := shortNames(res)
-	cells := [][]string{{"secondary measure", "method", "value", "difference to " + short[0], "95 % interval", "p (Holm)", "verdict"}}
+	cells := [][]string{{"secondary measure", "method", "value", headDifference + short[0], "95 % interval", headHolm, "verdict"}}
 	for _, s := range all {
 		for i, row := range s.Rows {
 			if i == 0 {

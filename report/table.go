@@ -2,47 +2,52 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/vicinal-ml/vicinal/internal/texttable"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
 )
 
-// Style is how [Table] writes.
-type Style int
-
-const (
-	Plain    Style = iota // aligned columns
-	Terminal              // aligned columns, headings in bold, verdicts in colour
-	Markdown              // a Markdown table
-)
-
-// Table writes the table of a study, what its numbers mean, and what is
-// missing from it.
-func Table(w io.Writer, res *study.Results, style Style) error {
-	var text strings.Builder
-	cells := tableCells(res)
-	if style == Markdown {
-		writeMarkdown(&text, cells)
-	} else {
-		writeAligned(&text, cells, style == Terminal, res.Compared.Better)
-	}
-	text.WriteString("\n")
-	for _, line := range tableNotes(res) {
-		if style == Markdown {
-			line = "- " + line
-		}
-		text.WriteString(line + "\n")
-	}
-	_, err := io.WriteString(w, text.String())
-	return err
+// Table is a table as cells, which whoever shows it lays out.
+type Table struct {
+	Head  []string
+	Rows  [][]string // as many cells each
+	Align string     // a letter a column: l, or r where numbers stand; the last is also that of the columns after it
 }
+
+// newTable makes a table of cells whose first line is the head.
+func newTable(cells [][]string, align string) *Table {
+	return &Table{Head: cells[0], Rows: cells[1:], Align: align}
+}
+
+func (t *Table) layout() *texttable.Table {
+	return &texttable.Table{Head: t.Head, Rows: t.Rows, Align: t.Align}
+}
+
+// String is the table in aligned columns.
+func (t *Table) String() string { return t.layout().String() }
+
+// Markdown is the table in Markdown.
+func (t *Table) Markdown() string { return t.layout().Markdown() }
+
+// MethodTable compares the methods of a study, a row each. The last column
+// holds the verdicts. [Notes] says what its numbers mean.
+func MethodTable(res *study.Results) *Table {
+	cells := tableCells(res)
+	return newTable(cells, "l"+strings.Repeat("r", len(cells[0])-2)+"l")
+}
+
+// Titles of columns.
+const (
+	headDifference = "difference to " // and the base
+	headP          = "p"
+	headHolm       = "p (Holm)"
+)
 
 // tableHead are the columns of the table; the first is text, the last is words.
 func tableHead(m measure.Measure, base string) []string {
-	return []string{"method", m.Heading(), "n", "difference to " + base, "95 % interval", "p", "p (Holm)", "verdict"}
+	return []string{"method", m.Heading(), "n", headDifference + base, "95 % interval", headP, headHolm, "verdict"}
 }
 
 // tableCells returns the head and one line a method.
@@ -118,70 +123,8 @@ func pValue(p float64) string {
 	return number(p, 2)
 }
 
-// writeMarkdown writes the cells as a Markdown table.
-func writeMarkdown(text *strings.Builder, cells [][]string) {
-	escape := strings.NewReplacer("|", `\|`, "\n", " ")
-	for i, line := range cells {
-		for _, c := range line {
-			text.WriteString("| " + escape.Replace(c) + " ")
-		}
-		text.WriteString("|\n")
-		if i == 0 {
-			for k := range line {
-				text.WriteString(map[bool]string{true: "| ---: ", false: "| --- "}[isNumber(k, len(line))])
-			}
-			text.WriteString("|\n")
-		}
-	}
-}
-
 // isNumber reports whether column k of n is set to the right.
 func isNumber(k, n int) bool { return k > 0 && k < n-1 }
-
-// writeAligned writes the cells in columns.
-func writeAligned(text *strings.Builder, cells [][]string, color bool, better measure.Better) {
-	widths := make([]int, len(cells[0]))
-	for _, line := range cells {
-		for k, c := range line {
-			widths[k] = max(widths[k], utf8.RuneCountInString(c))
-		}
-	}
-	for i, line := range cells {
-		var b strings.Builder
-		for k, c := range line {
-			padding := strings.Repeat(" ", widths[k]-utf8.RuneCountInString(c))
-			switch {
-			case isNumber(k, len(line)):
-				c = padding + c
-			case k < len(line)-1:
-				c += padding
-			case color:
-				c = verdictColor(c, better)
-			}
-			if k > 0 {
-				b.WriteString("  ")
-			}
-			b.WriteString(c)
-		}
-		row := strings.TrimRight(b.String(), " ")
-		if color && i == 0 {
-			row = "\x1b[1m" + row + "\x1b[0m"
-		}
-		text.WriteString(row + "\n")
-	}
-}
-
-// verdictColor marks what a comparison has shown; the word says it too.
-func verdictColor(verdict string, better measure.Better) string {
-	switch said := strings.TrimSuffix(verdict, unlikeMark); study.Verdict(said) {
-	case study.Lower, study.Higher:
-		if said == string(better) {
-			return "\x1b[32m" + verdict + "\x1b[0m"
-		}
-		return "\x1b[33m" + verdict + "\x1b[0m"
-	}
-	return verdict
-}
 
 // shortNames are the names of a study's methods in its table and figures.
 func shortNames(res *study.Results) []string {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
@@ -17,13 +16,8 @@ func someResults(t *testing.T) *study.Results {
 	return res
 }
 
-func print(t *testing.T, res *study.Results, style Style) string {
-	t.Helper()
-	var b bytes.Buffer
-	if err := Table(&b, res, style); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
+func print(res *study.Results) string {
+	return MethodTable(res).String() + "\n" + strings.Join(Notes(res), "\n") + "\n"
 }
 
 // wantPlain holds means, standard deviations, intervals and p by SciPy 1.17.1:
@@ -49,26 +43,20 @@ mixup 2: all 4 differences are equal, so they show no spread to make an interval
 
 func TestTable(t *testing.T) {
 	res := someResults(t)
-	if got := print(t, res, Plain); got != wantPlain {
+	if got := print(res); got != wantPlain {
 		t.Errorf("got\n%s\nwant\n%s", got, wantPlain)
 	}
-	colored := print(t, res, Terminal)
-	for _, want := range []string{"\x1b[1mmethod", "\x1b[32mlower\x1b[0m", "\x1b[33mhigher\x1b[0m"} {
-		if !strings.Contains(colored, want) {
-			t.Errorf("no %q in %q", want, colored)
-		}
-	}
-	markdown := print(t, res, Markdown)
+	markdown := Markdown(res)
 	for _, want := range []string{
-		"| method | test error, % | n | difference to ERM | 95 % interval | p | p (Holm) | verdict |\n| --- | ---: |",
-		"| mixup 0.2 | 14.50 ± 1.27 | 4 | +3.00 | +2.87 to +3.13 | < 0.0001 | < 0.0001 | higher |\n",
+		"| method        | test error, % |   n | difference to ERM |  95 % interval |        p | p (Holm) | verdict             |\n| ------------- | ------------: |",
+		"| mixup 0.2     |  14.50 ± 1.27 |   4 |             +3.00 | +2.87 to +3.13 | < 0.0001 | < 0.0001 | higher              |\n",
 		"\n- SamplePairing is samplepairing:always.\n",
 	} {
 		if !strings.Contains(markdown, want) {
 			t.Errorf("no %q in\n%s", want, markdown)
 		}
 	}
-	if again := print(t, res, Markdown); again != markdown {
+	if again := Markdown(res); again != markdown {
 		t.Error("the table differs when it is written again")
 	}
 }
@@ -81,7 +69,7 @@ func TestTableUnlike(t *testing.T) {
 		res.Runs = append(res.Runs, study.RunRecord{Method: run.method, Seed: 2, Status: study.Finished, Origin: &train.Origin{Versions: train.Versions{Backend: run.backend, Go: "go1.27"}}})
 	}
 	res.Remarks = []string{"Remarks are told."}
-	got := print(t, res, Plain)
+	got := print(res)
 	for _, want := range []string{
 		" higher *\n",
 		"\n* mixup 0.2 and ERM were not computed alike with seeds 2, 3 (backend onednn:deterministic (oneDNN 3); backend go): their difference holds that of the rounding too.\n",
@@ -94,9 +82,6 @@ func TestTableUnlike(t *testing.T) {
 	if strings.Count(got, "*") != 2 {
 		t.Errorf("another row has the mark:\n%s", got)
 	}
-	if colored := print(t, res, Terminal); !strings.Contains(colored, "\x1b[33mhigher *\x1b[0m") {
-		t.Errorf("no colour in %q", colored)
-	}
 	if csv := string(tableCSV(res)); !strings.Contains(csv, ",higher,0,0,2\n") || !strings.Contains(csv, ",lower,0,0,0\n") {
 		t.Errorf("table.csv:\n%s", csv)
 	}
@@ -107,11 +92,11 @@ func TestTableOfFew(t *testing.T) {
 	res := someResults(t)
 	res.Rows = res.Rows[:2]
 	res.Rows[1].Difference.Test.Holm = res.Rows[1].Difference.Test.P
-	if got := print(t, res, Plain); strings.Contains(got, "Holm") || !strings.Contains(got, "the verdict takes p at 0.05.") {
+	if got := print(res); strings.Contains(got, "Holm") || !strings.Contains(got, "the verdict takes p at 0.05.") {
 		t.Errorf("one comparison:\n%s", got)
 	}
 	res.Rows = res.Rows[:1]
-	if got := print(t, res, Plain); strings.Contains(got, "Differences") {
+	if got := print(res); strings.Contains(got, "Differences") {
 		t.Errorf("one method:\n%s", got)
 	}
 }

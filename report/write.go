@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -39,12 +38,8 @@ func Write(dir string, res *study.Results) (path string, err error) {
 			}
 		}
 	}
-	var markdown bytes.Buffer
-	if err := Table(&markdown, res, Markdown); err != nil {
-		return "", err
-	}
 	content := map[string][]byte{
-		"table.csv": tableCSV(res), "table.md": markdown.Bytes(), "differences.csv": differencesCSV(res),
+		"table.csv": tableCSV(res), "table.md": []byte(Markdown(res)), "differences.csv": differencesCSV(res),
 		"curves.csv": curvesCSV(res, c.courses), "runs.csv": res.CSV(),
 	}
 	for _, name := range tableFiles {

@@ -191,7 +191,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	if o.JSON {
 		err = writeResultsJSON(t, o.Out, page, results)
 	} else {
-		err = printResults(t, page, results, o.Measures)
+		printResults(t, page, results, o.Measures)
 	}
 	return errors.Join(err, without)
 }

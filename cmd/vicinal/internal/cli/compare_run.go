@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/humanize"
@@ -157,62 +156,6 @@ func (c *comparison) name(r study.RunRecord) string {
 		method = given
 	}
 	return fmt.Sprintf("%s seed %d", method, r.Seed)
-}
-
-// printResults prints the table, with measures what else was measured, what the table shows and where the
-// report is.
-func printResults(t *IO, page string, results *study.Results, measures bool) error {
-	style := report.Plain
-	if t.Color() {
-		style = report.Terminal
-	}
-	var text strings.Builder
-	if err := report.Table(&text, results, style); err != nil {
-		return err
-	}
-	table, notes, _ := strings.Cut(text.String(), "\n\n")
-	if first, _, _ := strings.Cut(table, "\n"); t.OutIsTerminal() && utf8.RuneCountInString(first) > t.Width() {
-		var markdown strings.Builder
-		if err := report.Table(&markdown, results, report.Markdown); err != nil {
-			return err
-		}
-		table = strings.TrimSuffix(narrowTable(markdown.String()), "\n")
-	}
-	t.Printf("%s\n\n", table)
-	width := t.proseWidth()
-	for line := range strings.Lines(notes) {
-		t.Printf("%s\n", wrap(strings.TrimSuffix(line, "\n"), 0, 0, width))
-	}
-	if measures {
-		if err := printMeasures(t, results, style); err != nil {
-			return err
-		}
-	}
-	t.Printf("\n")
-	for _, line := range report.Conclusion(results) {
-		t.Printf("%s\n", wrap(line, 0, 0, width))
-	}
-	t.Printf("\nreport: %s\n", page)
-	return nil
-}
-
-// printMeasures prints what was measured beside the compared measure, a line for each measure where a line for each
-// method is too wide for the terminal.
-func printMeasures(t *IO, results *study.Results, style report.Style) error {
-	var plain, text strings.Builder
-	if err := report.MeasureTable(&plain, results, report.Plain, false); err != nil {
-		return err
-	}
-	if plain.Len() == 0 {
-		return nil
-	}
-	first, _, _ := strings.Cut(plain.String(), "\n")
-	turned := t.OutIsTerminal() && utf8.RuneCountInString(first) > t.Width()
-	if err := report.MeasureTable(&text, results, style, turned); err != nil {
-		return err
-	}
-	t.Printf("\n%s", text.String())
-	return nil
 }
 
 // writeResultsJSON writes the results as one object.

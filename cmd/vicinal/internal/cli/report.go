@@ -62,13 +62,14 @@ func runReport(ctx context.Context, f *Factory, o *ReportOptions) error {
 		return writeResultsJSON(f.IO, o.Dir, page, results)
 	case o.Markdown:
 		f.IO.Notef("report: %s", page)
-		if err := report.Table(f.IO.Out, results, report.Markdown); err != nil || !o.Measures {
-			return err
+		f.IO.Printf("%s", report.Markdown(results))
+		if measures := report.MeasureTable(results); o.Measures && measures != nil {
+			f.IO.Printf("\n%s", measures.Markdown())
 		}
-		f.IO.Printf("\n")
-		return report.MeasureTable(f.IO.Out, results, report.Markdown, false)
+	default:
+		printResults(f.IO, page, results, o.Measures)
 	}
-	return printResults(f.IO, page, results, o.Measures)
+	return nil
 }
 
 // loadStudy reads a study, and whether its data is what it was. A folder without one is a usage error.
