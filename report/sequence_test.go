@@ -26,7 +26,7 @@ func TestSequence(t *testing.T) {
 		res.Spec.Seeds = study.CountedSeeds(20)
 		res.Spec.Stop = study.Stop{MaxSeeds: 20, Looks: []int{4, 8, 12, 16, 20}, EndedAt: c.endedAt}
 		res.Look, res.Ended = c.look, c.ended
-		got := print(t, res, Markdown)
+		got := Markdown(res)
 		for _, want := range []string{
 			c.want,
 			"Seeds are added until every comparison is clear, 20 at most: the results are looked at after 4, 8, 12, 16 and 20 seeds, by a rule",
