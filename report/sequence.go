@@ -30,11 +30,9 @@ func sequence(res *study.Results) string {
 	case !res.Ended:
 		return text + fmt.Sprintf(" The table is of the look after %d seeds; the next is after %d.", res.Look, next)
 	case res.Look == stop.EndedAt:
-		text += fmt.Sprintf(" Its time was spent after %d seeds, and what was left of the level was spent there.", res.Look)
+		return text + fmt.Sprintf(" Its time was spent after %d seeds, and what was left of the level was spent there.", res.Look)
 	case res.Look < stop.MaxSeeds:
-		text += fmt.Sprintf(" It ended at the look after %d.", res.Look)
-	default:
-		return text + " It went on to the last."
+		return text + fmt.Sprintf(" It ended at the look after %d. The mean difference of a study that ends early is on average somewhat too large; the interval is not misled by that.", res.Look)
 	}
-	return text + " The mean difference of a study that ends early is on average somewhat too large; the interval is not misled by that."
+	return text + " It went on to the last."
 }

@@ -9,6 +9,10 @@
 // same seed share initialisation, order of the samples, and training subset,
 // whatever the method, so they are compared pair by pair (see [Compare]).
 //
+// A study may add seeds until every comparison is clear (see [Stop]); its looks
+// are then fixed before the first run, and its intervals and p-values allow for
+// them.
+//
 // A study lives in a folder:
 //
 //	study.toml                    what is compared: the resolved spec

@@ -72,13 +72,14 @@ func (r Runner) plan(ctx context.Context, spec Spec, here *origins) (*Plan, erro
 	p.Results.choose(task.Table(t), t.Primary())
 	if whole.Stop.On() {
 		spec.Methods = whole.Methods // a look needs all of them
+		spec.Seeds = whole.Seeds[:whole.Stop.last()]
+		if p.Results.Ended {
+			spec.Seeds = p.Results.Seeds()
+		}
 	}
 	for _, i := range bySeed(len(whole.Methods), len(whole.Seeds)) {
 		record := &p.Results.Runs[i]
 		if !slices.Contains(spec.Methods, record.Method) || !slices.Contains(spec.Seeds, record.Seed) {
-			continue
-		}
-		if p.Results.Ended && record.Status == Missing && !slices.Contains(p.Results.Seeds(), record.Seed) {
 			continue
 		}
 		p.Named = append(p.Named, i)

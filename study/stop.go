@@ -84,10 +84,7 @@ func (s Stop) Reached(seeds int) []int {
 
 // Next returns the number of seeds at the look after that of so many, or 0 after the last.
 func (s Stop) Next(seeds int) int {
-	last := s.MaxSeeds
-	if s.EndedAt > 0 {
-		last = s.EndedAt
-	}
+	last := s.last()
 	for _, n := range s.Looks {
 		if n > seeds && n < last {
 			return n
@@ -97,6 +94,14 @@ func (s Stop) Next(seeds int) int {
 		return last
 	}
 	return 0
+}
+
+// last is the number of seeds at the last look.
+func (s Stop) last() int {
+	if s.EndedAt > 0 {
+		return s.EndedAt
+	}
+	return s.MaxSeeds
 }
 
 // Compare compares other with base as [Compare] does, at the last of some looks,
