@@ -198,3 +198,13 @@ func TestRunSequentialFails(t *testing.T) {
 		t.Errorf("look after %d seeds", results.Look)
 	}
 }
+
+// Methods that diverge with every seed keep no study going.
+func TestRunSequentialDiverged(t *testing.T) {
+	spec := sequentialSpec()
+	spec.Optimizer.LearningRate, spec.Optimizer.WeightDecay, spec.Epochs, spec.EvalEvery = 1000, 1, 30, 30
+	results, err := Run(t.Context(), spec, t.TempDir(), newBackend, Hooks{})
+	if !errors.Is(err, train.ErrDiverged) || !results.Ended || results.Look != 4 || results.Count(Diverged) != 8 || len(results.Runs) != 8 {
+		t.Errorf("look after %d seeds, %d of %d runs diverged, %v", results.Look, results.Count(Diverged), len(results.Runs), err)
+	}
+}

@@ -3,7 +3,9 @@ package study
 import (
 	"fmt"
 	"math"
+	"runtime"
 
+	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -27,32 +29,13 @@ type TwoLevel struct {
 	SampleError float64 `json:"sample_error"`
 }
 
-// twoLevelDraws is how often the samples are drawn: the standard errors are
-// within 3 % of what more draws would give.
-const twoLevelDraws = 2000
-
-// Difference is what one seed's run of a method has beside that of the base,
-// other - base, where test sample j counts times[j] times. For a measure that is
-// a mean it is the mean of the differences with those weights.
-type Difference func(seed int, times []int32) float64
-
-// MeanDifference is that of a measure that is a mean over the samples, such as
-// an error or a squared error: base[i][j] and other[i][j] are what seed i has
-// for sample j.
-func MeanDifference(base, other [][]float64) Difference {
-	return func(seed int, times []int32) float64 {
-		sum, n := 0.0, 0.0
-		for j, count := range times {
-			sum += float64(count) * (other[seed][j] - base[seed][j])
-			n += float64(count)
-		}
-		return sum / n
-	}
-}
+// twoLevelDraws is how often the samples are drawn: the standard error of the
+// samples is within 5 % of what more draws would give.
+const twoLevelDraws = 1000
 
 // CompareOnSamples returns the two-level interval of a difference over seeds
 // that were all tested on the same samples. Seeds and samples are crossed random
-// effects, and both are resampled: 2,000 times as many samples as there are,
+// effects, and both are resampled: 1,000 times as many samples as there are,
 // with replacement, from the stream "bootstrap"; and within each of these draws,
 // and on the samples as they are, all resamples of the seeds at once, whose
 // variance has a closed form. What resampling both at once adds to resampling
@@ -86,43 +69,41 @@ func compareOnSamples(seeds, samples int, difference Difference, draws int) (Two
 		return r, fmt.Errorf("%s and %s: an interval over both needs two of each at least", humanize.Count(seeds, "seed"), humanize.Count(samples, "test sample"))
 	}
 	n, m := float64(seeds), float64(samples)
-	bySeed, times := make([]float64, seeds), make([]int32, samples)
-	of := func() (mean, variance float64, err error) {
-		for i := range bySeed {
-			bySeed[i] = difference(i, times)
-			if math.IsNaN(bySeed[i]) || math.IsInf(bySeed[i], 0) {
-				return 0, 0, fmt.Errorf("the difference of seed %d is %g on the test samples, or on a resample of them: the measure is not defined there", i, bySeed[i])
-			}
-		}
-		mean, variance = stat.PopMeanVariance(bySeed, nil)
-		return mean, variance / n, nil // of the mean of a resample of the seeds
-	}
-	for j := range times {
-		times[j] = 1
+	once := make([]int32, samples)
+	for j := range once {
+		once[j] = 1
 	}
 	var bySeeds float64
 	var err error
-	if r.Mean, bySeeds, err = of(); err != nil {
+	if r.Mean, bySeeds, err = difference.over(seeds, once); err != nil {
 		return r, err
 	}
-	means, both := make([]float64, draws), 0.0
+	means, within := make([]float64, draws), make([]float64, draws)
 	source := stream.New(0, stream.Bootstrap)
-	for draw := range means {
-		clear(times)
-		random := source.At(0, uint64(draw))
-		for range times {
-			times[random.IntN(samples)]++
-		}
-		mean, within, err := of()
-		if err != nil {
-			return r, err
-		}
-		means[draw] = mean
-		both += within / float64(draws)
+	var group errgroup.Group
+	workers := runtime.GOMAXPROCS(0)
+	for worker := range workers {
+		group.Go(func() (err error) {
+			times := make([]int32, samples)
+			for draw := worker; draw < draws; draw += workers {
+				clear(times)
+				random := source.At(0, uint64(draw))
+				for range times {
+					times[random.IntN(samples)]++
+				}
+				if means[draw], within[draw], err = difference.over(seeds, times); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return r, err
 	}
 	_, bySamples := stat.MeanVariance(means, nil)
-	// of both at once, bySamples + both, less each by itself
-	interaction := n / (n - 1) * m / (m - 1) * max(0, both-bySeeds)
+	// of both at once, bySamples and the mean of within, less each by itself
+	interaction := n / (n - 1) * m / (m - 1) * max(0, stat.Mean(within, nil)-bySeeds)
 	r.SeedError = math.Sqrt(n / (n - 1) * bySeeds)
 	r.SampleError = math.Sqrt(max(0, m/(m-1)*bySamples-interaction))
 	half := math.Hypot(quantile(seeds-1)*r.SeedError, quantile(samples-1)*r.SampleError)
