@@ -59,8 +59,11 @@ func (l *Loader) augmentImages(info *Info, spec string) error {
 // sizing is what gives the images of a split the size of a sample, nil where
 // they are stored in it.
 func sizing(s Split) augment.Op {
-	if p, ok := base(s).(*photos); ok {
-		return p.crop
+	switch s := base(s).(type) {
+	case *photos:
+		return s.crop
+	case *scenes:
+		return s.size
 	}
 	return nil
 }

@@ -19,8 +19,8 @@ type Checkup struct {
 	Samples int           `json:"samples"` // of all parts
 	Bytes   int64         `json:"bytes"`   // read, of files or values in memory
 
-	// Sum is the SHA-256 of the classes, and of the label or target and the
-	// content of every sample, part by part: it changes with any of them, and
+	// Sum is the SHA-256 of the classes, and of the label, targets or labels of
+	// pixels and the content of every sample, part by part: it changes with any of them, and
 	// not with where the files lie or how they are called.
 	Sum string `json:"sha256"`
 
@@ -38,7 +38,7 @@ type Checkup struct {
 type CheckedPart struct {
 	Part    string `json:"part"`
 	Samples int    `json:"samples"`
-	Counts  []int  `json:"counts,omitempty"` // of each class, by label; nil but for Classification
+	Counts  []int  `json:"counts,omitempty"` // of each class, by label, or in which it is seen for Segmentation; nil for the rest
 }
 
 // Twins are pairs of samples of equal content.
@@ -79,7 +79,7 @@ type Odd struct {
 // The error is that of Open, ctx's, or of reading that may go well another
 // time; what is broken is none.
 func Check(ctx context.Context, name string, opt Options, told func(done, samples int)) (*Checkup, error) {
-	opt.TrainPerClass, opt.TrainSize, opt.LabelNoise = -1, 0, 0
+	opt.TrainPerClass, opt.TrainSize, opt.LabelNoise, opt.lenient = -1, 0, 0, true
 	set, err := Open(ctx, name, opt)
 	if err != nil {
 		return nil, err
@@ -113,10 +113,14 @@ func (c *checker) place(k int) Place {
 	return place
 }
 
-// target returns the bits of the label or of the targets of sample k.
-func (c *checker) target(k int) []byte {
+// target returns the bits of the label, of the targets, or of the sum of the
+// labels of the pixels of sample k.
+func (c *checker) target(v *verdicts, k int) []byte {
 	p, i := c.find(k)
 	var bits []byte
+	if v.labels != nil {
+		return v.labels[k][:]
+	}
 	if labels := p.Labels(); labels != nil {
 		bits = binary.LittleEndian.AppendUint32(bits, uint32(labels[i]))
 	}
@@ -129,15 +133,23 @@ func (c *checker) target(k int) []byte {
 
 func (c *checker) checkup(v *verdicts) *Checkup {
 	r := &Checkup{
-		Set: c.set.Name, Classes: c.set.Classes, Samples: c.samples, Bytes: v.bytes, Sum: c.sum(v.sums), Remarks: c.set.Remarks, Broken: []Broken{}, Odd: []Odd{},
+		Set: c.set.Name, Classes: c.set.Classes, Samples: c.samples, Bytes: v.bytes, Sum: c.sum(v), Remarks: c.set.Remarks, Broken: []Broken{}, Odd: []Odd{},
 	}
 	if c.set.Taken != nil {
 		r.LeftOut = c.set.Taken.LeftOut
 	}
-	for _, p := range c.parts {
+	for at, p := range c.parts {
 		checked := CheckedPart{Part: p.part, Samples: p.Len()}
 		if labels := p.Labels(); labels != nil {
 			checked.Counts = sizes(groups(labels, len(c.set.Classes), p.Len()))
+		}
+		if v.classes != nil {
+			checked.Counts = make([]int, len(c.set.Classes))
+			for _, there := range v.classes[c.begin[at]:][:p.Len()] {
+				for k := range checked.Counts {
+					checked.Counts[k] += int(there[k/64] >> (k % 64) & 1)
+				}
+			}
 		}
 		r.Parts = append(r.Parts, checked)
 	}
@@ -153,21 +165,21 @@ func (c *checker) checkup(v *verdicts) *Checkup {
 }
 
 // sum is Checkup.Sum.
-func (c *checker) sum(sums []contentSum) string {
+func (c *checker) sum(v *verdicts) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q\n", c.set.Classes)
 	for at, p := range c.parts {
 		fmt.Fprintf(h, "%s %d\n", p.part, p.Len())
 		for i := range p.Len() {
-			c.addSample(h, c.begin[at]+i, sums)
+			c.addSample(h, c.begin[at]+i, v)
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-func (c *checker) addSample(h hash.Hash, k int, sums []contentSum) {
-	h.Write(c.target(k))
-	h.Write(sums[k][:])
+func (c *checker) addSample(h hash.Hash, k int, v *verdicts) {
+	h.Write(c.target(v, k))
+	h.Write(v.sums[k][:])
 }
 
 // twins finds the samples whose content an earlier one has.
@@ -190,7 +202,7 @@ func (c *checker) twins(v *verdicts, r *Checkup) {
 			twins = &r.Between
 		}
 		c.add(twins, k, int(f))
-		if !bytes.Equal(c.target(k), c.target(int(f))) {
+		if !bytes.Equal(c.target(v, k), c.target(v, int(f))) {
 			c.add(&r.Conflicts, k, int(f))
 		}
 	}

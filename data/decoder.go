@@ -32,8 +32,14 @@ func (s *Set) JPEGDecoder() (string, error) {
 
 // hasJPEG reports whether s reads JPEG files.
 func hasJPEG(s Split) bool {
-	p, ok := base(s).(*photos)
-	return ok && slices.ContainsFunc(p.paths, func(path string) bool {
+	var paths []string
+	switch s := base(s).(type) {
+	case *photos:
+		paths = s.paths
+	case *scenes:
+		paths = s.pictures
+	}
+	return slices.ContainsFunc(paths, func(path string) bool {
 		ext := strings.ToLower(filepath.Ext(path))
 		return ext == ".jpg" || ext == ".jpeg" || ext == ".jfif"
 	})

@@ -37,6 +37,14 @@
 // missing categorical value is 0 in all of its columns. A missing target is an
 // error. Set.Remarks says what was left out.
 //
+// # Targets
+//
+// Labels are classes of whole samples (Classification). Targets of Regression
+// and MultiLabel are handed out as they stand in the table, a row a sample;
+// Info.TargetMean and Info.TargetStd standardise those of Regression. Of
+// Segmentation each pixel has a label: Segmented reads them, Void where a pixel
+// belongs to no class, and augmentation moves them with the picture.
+//
 // # Other data
 //
 // Set.Preparation says how the samples came to be, and Options.Preparation

@@ -17,6 +17,7 @@ type epoch struct {
 	targets   []float32
 	each      int             // targets of a sample
 	pixels    int             // labels of a sample of segmented
+	labelled  Labelled        // nil where images are read without labels
 	segmented Segmented       // nil where pixels have no labels
 	images    Images          // nil where samples are read as they are
 	sounds    Sounds          // nil where samples are read as they are
@@ -53,6 +54,7 @@ func (l *Loader) begin(number, from int) (*epoch, error) {
 	}
 	if l.Augment != nil || l.Raw {
 		e.images = l.Split.(Images)
+		e.labelled, _ = l.Split.(Labelled)
 		e.norm = &norm{toFloat64(l.Norm.Mean), toFloat64(l.Norm.Std)}
 	}
 	if l.Augment != nil {
@@ -140,12 +142,16 @@ func (e *epoch) read(ctx context.Context, w *worker, b *Batch, j int) error {
 		return nil
 	}
 	if e.images == nil {
-		if err := e.Read(ctx, i, b.X[from:to]); err != nil || e.segmented == nil {
-			return err
+		if e.segmented == nil {
+			return e.Read(ctx, i, b.X[from:to])
 		}
-		return e.segmented.ReadPixels(ctx, i, b.Labels[j*e.pixels:][:e.pixels])
+		return readPair(ctx, e.segmented, i, b.X[from:to], b.Labels[j*e.pixels:][:e.pixels])
 	}
-	if err := e.images.ReadImage(ctx, i, &w.canvas); err != nil {
+	readStored := e.images.ReadImage
+	if e.labelled != nil {
+		readStored = e.labelled.ReadLabelled
+	}
+	if err := readStored(ctx, i, &w.canvas); err != nil {
 		return err
 	}
 	if e.Augment != nil {
@@ -156,6 +162,12 @@ func (e *epoch) read(ctx context.Context, w *worker, b *Batch, j int) error {
 	if len(w.canvas.Pix) != e.size {
 		return fmt.Errorf("sample %d: %d rows, %d columns, %d channels after augmentation %q; a sample has %d values",
 			i, w.canvas.H, w.canvas.W, w.canvas.C, e.Augment, e.size)
+	}
+	if e.labelled != nil {
+		if len(w.canvas.Labels) != e.pixels {
+			return fmt.Errorf("sample %d: %d labels after augmentation %q, a sample has %d", i, len(w.canvas.Labels), e.Augment, e.pixels)
+		}
+		widen(b.Labels[j*e.pixels:][:e.pixels], w.canvas.Labels)
 	}
 	if e.Raw {
 		copy(b.Pixels[from:to], w.canvas.Pix)

@@ -27,9 +27,11 @@ type examined interface {
 
 // examination is what examining one sample came to, with the memory it needs.
 type examination struct {
-	sum   contentSum
-	bytes int64
-	odd   string // "" for nothing
+	sum     contentSum
+	bytes   int64
+	odd     string     // "" for nothing
+	labels  contentSum // of the labels of its pixels, where they have some
+	classes [4]uint64  // the classes of its pixels, a bit each
 
 	canvas augment.Canvas
 	sound  augment.Sound

@@ -12,11 +12,13 @@ import (
 
 // verdicts are what examining samples came to, by their number.
 type verdicts struct {
-	mu     sync.Mutex
-	sums   []contentSum
-	bytes  int64
-	odd    map[int]string
-	broken map[int]error // why
+	mu      sync.Mutex
+	sums    []contentSum
+	bytes   int64
+	labels  []contentSum // nil where pixels have none
+	classes [][4]uint64
+	odd     map[int]string
+	broken  map[int]error // why
 }
 
 // examineAll examines n samples, of which at gives the split and the place
@@ -25,6 +27,11 @@ type verdicts struct {
 // is broken or odd.
 func examineAll(ctx context.Context, n int, at func(k int) (examined, int), told func(done int)) (*verdicts, error) {
 	v := &verdicts{sums: make([]contentSum, n), odd: make(map[int]string), broken: make(map[int]error)}
+	if split, _ := at(0); n > 0 {
+		if _, ok := split.(*scenes); ok {
+			v.labels, v.classes = make([]contentSum, n), make([][4]uint64, n)
+		}
+	}
 	var next atomic.Int64
 	done := 0
 	group, ctx := errgroup.WithContext(ctx)
@@ -37,7 +44,7 @@ func examineAll(ctx context.Context, n int, at func(k int) (examined, int), told
 					return nil
 				}
 				split, i := at(k)
-				e.sum, e.bytes, e.odd = contentSum{}, 0, ""
+				e.sum, e.bytes, e.odd, e.labels, e.classes = contentSum{}, 0, "", contentSum{}, [4]uint64{}
 				err := split.examine(ctx, i, &e)
 				broken, ok := errors.AsType[*BrokenError](err)
 				if err != nil && !ok {
@@ -45,6 +52,9 @@ func examineAll(ctx context.Context, n int, at func(k int) (examined, int), told
 				}
 				v.mu.Lock()
 				v.sums[k] = e.sum
+				if v.labels != nil {
+					v.labels[k], v.classes[k] = e.labels, e.classes
+				}
 				v.bytes += e.bytes
 				if e.odd != "" {
 					v.odd[k] = e.odd

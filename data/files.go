@@ -48,6 +48,8 @@ func samplePath(s Split, i int) (string, bool) {
 	switch s := s.(type) {
 	case *photos:
 		return s.paths[i], true
+	case *scenes:
+		return s.pictures[i], true
 	case *recordings:
 		return s.paths[i], true
 	}

@@ -178,6 +178,14 @@ func (s *sourceSum) add(ctx context.Context, source Split) error {
 		if s.begin("photos", source) {
 			return s.addFiles(ctx, source.paths)
 		}
+	case *scenes:
+		if s.begin("scenes", source) {
+			s.content.Write(source.classes[:])
+			if err := s.addFiles(ctx, source.labels); err != nil {
+				return err
+			}
+			return s.addFiles(ctx, source.pictures)
+		}
 	case *recordings:
 		if s.begin("recordings", source) {
 			return s.addFiles(ctx, source.paths)

@@ -2,6 +2,9 @@ package data
 
 import (
 	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
 
 	"github.com/vicinal-ml/vicinal/data/augment"
 )
@@ -22,7 +25,7 @@ const imageNetAugment = "rrc:0.08-1,flip,jitter:0.4,lighting:0.1"
 // photoParams say which square of an image file is read.
 func photoParams() []Param {
 	return []Param{
-		{"size", "PIXELS", "the side of the square that is read; 224 by default"},
+		{"size", "PIXELS", "the side of the square that is read; 224 by default, and where pixels have labels their own size, or HxW"},
 		{"resize", "PIXELS", "what the shorter side is resized to before the square is cut out; 8/7 of size by default"},
 	}
 }
@@ -32,22 +35,50 @@ func folder() reader {
 	return reader{
 		info: Info{
 			Name:    "folder",
-			Title:   "Any images (JPEG, PNG, WebP, GIF, BMP, TIFF) in one folder a class, under train, validation and test or at the top",
+			Title:   "Any images (JPEG, PNG, WebP, GIF, BMP, TIFF) in one folder a class, under train, validation and test or at the top; or pictures and labels of their pixels",
 			Mean:    mean,
 			Std:     std,
 			Parts:   "train, val (or validation) and test; of what is missing a tenth of the training part is drawn; val without test is the test part",
 			Augment: imageNetAugment,
 			Source:  "your files",
 			Licence: "unknown",
-			Input:   folderInput(),
+			Input:   slices.Concat(folderInput(), scenesInput()),
+			Tasks:   []Task{Classification, Segmentation},
 		},
 		form:   "DIR",
-		params: append(photoParams(), partParams()...),
+		params: slices.Concat(photoParams(), partParams(), sceneParams()),
 		open: func(ctx context.Context, r request) (*parts, error) {
 			r.info.Source = r.arg
+			task, err := r.task(r.info.tasks())
+			if err != nil {
+				return nil, err
+			}
+			if task == Segmentation.String() || task == "" && asScenes(&r, r.arg) {
+				return openSceneFolder(ctx, &r)
+			}
+			if r.params["void"] != "" {
+				return nil, &OptionError{r.name, "void", fmt.Sprintf("is of no use where pixels have no labels: %s has no folders %s and %s", r.arg, scenePictures, sceneLabels)}
+			}
 			return openFolder(ctx, r, r.arg, nil)
 		},
 	}
+}
+
+// openSceneFolder reads a folder of pictures whose pixels have labels.
+func openSceneFolder(ctx context.Context, r *request) (*parts, error) {
+	void, err := sceneVoid(r)
+	if err != nil {
+		return nil, err
+	}
+	files, err := readScenes(ctx, r, r.arg)
+	if err != nil {
+		return nil, err
+	}
+	names, err := sceneNames(filepath.Join(r.arg, sceneClasses))
+	if err != nil {
+		return nil, fmt.Errorf("data set %s: %w", r.name, err)
+	}
+	return openScenes(ctx, r, files, names, void)
 }
 
 // folderInput is what "vicinal data show" says a folder of images must look like.

@@ -113,6 +113,11 @@ func (l *Loader) check(epoch, from int) error {
 	if _, ok := l.Split.(Images); !ok && (l.Augment != nil || l.Raw) {
 		return errors.New("loader: only images can be augmented or read as pixels")
 	}
+	if _, ok := l.Split.(Segmented); ok && (l.Augment != nil || l.Raw) {
+		if _, ok := l.Split.(Labelled); !ok {
+			return errors.New("loader: images whose pixels have labels can be augmented or read as pixels only with those: the split is no Labelled")
+		}
+	}
 	if _, ok := l.Split.(Sounds); !ok && l.AugmentSound != nil {
 		return errors.New("loader: only sounds can be augmented as sounds")
 	}

@@ -40,7 +40,7 @@ func readers() []reader {
 		moons(), spiral(), blobs(), swissRoll(),
 		mnist(), fashionMNIST(), kmnist(),
 		cifar10(), cifar100(), svhn(), svhnExtra(),
-		imagenet(), folder(),
+		imagenet(), folder(), camvid(),
 		fsdd(), speechCommands(), wavFolder(),
 		abalone(), arcene(), arrhythmia(), htru2(), phishing(),
 		csvFile(),

@@ -57,6 +57,8 @@ type Options struct {
 	// have not changed is read once in the life of a process.
 	SkipBroken bool
 	Told       func(done, files int)
+
+	lenient bool // opens a set with broken files all the same, to find them later
 }
 
 func (o *Options) check(info *Info) error {

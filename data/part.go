@@ -32,6 +32,9 @@ func pick(base Split, index []int32) Split {
 			p.targets = append(p.targets, targets[int(k)*each:][:each]...)
 		}
 	}
+	if stored, ok := base.(Labelled); ok {
+		return &labelledPart{segmentedPart{p, stored}, stored}
+	}
 	if stored, ok := base.(Segmented); ok {
 		return &segmentedPart{p, stored}
 	}
@@ -52,6 +55,8 @@ func picked(s Split) *part {
 	case *imagePart:
 		return s.part
 	case *segmentedPart:
+		return s.part
+	case *labelledPart:
 		return s.part
 	case *soundPart:
 		return s.part
@@ -100,6 +105,33 @@ func (p *segmentedPart) ReadPixels(ctx context.Context, i int, dst []int32) erro
 		return err
 	}
 	return p.stored.ReadPixels(ctx, int(p.index[i]), dst)
+}
+
+// readPair implements pairReader, with two readings where base does not.
+func (p *segmentedPart) readPair(ctx context.Context, i int, x []float32, labels []int32) error {
+	if err := checkRead(ctx, p, i, len(x)); err != nil {
+		return err
+	}
+	return readPair(ctx, p.stored, int(p.index[i]), x, labels)
+}
+
+type labelledPart struct {
+	segmentedPart
+	pairs Labelled
+}
+
+func (p *labelledPart) ReadImage(ctx context.Context, i int, c *augment.Canvas) error {
+	if err := checkRead(ctx, p, i, p.Size()); err != nil {
+		return err
+	}
+	return p.pairs.ReadImage(ctx, int(p.index[i]), c)
+}
+
+func (p *labelledPart) ReadLabelled(ctx context.Context, i int, c *augment.Canvas) error {
+	if err := checkRead(ctx, p, i, p.Size()); err != nil {
+		return err
+	}
+	return p.pairs.ReadLabelled(ctx, int(p.index[i]), c)
 }
 
 type soundPart struct {

@@ -146,24 +146,37 @@ func brokenFiles(ctx context.Context, all *numbered, told func(done, files int))
 
 // keyOf identifies the files of the parts, and how they are read.
 func keyOf(ctx context.Context, all *numbered) (filesKey, error) {
-	h := sha256.New()
+	var paths, read []string
 	for _, p := range all.parts {
 		files := p.Split.(fileSplit)
-		if r, ok := files.(*recordings); ok {
-			fmt.Fprintln(h, r.form.rate, r.form.seconds)
+		switch files := files.(type) {
+		case *recordings:
+			read = append(read, fmt.Sprintln(files.form.rate, files.form.seconds))
+		case *scenes:
+			paths = append(paths, files.labels...)
+			read = append(read, fmt.Sprintln(*files.classes, files.size))
 		}
 		for i := range files.Len() {
-			if i%1024 == 0 && ctx.Err() != nil {
-				return filesKey{}, ctx.Err()
-			}
-			path := files.name(i)
-			stat, err := os.Stat(path)
-			if err != nil {
-				fmt.Fprintf(h, "%q %v\n", path, err)
-				continue
-			}
-			fmt.Fprintf(h, "%q %d %d %v\n", path, stat.Size(), stat.ModTime().UnixNano(), stat.Mode())
+			paths = append(paths, files.name(i))
 		}
+	}
+	return filesKeyOf(ctx, paths, read...)
+}
+
+// filesKeyOf identifies files, and how they are read.
+func filesKeyOf(ctx context.Context, paths []string, read ...string) (filesKey, error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q\n", read)
+	for i, path := range paths {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return filesKey{}, ctx.Err()
+		}
+		stat, err := os.Stat(path)
+		if err != nil {
+			fmt.Fprintf(h, "%q %v\n", path, err)
+			continue
+		}
+		fmt.Fprintf(h, "%q %d %d %v\n", path, stat.Size(), stat.ModTime().UnixNano(), stat.Mode())
 	}
 	return filesKey(h.Sum(nil)), nil
 }

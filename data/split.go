@@ -59,6 +59,32 @@ type Segmented interface {
 	ReadPixels(ctx context.Context, i int, dst []int32) error
 }
 
+// Labelled is a Segmented whose images can also be read as they are stored, with
+// their labels.
+type Labelled interface {
+	Segmented
+	ReadImage(ctx context.Context, i int, c *augment.Canvas) error
+	// ReadLabelled makes the canvas the stored image i with the label of each of
+	// its pixels: augment.Void for Void.
+	ReadLabelled(ctx context.Context, i int, c *augment.Canvas) error
+}
+
+// pairReader is a Segmented that reads values and labels of a sample at once.
+type pairReader interface {
+	readPair(ctx context.Context, i int, x []float32, labels []int32) error
+}
+
+// readPair reads the values and the labels of sample i.
+func readPair(ctx context.Context, s Segmented, i int, x []float32, labels []int32) error {
+	if p, ok := s.(pairReader); ok {
+		return p.readPair(ctx, i, x, labels)
+	}
+	if err := s.Read(ctx, i, x); err != nil {
+		return err
+	}
+	return s.ReadPixels(ctx, i, labels)
+}
+
 // Corrupted is a Split some of whose labels were replaced.
 type Corrupted interface {
 	// Clean reports whether the label of sample i is the true one.
@@ -100,7 +126,7 @@ func targetsOf(s Split) (targets []float32, each int) {
 // decoder: whether one worker can keep up with most networks.
 func InMemory(s Split) bool {
 	switch base(s).(type) {
-	case *photos, *recordings:
+	case *photos, *scenes, *recordings:
 		return false
 	}
 	return true

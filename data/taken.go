@@ -16,14 +16,15 @@ type Taken struct {
 
 // TakenPart is a part as the files have it.
 type TakenPart struct {
-	Part   string `json:"part"`   // "train", "validation" or "test"
-	Dir    string `json:"dir"`    // where it lies, relative to the set's folder; "." is that folder
-	Counts []int  `json:"counts"` // samples of each class, by label
+	Part   string `json:"part"`            // "train", "validation" or "test"
+	Dir    string `json:"dir"`             // where it lies, relative to the set's folder; "." is that folder
+	Counts []int  `json:"counts"`          // samples of each class, by label; nil where pixels have classes
+	Pairs  int    `json:"pairs,omitempty"` // of a picture and the labels of its pixels
 }
 
 // Samples returns the samples of the part.
 func (p *TakenPart) Samples() int {
-	n := 0
+	n := p.Pairs
 	for _, c := range p.Counts {
 		n += c
 	}
@@ -47,7 +48,11 @@ func (t *Taken) String() string {
 		if p.Dir != p.Part && p.Dir != "." {
 			name += " in " + p.Dir
 		}
-		parts = append(parts, fmt.Sprintf("%s %d (%s)", name, p.Samples(), CountsText(p.Counts, t.Classes)))
+		what := CountsText(p.Counts, t.Classes)
+		if p.Pairs > 0 {
+			what = "pictures with labels"
+		}
+		parts = append(parts, fmt.Sprintf("%s %d (%s)", name, p.Samples(), what))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -16,7 +16,9 @@ import (
 // false where it has no picture files, or too many to look at each time: more
 // than 20,000, or 256 MiB.
 func (s *Set) Turned(ctx context.Context) (pictures int, looked bool, err error) {
-	if _, ok := base(s.Train).(*photos); !ok {
+	switch base(s.Train).(type) {
+	case *photos, *scenes:
+	default:
 		return 0, false, nil
 	}
 	files, ok := s.files(glanceFiles)

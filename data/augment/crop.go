@@ -98,6 +98,14 @@ func (o Resize) Apply(c *Canvas, _ *stream.Rand) error {
 	return c.Resize(Rect{0, 0, c.W, c.H}, o.H, o.W)
 }
 
+// Check reports why Apply would refuse an image of h rows and w columns, if so.
+func (o Resize) Check(h, w int) error {
+	if h == o.H && w == o.W {
+		return nil
+	}
+	return checkResized(h, w, o.H, o.W)
+}
+
 // sides writes a size: "32" of a square, else "24x32".
 func sides(h, w int) string {
 	if h == w {
