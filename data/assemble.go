@@ -137,8 +137,11 @@ func (d *drawer) train(rest []int32) (Split, error) {
 			continue
 		}
 		if perClass > len(g[c]) {
-			return nil, &OptionError{d.info.Name, "TrainPerClass",
-				fmt.Sprintf("%d asked, class %q has %d training samples", perClass, d.info.Classes[c], len(g[c]))}
+			of := "the training part"
+			if d.info.Task == Classification {
+				of = fmt.Sprintf("class %q", d.info.Classes[c])
+			}
+			return nil, &OptionError{d.info.Name, "TrainPerClass", fmt.Sprintf("%d asked, %s has %d training samples", perClass, of, len(g[c]))}
 		}
 		counts[c] = perClass
 	}

@@ -125,7 +125,7 @@ func TestOpenErrors(t *testing.T) {
 		{"digits", Options{LabelNoise: math.NaN()}, "not a share in [0, 1]"},
 		{"toy:moons", Options{Validation: 5000}, "at most 1000 can be had"},
 		{"toy:swissroll", Options{LabelNoise: 0.5}, "no labels to replace"},
-		{"toy:swissroll", Options{TrainPerClass: 5}, "use TrainSize"},
+		{"toy:swissroll", Options{TrainPerClass: 1001}, "option TrainPerClass: 1001 asked, the training part has 1000 training samples"},
 		{"toy:swissroll", Options{Classes: []string{"0"}}, "has no classes"},
 		{"iris", Options{Classes: []string{}}, "is empty"},
 		{"iris", Options{Classes: []string{"setosa", "versicolour"}}, `no class "versicolour", did you mean "versicolor"?`},

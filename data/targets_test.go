@@ -263,7 +263,7 @@ func TestOptionsOfTasks(t *testing.T) {
 	for _, p := range []*parts{targetParts(Regression, 60), targetParts(MultiLabel, 60), checkeredParts(60, 0)} {
 		for want, opt := range map[string]Options{
 			"LabelNoise: a " + p.info.Task.String() + " set has no labels to replace": {LabelNoise: 0.1},
-			"use TrainSize":             {TrainPerClass: 1},
+			"the training part has 36":  {TrainPerClass: 37},
 			"has no classes of samples": {Classes: []string{"0", "1"}},
 			"has 36 samples":            {TrainSize: 37},
 			"at most 47 can be had":     {Validation: 48},
@@ -271,6 +271,9 @@ func TestOptionsOfTasks(t *testing.T) {
 			if _, err := assemble(p, opt); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%s: error %v, want one line with %q", p.info.Task, err, want)
 			}
+		}
+		if set := mustAssemble(t, p, Options{TrainPerClass: 7}); set.Train.Len() != 7 {
+			t.Errorf("%s: %d training samples, 7 asked in all", p.info.Task, set.Train.Len())
 		}
 	}
 }
