@@ -107,9 +107,13 @@ const (
 	maxSpecBytes    = 1 << 20
 	maxResultBytes  = 1 << 24
 	maxMetricsBytes = 1 << 28
-	maxMetrics      = 1 << 20
-	maxMeasured     = 1 << 23 // values of all lines
 	maxObjects      = 1 << 18 // of a result, which may list files, and of a line
+)
+
+// Bounds of what metrics.jsonl holds in all: lines, and measured values.
+var (
+	maxMetrics  = 1 << 20
+	maxMeasured = 1 << 23
 )
 
 // ReadMetrics returns the lines of metrics.jsonl in a run folder. A last line
