@@ -9,7 +9,9 @@ import (
 )
 
 // tableCSV is the table with all digits: one line a method.
-func tableCSV(res *study.Results) []byte {
+func tableCSV(res *study.Results) []byte { return encodeCSV(tableLines(res)) }
+
+func tableLines(res *study.Results) [][]string {
 	head := []string{"method", "n", "mean_" + res.Compared.Column(), "sd", "pairs", differenceColumn(res), "interval_low", "interval_high", "p", "p_holm", "verdict", "diverged", "not_finished", "unlike_pairs"}
 	for _, m := range res.Shown() {
 		head = append(head, "mean_"+m.Column(), "sd_"+m.Column())
@@ -42,7 +44,7 @@ func tableCSV(res *study.Results) []byte {
 		}
 		lines = append(lines, line)
 	}
-	return encodeCSV(lines)
+	return lines
 }
 
 // differencesCSV holds the difference to the base of every method and seed.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -35,7 +36,9 @@ type Span struct {
 // Course says what [Curves] draws.
 type Course struct {
 	Name, Title, Note string
-	YLabel            string // with its unit
+	XLabel            string      // "" is "epoch"
+	XTicks            []plot.Tick // nil are those of epochs
+	YLabel            string      // with its unit
 	Series            []Series
 	Shade             int // index of the series whose phases shade the whole background; -1 for a strip of phases a series at the top
 }
@@ -47,6 +50,12 @@ func Curves(course Course) (*Figure, error) {
 	addGrid(p)
 	p.X.Tick.Marker = wholeTicks{}
 	p.X.Min, p.Y.Min = 0, 0
+	where := "after %g epochs"
+	if course.XLabel != "" {
+		p.X.Label.Text, p.X.Tick.Marker = course.XLabel, plot.ConstantTicks(course.XTicks)
+		p.X.Min, p.X.Max = course.XTicks[0].Value, course.XTicks[len(course.XTicks)-1].Value
+		where = "at the place %g"
+	}
 
 	var shaded *shade
 	if course.Shade >= 0 && course.Shade < len(course.Series) {
@@ -95,7 +104,7 @@ func Curves(course Course) (*Figure, error) {
 		lines = append(lines, line)
 		entries = append(entries, legendEntry{name: s.Method, line: line.LineStyle, band: band.Color})
 		last := len(s.Mean) - 1
-		words = append(words, fmt.Sprintf("%s: %s at the start, %s after %g epochs", s.Method, significant(s.Mean[0]), significant(s.Mean[last]), s.Epoch[last]))
+		words = append(words, fmt.Sprintf("%s: %s at the start, %s "+where, s.Method, significant(s.Mean[0]), significant(s.Mean[last]), s.Epoch[last]))
 	}
 	for _, line := range lines { // above all bands
 		p.Add(line)

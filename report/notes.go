@@ -14,7 +14,7 @@ import (
 // Notes are the lines below [MethodTable]: what the numbers are, which specs
 // the short names stand for, and what is missing.
 func Notes(res *study.Results) []string {
-	return append(explanations(res), shortfalls(res)...)
+	return append(explanations(res), shortfalls(res, true)...)
 }
 
 // explanations say what the numbers and names of the table are.
@@ -58,8 +58,8 @@ func inUnit(m measure.Measure) string {
 
 // shortfalls say what the table lacks: runs not finished, diverged, without a
 // partner or with one that was computed otherwise, comparisons without a test,
-// and what the runs do not share.
-func shortfalls(res *study.Results) []string {
+// and what the runs do not share; exact also where the exact test disagrees.
+func shortfalls(res *study.Results, exact bool) []string {
 	var lines []string
 	if n := res.Count(study.Finished); n < len(res.Runs) {
 		if open := res.Count(study.Unfinished) + res.Count(study.Missing) + res.Count(study.Failed); open > 0 {
@@ -89,7 +89,7 @@ func shortfalls(res *study.Results) []string {
 		if d := row.Difference; d != nil && d.Test == nil {
 			lines = append(lines, fmt.Sprintf("%s: %s.", short[i], d.Why))
 		}
-		if d := row.Difference; d != nil && d.Test != nil && d.Test.Disagree() {
+		if d := row.Difference; exact && d != nil && d.Test != nil && d.Test.Disagree() {
 			lines = append(lines, short[i]+": "+disagreement(d)+".")
 		}
 	}

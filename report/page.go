@@ -84,7 +84,7 @@ func (c *content) page(res *study.Results) ([]byte, error) {
 	p := pageData{
 		Style:    template.CSS(pageStyle),
 		Question: question(res), Lead: lead(res),
-		Shortfalls: shortfalls(res), Conclusion: Conclusion(res),
+		Shortfalls: shortfalls(res, true), Conclusion: Conclusion(res),
 		Head: cells[0], Notes: explanations(res),
 		FirstSeed: study.SeedsText(res.Spec.Seeds[:1]), MixedNote: c.mixedNote,
 		Facts: facts(res, &info), Runs: runs(res), RunHead: runHead(res), Compared: capital(res.Compared.Words()), ComparedTitle: capital(res.Compared.Words()), ComparedMeaning: about(res.Compared),

@@ -62,7 +62,7 @@ func TestSizes(t *testing.T) {
 func TestFailedRun(t *testing.T) {
 	res := someResults(t)
 	res.Runs = []study.RunRecord{{Method: "mixup:0.2", Seed: 3, Status: study.Failed, Note: "no space left on device"}, {Method: "erm", Seed: 3, Status: study.Finished}}
-	got := strings.Join(shortfalls(res), "\n")
+	got := strings.Join(shortfalls(res, true), "\n")
 	for _, want := range []string{"not complete: 1 of 2 runs have finished", "mixup 0.2 failed with seed 3 and has no result there: no space left on device."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

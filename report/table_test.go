@@ -115,7 +115,7 @@ func TestShortfalls(t *testing.T) {
 	for _, status := range []study.Status{study.Finished, study.Finished, study.Missing, study.Finished, study.Diverged, study.Unfinished} {
 		res.Runs = append(res.Runs, study.RunRecord{Status: status})
 	}
-	got := strings.Join(shortfalls(res), "\n")
+	got := strings.Join(shortfalls(res, true), "\n")
 	for _, want := range []string{
 		"not complete: 3 of 6 runs have finished",
 		"mixup 1 diverged with seed 2",

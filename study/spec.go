@@ -17,6 +17,7 @@ type Spec struct {
 	Seeds   []uint64 // each trains every method once
 	Measure string   // the name of the measure that methods are compared by, on the test part; "" is the task's primary one
 	Stop    Stop     // when the study ends before all seeds are trained
+	Vary    []Axis   // settings that are varied, see [Grid]; none for a study of one combination
 	Jobs    int      // runs at once; 0 is one a core. It does not change the results
 }
 
@@ -48,6 +49,10 @@ func (s Spec) Resolve() (Spec, error) {
 		return s, fmt.Errorf("methods is empty: name one or more, the base of the comparison first")
 	case len(s.Seeds) == 0:
 		return s, fmt.Errorf("seeds is empty: give one or more")
+	case len(s.Vary) > 0 && s.Stop.On():
+		return s, errVaryAndStop
+	case len(s.Vary) > 0:
+		return s, fmt.Errorf("vary: a study with axes is one for each combination, see ResolveAxes")
 	case s.Jobs < 0:
 		return s, fmt.Errorf("jobs = %d: at least one run at a time, or 0 for one a core", s.Jobs)
 	}

@@ -2,6 +2,8 @@ package study
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -20,21 +22,34 @@ type specFile struct {
 	train.Spec
 	Measure string `toml:"measure,omitempty" json:"measure,omitempty"`
 	Stop
-	Jobs int `toml:"jobs,omitempty" json:"jobs,omitempty"`
+	Jobs int              `toml:"jobs,omitempty" json:"jobs,omitempty"`
+	Vary map[string][]any `toml:"vary,omitempty" json:"-"`
+	Axes []Axis           `toml:"-" json:"vary,omitempty"`
 }
 
 func (s Spec) file() specFile {
-	return specFile{Methods: s.Methods, Seeds: s.Seeds, Spec: s.Spec, Measure: s.Measure, Stop: s.Stop, Jobs: s.Jobs}
+	return specFile{Methods: s.Methods, Seeds: s.Seeds, Spec: s.Spec, Measure: s.Measure, Stop: s.Stop, Jobs: s.Jobs, Axes: s.Vary}
 }
 
 func (f specFile) spec() Spec {
 	f.Spec.Method, f.Spec.Seed = "", 0
-	return Spec{Spec: f.Spec, Methods: f.Methods, Seeds: f.Seeds, Measure: f.Measure, Stop: f.Stop, Jobs: f.Jobs}
+	return Spec{Spec: f.Spec, Methods: f.Methods, Seeds: f.Seeds, Measure: f.Measure, Stop: f.Stop, Jobs: f.Jobs, Vary: f.Axes}
 }
 
 // TOML returns the spec as the text of a study.toml; [ParseSpec] reads it.
 func (s Spec) TOML() ([]byte, error) {
-	text, err := toml.Marshal(s.file())
+	file := s.file()
+	for _, axis := range s.Vary {
+		values, err := axis.values()
+		if err != nil {
+			return nil, err
+		}
+		if file.Vary == nil {
+			file.Vary = map[string][]any{}
+		}
+		file.Vary[axis.Key] = values
+	}
+	text, err := toml.Marshal(file)
 	if err != nil {
 		return nil, fmt.Errorf("writing the study as TOML: %w", err)
 	}
@@ -72,6 +87,13 @@ func ParseSpec(name string, text []byte) (Spec, error) {
 		if n := file.MaxSeeds; n > 0 && n <= MostSeeds {
 			file.Seeds = CountedSeeds(n)
 		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(file.Vary)) {
+		axis, err := newAxis(key, file.Vary[key])
+		if err != nil {
+			return Spec{}, fmt.Errorf("%s: %w", name, err)
+		}
+		file.Axes = append(file.Axes, axis)
 	}
 	return file.spec(), nil
 }

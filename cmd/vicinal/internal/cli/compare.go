@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/report"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
@@ -37,6 +39,7 @@ func NewCmdCompare(f *Factory, runF func(*CompareOptions) error) *cobra.Command 
 	d := study.DefaultSpec()
 	s := newSpecFlags(d.Spec)
 	compared := ""
+	var vary []string
 	methods, seeds, jobs := methods(d.Methods), seeds(study.CountedSeeds(defaultSeeds)), d.Jobs
 	sequence := sequenceFlags{}
 	cmd := &cobra.Command{
@@ -86,7 +89,15 @@ rule that is fixed before the first run and does not find more differences than 
 				o.Spec.Jobs = jobs
 			}
 			given := o.Spec.Methods
-			if o.Spec, err = o.Spec.Resolve(); err != nil {
+			if o.Spec.Vary, err = axes(o.Spec.Vary, vary); err != nil {
+				return asUsage(err)
+			}
+			if len(o.Spec.Vary) > 0 {
+				o.Spec, err = o.Spec.ResolveAxes()
+			} else {
+				o.Spec, err = o.Spec.Resolve()
+			}
+			if err != nil {
 				return asUsage(err)
 			}
 			o.Names = make(map[string]string)
@@ -94,11 +105,14 @@ rule that is fixed before the first run and does not find more differences than 
 				o.Names[method] = given[i]
 			}
 			if o.Out == "" {
-				what := "compare"
+				what, hash := "compare", o.Spec.Run(o.Spec.Methods[0], 0).Hash()
 				if o.Spec.Stop.On() {
 					what = "sequential"
 				}
-				o.Out = outFolder(what, o.Spec.Spec, o.Spec.Run(o.Spec.Methods[0], 0).Hash())
+				for _, axis := range o.Spec.Vary {
+					hash += "-" + axis.Key
+				}
+				o.Out = outFolder(what, o.Spec.Spec, hash)
 			}
 			if runF != nil {
 				return runF(o)
@@ -111,6 +125,7 @@ rule that is fixed before the first run and does not find more differences than 
 	sequence.add(cmd.Flags())
 	s.add(cmd.Flags())
 	cmd.Flags().StringVar(&compared, "measure", "", "compare by the measure of this `name` on the test part, such as ece; by default the task's own, such as error or rmse")
+	cmd.Flags().StringArrayVar(&vary, "vary", nil, "a `setting` and its values, such as train_size=10,20,50: methods are compared at each; several make a grid")
 	cmd.Flags().IntVar(&jobs, "jobs", jobs, "runs at once; 0 is one a core. The results do not depend on it")
 	addRunFlags(cmd, &o.Backend, &o.Out, &o.DryRun, &o.JSON)
 	cmd.Flags().BoolVar(&o.Measures, "measures", false, measuresUsage)
@@ -122,25 +137,11 @@ rule that is fixed before the first run and does not find more differences than 
 const measuresUsage = "print also what else was measured, each with mean and deviation"
 
 func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
-	first := o.Spec.Run(o.Spec.Methods[0], o.Spec.Seeds[0])
-	set, err := openDataTold(ctx, f.IO, first, nil)
+	if len(o.Spec.Vary) > 0 {
+		return runCompareGrid(ctx, f, o)
+	}
+	set, err := o.checkData(ctx, f, true)
 	if err != nil {
-		return trainingError(err, o.Out)
-	}
-	if err := tellData(ctx, f.IO, set); err != nil {
-		return trainingError(err, o.Out)
-	}
-	for _, method := range o.Spec.Methods {
-		if err := checkNetwork(o.Spec.Run(method, o.Spec.Seeds[0]), set); err != nil {
-			return err
-		}
-	}
-	if t, _, err := first.Learns(set); err != nil {
-		return asUsage(err)
-	} else if err := o.Spec.CheckMeasure(t); err != nil {
-		return asUsage(err)
-	}
-	if err := checkInit(first, set, o.Out); err != nil {
 		return err
 	}
 	if o.Budget > 0 {
@@ -166,7 +167,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		return err
 	}
 	t := f.IO
-	results, err := compareRuns(ctx, f, o, set, func(p *study.Plan) {
+	results, err := compareRuns(ctx, f, o, set.Train.Len(), func(p *study.Plan) {
 		t.Notef("comparing %s, %s\n%s on %s\nby %s\nin %s%s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds)+sequenceWords(o), o.Spec.Model, o.Spec.Data, by, o.Out, besides(p))
 		for _, remark := range remarks(o.Spec) {
 			t.Notef("%s", remark)
@@ -194,6 +195,57 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		printResults(t, page, results, o.Measures)
 	}
 	return errors.Join(err, without)
+}
+
+// checkData opens the data of the first seed, and refuses what does not fit it; tell says what it is.
+func (o *CompareOptions) checkData(ctx context.Context, f *Factory, tell bool) (*data.Set, error) {
+	first := o.Spec.Run(o.Spec.Methods[0], o.Spec.Seeds[0])
+	open := openData
+	if tell {
+		open = func(ctx context.Context, spec train.Spec) (*data.Set, error) {
+			return openDataTold(ctx, f.IO, spec, nil)
+		}
+	}
+	set, err := open(ctx, first)
+	if err != nil {
+		return nil, trainingError(err, o.Out)
+	}
+	if tell {
+		if err := tellData(ctx, f.IO, set); err != nil {
+			return nil, trainingError(err, o.Out)
+		}
+	}
+	for _, method := range o.Spec.Methods {
+		if err := checkNetwork(o.Spec.Run(method, o.Spec.Seeds[0]), set); err != nil {
+			return nil, err
+		}
+	}
+	t, _, err := first.Learns(set)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	if err := o.Spec.CheckMeasure(t); err != nil {
+		return nil, asUsage(err)
+	}
+	return set, checkInit(first, set, o.Out)
+}
+
+// axes are those of the spec file, with the user's in place of those of the same settings.
+func axes(file []study.Axis, given []string) ([]study.Axis, error) {
+	all := slices.Clone(file)
+	for _, text := range given {
+		axis, err := study.ParseAxis(text)
+		if err != nil {
+			return nil, err
+		}
+		if at := slices.IndexFunc(all, func(a study.Axis) bool { return a.Key == axis.Key }); at >= 0 && at < len(file) {
+			all[at] = axis
+		} else {
+			all = append(all, axis)
+		}
+	}
+	slices.SortFunc(all, func(a, b study.Axis) int { return strings.Compare(a.Key, b.Key) })
+	return all, nil
 }
 
 // besides says what the folder holds that is no part of the comparison asked for.

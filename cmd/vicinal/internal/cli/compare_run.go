@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/report"
@@ -37,22 +36,36 @@ type comparison struct {
 	compared measure.Measure
 }
 
-// compareRuns does the study with its progress on the terminal; planned is told what it will do, before that.
-func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.Set, planned func(*study.Plan)) (*study.Results, error) {
-	steps := int64(o.Spec.Steps(set.Train.Len())) * int64(o.Spec.Epochs)
+// newComparison begins the progress of a study in dir, whose runs train on so many samples.
+func newComparison(f *Factory, o *CompareOptions, dir string, samples int) *comparison {
+	steps := int64(o.Spec.Steps(samples)) * int64(o.Spec.Epochs)
 	c := &comparison{steps: steps, runs: len(o.Spec.Methods) * len(o.Spec.Seeds), names: o.Names}
 	c.p = newProgress(f.IO, steps*int64(c.runs))
 	c.pictures = func(r study.RunRecord) error {
 		spec := o.Spec.Run(r.Method, r.Seed)
-		set, err := openData(ctx, spec)
+		set, err := openData(context.Background(), spec)
 		if err != nil {
 			return err
 		}
-		return drawPicture(ctx, set, spec, filepath.Join(o.Out, r.Dir))
+		return drawPicture(context.Background(), set, spec, filepath.Join(dir, r.Dir))
 	}
-	defer c.p.close()
+	return c
+}
+
+// close ends the progress, and says what earlier calls had done already.
+func (c *comparison) close() {
+	if c.found > 0 {
+		c.p.note(c.p.t.ErrOut, "%d of %s%d runs were finished already", c.found, c.most, c.runs)
+	}
+	c.p.close()
+}
+
+// compareRuns does the study with its progress on the terminal; planned is told what it will do, before that.
+func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, samples int, planned func(*study.Plan)) (*study.Results, error) {
+	c := newComparison(f, o, o.Out, samples)
+	defer c.close()
 	defer onInterrupt(ctx, c.p)()
-	results, err := study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious, Budget: o.Budget, Hooks: study.Hooks{
+	return study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious, Budget: o.Budget, Hooks: study.Hooks{
 		Plan: func(p *study.Plan) {
 			c.compared = p.Results.Compared
 			c.plan(len(p.Named), o.Spec.Stop.On() && !p.Results.Ended)
@@ -60,10 +73,6 @@ func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.S
 		}, Begin: c.begin, Step: c.step, Evaluation: c.evaluation, End: c.end,
 		Note: func(r study.RunRecord, line string) { c.p.note(f.IO.ErrOut, "%s: %s", c.name(r), clean(line)) },
 	}}.Run(ctx)
-	if c.found > 0 {
-		c.p.note(f.IO.ErrOut, "%d of %s%d runs were finished already", c.found, c.most, c.runs)
-	}
-	return results, err
 }
 
 // plan notes how many runs there are, or are at most.

@@ -49,6 +49,11 @@ still be under way, or have been interrupted.`),
 }
 
 func runReport(ctx context.Context, f *Factory, o *ReportOptions) error {
+	if has, err := study.HasAxes(o.Dir); err != nil {
+		return err
+	} else if has {
+		return reportGrid(f, o)
+	}
 	results, err := loadStudy(ctx, o.Dir)
 	if err != nil {
 		return err
@@ -70,6 +75,24 @@ func runReport(ctx context.Context, f *Factory, o *ReportOptions) error {
 		printResults(f.IO, page, results, o.Measures)
 	}
 	return nil
+}
+
+// reportGrid is runReport of a comparison with axes.
+func reportGrid(f *Factory, o *ReportOptions) error {
+	grid, err := study.LoadGrid(o.Dir)
+	if err != nil {
+		return err
+	}
+	page, err := report.WriteGrid(grid)
+	if err != nil {
+		return err
+	}
+	if o.Markdown {
+		f.IO.Notef("report: %s", page)
+		f.IO.Printf("%s", report.GridMarkdown(grid))
+		return nil
+	}
+	return printGrid(f.IO, page, grid, o.JSON)
 }
 
 // loadStudy reads a study, and whether its data is what it was. A folder without one is a usage error.
