@@ -21,11 +21,19 @@ import (
 // written unless all arguments are right.
 //
 // Each product and the sum are rounded to float32, never fused, so the bits
-// are the same on every processor (a NaN's payload apart). A sample whose weight is 1, or which is its
-// own partner, is copied, and its partner not read; one whose weight is 0 is a
-// copy of its partner.
+// are the same on every processor (a NaN's payload and noise apart). A sample
+// whose weight is 1, or which is its own partner, is copied, and its partner not
+// read; one whose weight is 0 is a copy of its partner. The plan's noise is then
+// added to dst.
+//
+// A plan with a depth mixes what the network has computed up to there: src is
+// that, and not the inputs.
 func ApplyFloat32(dst, src, other []float32, p *Plan) error {
-	return mixFloat32("inputs", dst, src, other, p, p.Input, p.Region)
+	if err := mixFloat32("inputs", dst, src, other, p, p.Input, p.Region); err != nil {
+		return err
+	}
+	p.Noise.Add(dst, p.N)
+	return nil
 }
 
 // ApplyRows mixes targets that are rows of numbers by p.Target: one-hot or

@@ -60,6 +60,14 @@ func TestApplyMatchesTheDefinition(t *testing.T) {
 					size = p.Height * p.Width * (1 + i%3)
 				}
 				src, other := allSrc[:p.N*size], allOther[:p.N*size]
+				if p.Noise.Deviation > 0 { // noise has tests of its own: the rest of the plan leaves inputs alone
+					with, plain := make([]float32, len(src)), *p
+					if err := ApplyFloat32(with, src, other, p); err != nil || slices.Equal(with, src) {
+						t.Fatalf("noise changed nothing: %v", err)
+					}
+					plain.Noise = Noise{}
+					p = &plain
+				}
 				checkFloat32(t, "inputs", ApplyFloat32, p.Input, src, other, size, p)
 				checkFloat32(t, "rows", ApplyRows, p.Target, src, other, size, p)
 				checkClasses(t, p)

@@ -8,7 +8,7 @@ import "fmt"
 //	dst_i = norm(w x_i + (1-w) x_j),    w = p.Input[i], j = p.Partner[i],
 //
 // which is the mix of the normalised images, within p's regions alone if it has
-// any. src holds p.N images of equal
+// any, with p's noise. src holds p.N images of equal
 // size whose number of values is a multiple of norm's channels; len(dst) must
 // be len(src). If p.Second, x_j comes from other, which must hold images of
 // the same size; else other is not read and may be nil. dst must not overlap
@@ -76,6 +76,7 @@ func ApplyUint8(dst []float32, src, other []uint8, norm *Normalization, p *Plan)
 		}
 		blendUint8(row, own, partner, w, norm, &t, stream)
 	}
+	p.Noise.Add(dst, p.N)
 	return nil
 }
 

@@ -162,9 +162,9 @@ func (a *args) number(key string) (float64, bool, error) {
 	return x + 0, true, nil
 }
 
-// pairing takes the options partners and second.
+// pairing takes the options partners, second, k and bandwidth.
 func (a *args) pairing() (Pairing, error) {
-	kind, err := a.oneOf("partners", string(Permutation), string(Derangement), string(SameClass), string(OtherClass))
+	kind, err := a.oneOf("partners", partnersKinds()...)
 	if err != nil {
 		return Pairing{}, err
 	}
@@ -172,7 +172,28 @@ func (a *args) pairing() (Pairing, error) {
 	if kind != string(Permutation) {
 		c.Partners = Partners(kind)
 	}
-	return c, nil
+	k, _, err := a.count("k", 1)
+	if err != nil {
+		return Pairing{}, err
+	}
+	if k > maxNeighbors {
+		return Pairing{}, a.errorf("k is %d, it must be at most %d", k, maxNeighbors)
+	}
+	if k != DefaultNeighbors {
+		c.K = int(k)
+	}
+	c.Bandwidth, _, err = a.number("bandwidth")
+	return c, err
+}
+
+// within takes the options at and deepest.
+func (a *args) within() (Within, error) {
+	at, err := a.oneOf("at", "input", "hidden")
+	if err != nil {
+		return Within{}, err
+	}
+	deepest, _, err := a.count("deepest", 1)
+	return Within{Hidden: at == "hidden", Deepest: int(deepest)}, err
 }
 
 // scheduleKey returns an option that names a schedule, or "".

@@ -21,6 +21,17 @@ type At struct {
 	// that mix a region of it; 0 for the rest.
 	Height, Width int
 
+	// Blocks is after how many blocks the network lets mix, for methods that mix
+	// within it; 0 for none.
+	Blocks int
+
+	// Targets are real targets of the samples, N times as many as one has, and
+	// Index and Train say which training samples these are and what all of
+	// them are, for methods whose partners depend on them; nil when not known.
+	Targets []float32
+	Index   []int
+	Train   *Train
+
 	// EpochSize is how many samples each finished epoch drew, for cycles that
 	// count images from the end of an epoch; 0 when not known.
 	EpochSize int64
@@ -34,6 +45,12 @@ func (at *At) validate() error {
 		return fmt.Errorf("position of the batch is negative: epoch %d, step %d, epochs %d, seen %d, epoch size %d", at.Epoch, at.Step, at.Epochs, at.Seen, at.EpochSize)
 	case at.Height < 0 || at.Width < 0:
 		return fmt.Errorf("samples of %d x %d are no pictures", at.Height, at.Width)
+	case at.Blocks < 0:
+		return fmt.Errorf("a network of %d blocks is none", at.Blocks)
+	case at.Targets != nil && (len(at.Targets) == 0 || len(at.Targets)%at.N != 0):
+		return fmt.Errorf("a batch of %d samples came with %d targets", at.N, len(at.Targets))
+	case at.Index != nil && len(at.Index) != at.N:
+		return fmt.Errorf("a batch of %d samples came with the numbers of %d training samples", at.N, len(at.Index))
 	case at.Labels != nil && len(at.Labels) != at.N:
 		return fmt.Errorf("a batch of %d samples came with %d labels", at.N, len(at.Labels))
 	}

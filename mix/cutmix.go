@@ -97,9 +97,9 @@ func (m CutMix) phase() Phase { return Mixup{Alpha: m.Alpha}.phase() }
 
 var cutMixEntry = entry{
 	name:       "cutmix",
-	help:       "give each picture a box of its partner, of share 1-l, l ~ Beta(a, a), a after the colon (default 1), and its label the same share; options per=batch|sample, partners=permutation|derangement|same-class|other-class, second",
-	examples:   []string{"cutmix", "cutmix:0", "cutmix:0.2,per=sample,partners=derangement", "cutmix:1,second"},
-	options:    []string{"per", "partners", "second"},
+	help:       "give each picture a box of its partner, of share 1-l, l ~ Beta(a, a), a after the colon (default 1), and its label the same share; options per=batch|sample, " + pairingHelp,
+	examples:   []string{"cutmix", "cutmix:0", "cutmix:0.2,per=sample,partners=derangement", "cutmix:1,second", "cutmix:1,partners=nearest,k=20", "cutmix:1,partners=similar-in-batch,bandwidth=0.5"},
+	options:    append([]string{"per"}, pairingOptions...),
 	positional: "a",
 	build: func(a *args) (Method, error) {
 		m := CutMix{Alpha: 1}

@@ -57,6 +57,27 @@ func UsesRegion(m Method) bool {
 	return ok && r.UsesRegion()
 }
 
+// UsesNoise reports whether m adds noise to inputs.
+func UsesNoise(m Method) bool {
+	n, ok := innermost(m).(interface{ UsesNoise() bool })
+	return ok && n.UsesNoise()
+}
+
+// UsesDepth reports whether m mixes within the network, so that the caller has
+// to fill At.Blocks and mix at Plan.Depth.
+func UsesDepth(m Method) bool {
+	d, ok := innermost(m).(interface{ UsesDepth() bool })
+	return ok && d.UsesDepth()
+}
+
+// CheckBlocks reports why m cannot mix within a network of so many blocks, if so.
+func CheckBlocks(m Method, blocks int) error {
+	if c, ok := innermost(m).(interface{ checkBlocks(blocks int) error }); ok {
+		return c.checkBlocks(blocks)
+	}
+	return nil
+}
+
 // PhaseAt returns the phase the batch would be in, without drawing. It is the
 // Phase of the Plan that Draw gives.
 func PhaseAt(m Method, at At) Phase {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/stream"
 )
 
 // runEpochs is the length of the run the shared tests place batches in.
@@ -67,10 +69,52 @@ func positions() []At {
 				History: history[:min(e, len(history))],
 				Height:  4 + i%5, Width: 3 + i%4,
 			}
+			ofTraining(&at)
 			all = append(all, at)
 		}
 	}
 	return all
+}
+
+// ofTraining places a batch in a training set of 333 samples of 2 targets and
+// before a network of 3 blocks.
+func ofTraining(at *At) {
+	const n = 333
+	at.Blocks = 3
+	at.Train = &Train{N: n, Targets: make([]float32, 2*n)}
+	r := stream.New(3, "test").At(0, 0)
+	for i := range at.Train.Targets {
+		at.Train.Targets[i] = float32(r.NormFloat64())
+	}
+	at.Index, at.Targets = make([]int, at.N), nil
+	for i := range at.Index {
+		at.Index[i] = (7*i + at.Step%n + at.Epoch%n) % n
+		at.Targets = append(at.Targets, at.Train.Targets[2*at.Index[i]:][:2]...)
+	}
+}
+
+// nextSamples are the neighbours of ofTraining's samples.
+var nextSamples *Neighbors
+
+// neighborsFor gives a method the neighbours that it asks for: the next samples.
+func neighborsFor(m Method, at *At) {
+	k, sameClass := UsesNeighbors(m)
+	if k == 0 || at.Train == nil {
+		return
+	}
+	// Those of k samples are those of more: the most that Examples ask for are kept.
+	most := max(k, DefaultNeighbors)
+	near := nextSamples
+	if near == nil || near.K < most {
+		near = &Neighbors{K: most, Index: make([]int32, at.Train.N*most)}
+		for i := range near.Index {
+			near.Index[i] = int32((i/most + i%most + 1) % at.Train.N)
+		}
+		nextSamples = near
+	}
+	train := *at.Train
+	train.Neighbors = &Neighbors{K: near.K, SameClass: sameClass, Index: near.Index}
+	at.Train = &train
 }
 
 // draw draws a plan into used memory, and fails the test where the method
@@ -81,7 +125,9 @@ func draw(t *testing.T, m Method, at At) (*Plan, bool) {
 		N: 999, Partner: slices.Repeat([]int32{-7}, 200), Input: slices.Repeat([]float32{-7}, 200),
 		Target: slices.Repeat([]float32{-7}, 200), Second: true, Phase: "used",
 		Region: slices.Repeat([]Region{{-7, -7, -7, -7}}, 200), Height: -7, Width: -7,
+		Depth: -7, Noise: Noise{Deviation: -7}, Chosen: slices.Repeat([]int32{-7}, 200),
 	}
+	neighborsFor(m, &at)
 	err := m.Draw(p, at)
 	if err != nil {
 		if at.Labels == nil && strings.Contains(m.String(), "-class") && strings.Contains(err.Error(), "needs the classes") {
@@ -101,7 +147,8 @@ func draw(t *testing.T, m Method, at At) (*Plan, bool) {
 func equalPlans(a, b *Plan) bool {
 	return a.N == b.N && a.Second == b.Second && a.Phase == b.Phase && slices.Equal(a.Partner, b.Partner) &&
 		slices.Equal(a.Input, b.Input) && slices.Equal(a.Target, b.Target) &&
-		slices.Equal(a.Region, b.Region) && a.Height == b.Height && a.Width == b.Width
+		slices.Equal(a.Region, b.Region) && a.Height == b.Height && a.Width == b.Width &&
+		a.Depth == b.Depth && a.Noise == b.Noise && slices.Equal(a.Chosen, b.Chosen)
 }
 
 // TestMethods is the battery every method passes by name.
@@ -132,9 +179,19 @@ func testPlan(t *testing.T, m Method) {
 		if err := p.Validate(at.N); err != nil {
 			t.Fatal(err)
 		}
+		if p.Noise.Deviation > 0 && !UsesNoise(m) {
+			t.Fatal("adds noise, and UsesNoise says it does not")
+		}
+		if p.Depth > 0 && !UsesDepth(m) || p.Depth > at.Blocks {
+			t.Fatalf("mixes after block %d of %d, and UsesDepth says %v", p.Depth, at.Blocks, UsesDepth(m))
+		}
+		checkChosen(t, m, p, at)
 		if strings.Contains(m.String(), "other-class") {
 			checkOtherClass(t, p, at.Labels)
 			continue
+		}
+		if strings.Contains(m.String(), "similar-in-batch") {
+			continue // drawn one by one
 		}
 		sorted := slices.Sorted(slices.Values(p.Partner))
 		for i, j := range sorted {
@@ -161,6 +218,31 @@ func pairsWithItself(partner []int32) bool {
 		}
 	}
 	return false
+}
+
+// checkChosen: the second batch that a plan chose is the one that the caller was
+// told to read.
+func checkChosen(t *testing.T, m Method, p *Plan, at At) {
+	t.Helper()
+	if len(p.Chosen) == 0 {
+		return
+	}
+	if !Chooses(m) || !UsesSecond(m) {
+		t.Fatalf("chooses a second batch, and Chooses says %v, UsesSecond %v", Chooses(m), UsesSecond(m))
+	}
+	neighborsFor(m, &at)
+	told := make([]int32, at.N)
+	if err := Choose(m, told, at); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(told, p.Chosen) {
+		t.Fatalf("the plan chose %v, Choose %v", p.Chosen, told)
+	}
+	for _, i := range told {
+		if i < 0 || int(i) >= at.Train.N {
+			t.Fatalf("chose %d of %d", i, at.Train.N)
+		}
+	}
 }
 
 // checkOtherClass: partners are of another class, where the batch has one.
@@ -197,6 +279,15 @@ func testPure(t *testing.T, m Method) {
 		}
 		if !UsesRegion(m) {
 			at.Height, at.Width = 0, 0
+		}
+		if !UsesDepth(m) {
+			at.Blocks = 0
+		}
+		if !Chooses(m) {
+			at.Index, at.Train = nil, nil
+		}
+		if !UsesTargets(m) {
+			at.Targets = nil
 		}
 		if again, ok := draw(t, m, at); !ok || !equalPlans(first[i], again) {
 			t.Fatalf("the plan depends on what the method does not use: %+v, then %+v", first[i], again)
@@ -248,6 +339,10 @@ func testBadPosition(t *testing.T, m Method) {
 		"negative seen":    func(at *At) { at.Seen = -1 },
 		"negative height":  func(at *At) { at.Height = -1 },
 		"negative width":   func(at *At) { at.Width = -1 },
+		"negative blocks":  func(at *At) { at.Blocks = -1 },
+		"odd targets":      func(at *At) { at.Targets = make([]float32, 5) },
+		"empty targets":    func(at *At) { at.Targets = []float32{} },
+		"too few numbers":  func(at *At) { at.Index = make([]int, 3) },
 		"too many labels":  func(at *At) { at.Labels = make([]int32, 5) },
 		"too few labels":   func(at *At) { at.Labels = make([]int32, 3) },
 	} {
@@ -264,6 +359,8 @@ func testAllocations(t *testing.T, m Method) {
 	var p Plan
 	labels := make([]int32, 64)
 	at := At{Epochs: runEpochs, N: 64, Labels: labels, Epoch: 12, Seen: 12 * 333, EpochSize: 333, History: make([]EpochStats, 12), Height: 32, Width: 32}
+	ofTraining(&at)
+	neighborsFor(m, &at)
 	if err := m.Draw(&p, at); err != nil {
 		t.Fatal(err)
 	}
@@ -282,13 +379,14 @@ func testSeed(t *testing.T, m Method) {
 	for i := range at.Labels {
 		at.Labels[i] = int32(i % 3)
 	}
+	ofTraining(&at)
 	var base *Plan
 	for step := 0; ; step++ {
 		if step == 1000 {
 			return // never mixes here: ERM, a = 0 or p = 0
 		}
 		at.Step = step
-		if base, _ = draw(t, m, at); base.Mixed() && !fixesAll(base.Partner) {
+		if base, _ = draw(t, m, at); base.Mixed() && (!fixesAll(base.Partner) || len(base.Chosen) > 0) {
 			break
 		}
 	}
@@ -307,7 +405,7 @@ func testSeed(t *testing.T, m Method) {
 			if !p.Mixed() {
 				continue
 			}
-			if slices.Equal(p.Partner, base.Partner) {
+			if slices.Equal(p.Partner, base.Partner) && slices.Equal(p.Chosen, base.Chosen) {
 				t.Errorf("another %s gave the same partners", name)
 			}
 			break
@@ -409,8 +507,23 @@ func TestMethodsRefuseBadParameters(t *testing.T) {
 		{CutMix{Alpha: -1}, "-1"},
 		{Mixup{Alpha: math.NaN()}, "NaN"},
 		{Mixup{Alpha: math.Inf(1)}, "Inf"},
-		{Mixup{Alpha: 1, Pairing: Pairing{Partners: "nearest"}}, "nearest"},
-		{SamplePairing{Pairing{Partners: "nearest"}}, "nearest"},
+		{Mixup{Alpha: 1, Pairing: Pairing{Partners: "closest"}}, "closest"},
+		{SamplePairing{Pairing{Partners: "closest"}}, "closest"},
+		{Mixup{Alpha: 1, Pairing: Pairing{Partners: Nearest, Second: true}}, "leave second out"},
+		{Mixup{Alpha: 1, Pairing: Pairing{Partners: Nearest, K: -1}}, "k is -1"},
+		{Mixup{Alpha: 1, Pairing: Pairing{K: 3}}, "partners=nearest"},
+		{Mixup{Alpha: 1, Pairing: Pairing{Partners: Similar}}, "bandwidth 0"},
+		{Mixup{Alpha: 1, Pairing: Pairing{Partners: Similar, Bandwidth: math.NaN()}}, "NaN"},
+		{Mixup{Alpha: 1, Pairing: Pairing{Bandwidth: 1}}, "partners=similar"},
+		{Mixup{Alpha: 1, Within: Within{Deepest: 2}}, "at=hidden"},
+		{Mixup{Alpha: 1, Within: Within{Hidden: true, Deepest: -2}}, "deepest is -2"},
+		{Mixup{Alpha: 1, Within: Within{Hidden: true}, Pairing: Pairing{Second: true}}, "second"},
+		{Mixup{Alpha: 1, Within: Within{Hidden: true}, Pairing: Pairing{Partners: Nearest}}, "second"},
+		{InputNoise{-1}, "-1"},
+		{InputNoise{math.NaN()}, "NaN"},
+		{InputNoise{math.Inf(1)}, "Inf"},
+		{OneOf{[]Choice{{Mixup{Alpha: 1, Pairing: Pairing{Second: true}}, 1}, {Mixup{Alpha: 1, Pairing: Pairing{Partners: Nearest}}, 1}}}, "a run has one"},
+		{OneOf{[]Choice{{Mixup{Alpha: 1, Pairing: Pairing{Partners: NearestSameClass}}, 1}, {Mixup{Alpha: 1, Pairing: Pairing{Partners: Nearest}}, 1}}}, "in two ways"},
 		{Warmup{ERM{}, 0}, "warmup is 0"},
 		{LastOff{ERM{}, -1}, "last is -1"},
 		{Cycle{Method: ERM{}, On: 0, Off: 1}, "on for 0"},
@@ -449,7 +562,7 @@ func TestMethodsRefuseBadParameters(t *testing.T) {
 }
 
 func BenchmarkDraw(b *testing.B) {
-	for _, spec := range []string{"erm", "samplepairing:always", "mixup:0.2", "mixup:0.2,per=sample", "cutmix:1", "oneof:mixup:1/cutmix:1"} {
+	for _, spec := range []string{"erm", "samplepairing:always", "mixup:0.2", "mixup:0.2,per=sample", "cutmix:1", "noise:0.1", "mixup:2,at=hidden", "mixup:2,partners=similar,bandwidth=0.5", "oneof:mixup:1/cutmix:1"} {
 		b.Run(spec, func(b *testing.B) {
 			m, err := Parse(spec, 0)
 			if err != nil {
@@ -457,6 +570,7 @@ func BenchmarkDraw(b *testing.B) {
 			}
 			var p Plan
 			at := At{N: 128, Height: 32, Width: 32}
+			ofTraining(&at)
 			b.ReportAllocs()
 			for b.Loop() {
 				at.Step++
@@ -488,6 +602,8 @@ func TestCheckBatch(t *testing.T) {
 				if PhaseAt(m, at) != PhaseOn {
 					continue
 				}
+				ofTraining(&at)
+				neighborsFor(m, &at)
 				if err := m.Draw(new(Plan), at); err != nil {
 					failed++
 					if said == nil || !strings.Contains(err.Error(), said.Error()) {

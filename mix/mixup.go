@@ -1,6 +1,7 @@
 package mix
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -23,6 +24,8 @@ type Mixup struct {
 	PerSample bool
 	// InputsOnly keeps the targets as they are, an ablation of the paper.
 	InputsOnly bool
+	// Within is where in the network it mixes: the zero value is its inputs.
+	Within
 	Pairing
 }
 
@@ -48,6 +51,9 @@ func (m Mixup) Draw(p *Plan, at At) error {
 	} else {
 		copy(p.Target, p.Input)
 	}
+	if err := m.drawDepth(p, &at); err != nil {
+		return err
+	}
 	return m.draw(p, &at)
 }
 
@@ -71,6 +77,12 @@ func (m Mixup) Validate() error {
 	if err := (Beta{A: m.Alpha}).Validate(); err != nil {
 		return fmt.Errorf("mixup: %w", err)
 	}
+	if m.Hidden && m.UsesSecond() {
+		return errors.New("mixup: at=hidden mixes what the network computes for the batch: it cannot take partners from a second one")
+	}
+	if err := m.Within.validate(); err != nil {
+		return err
+	}
 	return m.Pairing.validate()
 }
 
@@ -83,6 +95,7 @@ func (m Mixup) String() string {
 	if m.InputsOnly {
 		opts = append(opts, "inputs")
 	}
+	opts = append(opts, m.Within.options()...)
 	return joinSpec("mixup", append(opts, m.Pairing.options()...))
 }
 
@@ -99,13 +112,15 @@ const defaultAlpha = 0.2
 
 var mixupEntry = entry{
 	name: "mixup",
-	help: "mix inputs and targets by l ~ Beta(a, a), a after the colon (default 0.2, 0 is ERM); options per=batch|sample, partners=permutation|derangement|same-class|other-class, inputs (targets unmixed), second (partners from a second batch)",
+	help: "mix inputs and targets by l ~ Beta(a, a), a after the colon (default 0.2, 0 is ERM); options per=batch|sample, " + pairingHelp + ", inputs (targets unmixed), at=hidden (after a random block of the network or at its input: manifold mixup), deepest=N (the last block to mix after)",
 	examples: []string{
 		"mixup:0.2", "mixup:1", "mixup:0", "mixup:0.001,per=sample", "mixup:32,per=sample,partners=derangement",
 		"mixup:0.4,second", "mixup:1,inputs", "mixup:1,per=sample,inputs,partners=derangement,second",
 		"mixup:1,partners=same-class", "mixup:1,per=sample,partners=other-class",
+		"mixup:1,partners=nearest", "mixup:1,partners=nearest-same-class,k=3", "mixup:2,partners=similar,bandwidth=0.5", "mixup:2,partners=similar-in-batch,bandwidth=1",
+		"mixup:2,at=hidden", "mixup:2,per=sample,at=hidden,deepest=2,partners=derangement",
 	},
-	options:    []string{"per", "inputs", "partners", "second"},
+	options:    append([]string{"per", "inputs", "at", "deepest"}, pairingOptions...),
 	positional: "a",
 	build: func(a *args) (Method, error) {
 		m := Mixup{Alpha: defaultAlpha}
@@ -120,6 +135,9 @@ var mixupEntry = entry{
 		}
 		m.PerSample = per == "sample"
 		m.InputsOnly = a.flag("inputs")
+		if m.Within, err = a.within(); err != nil {
+			return nil, err
+		}
 		m.Pairing, err = a.pairing()
 		return m, err
 	},

@@ -77,7 +77,7 @@ func (m OneOf) Validate() error {
 			}
 		}
 	}
-	return nil
+	return m.checkSecond()
 }
 
 // maxShare bounds shares, so that their sum is finite.
@@ -88,6 +88,83 @@ func (m OneOf) UsesSecond() bool { return m.any(UsesSecond) }
 
 // UsesRegion reports whether any of the methods mixes regions.
 func (m OneOf) UsesRegion() bool { return m.any(UsesRegion) }
+
+// UsesNoise reports whether any of the methods adds noise.
+func (m OneOf) UsesNoise() bool { return m.any(UsesNoise) }
+
+// UsesDepth reports whether any of the methods mixes within the network.
+func (m OneOf) UsesDepth() bool { return m.any(UsesDepth) }
+
+// Chooses reports whether any of the methods chooses the second batch.
+func (m OneOf) Chooses() bool { return m.any(Chooses) }
+
+// Choose chooses by the method that draws the batch; where that one takes no
+// second batch, it is the batch itself.
+func (m OneOf) Choose(dst []int32, at At) error {
+	if err := at.validate(); err != nil {
+		return err
+	}
+	r := at.stream(stream.Choice)
+	chosen := m.choose(r.Float64())
+	if Chooses(chosen) {
+		return Choose(chosen, dst, at)
+	}
+	for i, own := range at.Index {
+		dst[i] = int32(own)
+	}
+	return nil
+}
+
+// UsesTargets reports whether partners of any of the methods depend on targets.
+func (m OneOf) UsesTargets() bool { return m.any(UsesTargets) }
+
+// UsesNeighbors returns what the neighbours of any of the methods need.
+func (m OneOf) UsesNeighbors() (k int, sameClass bool) {
+	for _, c := range m.Choices {
+		if n, same := UsesNeighbors(c.Method); n > k {
+			k, sameClass = n, same
+		}
+	}
+	return k, sameClass
+}
+
+// checkSecond reports methods whose second batches are not of one kind.
+func (m OneOf) checkSecond() error {
+	var drawn, chosen, same, all Method
+	for _, c := range m.Choices {
+		k, sameClass := UsesNeighbors(c.Method)
+		switch {
+		case Chooses(c.Method):
+			chosen = c.Method
+		case UsesSecond(c.Method):
+			drawn = c.Method
+		}
+		switch {
+		case k > 0 && sameClass:
+			same = c.Method
+		case k > 0:
+			all = c.Method
+		}
+	}
+	if drawn != nil && chosen != nil {
+		return fmt.Errorf("oneof: %s takes a second batch as it comes and %s chooses its own: a run has one of them", drawn, chosen)
+	}
+	if same != nil && all != nil {
+		return fmt.Errorf("oneof: %s and %s look for neighbours in two ways: a run has one of them", all, same)
+	}
+	return nil
+}
+
+// checkBlocks reports why one of the methods cannot mix within a network of so
+// many blocks.
+func (m OneOf) checkBlocks(blocks int) error {
+	for _, c := range m.Choices {
+		if err := CheckBlocks(c.Method, blocks); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // checkBatch reports why one of the methods can plan no batch of n samples.
 func (m OneOf) checkBatch(n int) error {
@@ -132,7 +209,7 @@ func oneOfEntry() entry {
 	return entry{
 		name:       "oneof",
 		help:       "one of several methods a batch, chosen at random: METHOD/METHOD..., with ; between the options of one; option shares=X/Y... (default equal)",
-		examples:   []string{"oneof:mixup:1/cutmix:1", "oneof:mixup:0.4;per=sample/samplepairing:always/erm,shares=2/1/0.5", "oneof:erm/cutmix:1;second"},
+		examples:   []string{"oneof:mixup:1/cutmix:1", "oneof:mixup:0.4;per=sample/samplepairing:always/erm,shares=2/1/0.5", "oneof:erm/cutmix:1;second", "oneof:noise:0.1/mixup:2;at=hidden/mixup:1;partners=nearest;k=7"},
 		options:    []string{"shares"},
 		positional: "methods",
 		build:      buildOneOf,

@@ -23,7 +23,7 @@ type entry struct {
 
 // entries returns the methods specs can name, in the order help shows them.
 func entries() []entry {
-	return []entry{ermEntry, samplePairingEntry, mixupEntry, cutMixEntry, oneOfEntry()}
+	return []entry{ermEntry, samplePairingEntry, mixupEntry, cutMixEntry, noiseEntry, oneOfEntry()}
 }
 
 // Parse returns the Method of a spec, NAME or NAME:OPTION,OPTION..., where an
@@ -34,6 +34,8 @@ func entries() []entry {
 //	mixup:0.2,per=sample,p=0.5      a weight for each sample; half of the batches
 //	samplepairing                   the paper's schedule, scaled to epochs
 //	samplepairing:always            no schedule
+//	mixup:2,at=hidden               within the network
+//	noise:0.1                       Gaussian noise on the inputs
 //	oneof:mixup:1/cutmix:1          one of the two for each batch
 //	samplepairing:warmup=10,on=8,off=2,last=20
 //

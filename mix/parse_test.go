@@ -35,11 +35,18 @@ func TestParse(t *testing.T) {
 		{"mixup:1,settle=4,tolerance=0", UntilSettled{Mixup{Alpha: 1}, 4, 0}},
 		{
 			"mixup:0.2,per=sample,partners=derangement,second,p=0.5,warmup=5,last=10,settle",
-			LastOff{Warmup{UntilSettled{Probability{Mixup{Alpha: 0.2, PerSample: true, Pairing: Pairing{Derangement, true}}, 0.5}, 10, 0.01}, 5}, 10},
+			LastOff{Warmup{UntilSettled{Probability{Mixup{Alpha: 0.2, PerSample: true, Pairing: Pairing{Partners: Derangement, Second: true}}, 0.5}, 10, 0.01}, 5}, 10},
 		},
 		{"samplepairing", SamplePairingPaper(100)},
 		{"samplepairing:paper", SamplePairingPaper(100)},
 		{"samplepairing:ilsvrc", SamplePairingILSVRC(100)},
+		{"mixup:1,partners=nearest,k=200", Mixup{Alpha: 1, Pairing: Pairing{Partners: Nearest}}},
+		{"mixup:1,partners=nearest-same-class,k=7", Mixup{Alpha: 1, Pairing: Pairing{Partners: NearestSameClass, K: 7}}},
+		{"mixup:2,partners=similar,bandwidth=0.5", Mixup{Alpha: 2, Pairing: Pairing{Partners: Similar, Bandwidth: 0.5}}},
+		{"mixup:2,at=hidden,deepest=2", Mixup{Alpha: 2, Within: Within{Hidden: true, Deepest: 2}}},
+		{"mixup:2,at=input", Mixup{Alpha: 2}},
+		{"noise", InputNoise{0.1}},
+		{"noise:-0", InputNoise{0}},
 		{"samplepairing:always", SamplePairing{}},
 		{"samplepairing:always,second", SamplePairing{Pairing{Second: true}}},
 		{"samplepairing:second", samplePairingPaper(SamplePairing{Pairing{Second: true}}, 100)},
@@ -80,7 +87,7 @@ func TestParseErrors(t *testing.T) {
 		{"mixup:0.2,wramup=5", []string{`unknown option "wramup"`, `did you mean "warmup"?`, "known: "}},
 		{"mixup:0.2,per=smple", []string{`per is "smple"`, `did you mean "sample"?`, "batch, sample"}},
 		{"mixup:0.2,per", []string{"per"}},
-		{"mixup:0.2,partners=nearest", []string{`partners is "nearest"`, "permutation, derangement"}},
+		{"mixup:0.2,partners=closest", []string{`partners is "closest"`, "permutation, derangement"}},
 		{"mixup:0.2,second=yes", []string{`"second" takes no value`}},
 		{"mixup:0.2,p=2", []string{"p is 2", "[0, 1]"}},
 		{"mixup:0.2,p=NaN", []string{"p is NaN"}},
@@ -108,6 +115,15 @@ func TestParseErrors(t *testing.T) {
 		{"samplepairing:paper,last=3", []string{"whole schedules", "last"}},
 		{"samplepairing:0.5", []string{"0.5"}},
 		{"samplepairing:per=sample", []string{`unknown option "per"`}},
+		{"noise:-1", []string{"-1", "0 or more"}},
+		{"noise:0.1,second", []string{`unknown option "second"`}},
+		{"mixup:1,at=middle", []string{`at is "middle"`, "hidden"}},
+		{"mixup:1,deepest=2", []string{"at=hidden"}},
+		{"mixup:1,at=hidden,second", []string{"cannot take partners from a second"}},
+		{"mixup:1,partners=nearest,k=0", []string{`k is "0"`}},
+		{"mixup:1,partners=nearest,k=99999999", []string{"at most"}},
+		{"mixup:1,partners=similar", []string{"bandwidth=0.5"}},
+		{"cutmix:1,at=hidden", []string{`unknown option "at"`}},
 	} {
 		m, err := Parse(c.spec, 100)
 		if err == nil || m != nil {
@@ -250,6 +266,11 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%q -> %q -> %v, %v", spec, m, again, err)
 		}
 		at := At{Epochs: max(epochs, 1), N: 3, Height: 8, Width: 8, Labels: []int32{0, 1, 0}}
+		ofTraining(&at)
+		neighborsFor(m, &at)
+		if at.Blocks = 1 << 16; CheckBlocks(m, at.Blocks) != nil {
+			return // no network is that deep
+		}
 		var p Plan
 		if err := m.Draw(&p, at); err != nil {
 			t.Fatalf("%q does not draw: %v", spec, err)

@@ -3,6 +3,10 @@ package mix
 import (
 	"errors"
 	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/vicinal-ml/vicinal/stream"
 )
@@ -21,33 +25,81 @@ const (
 	Derangement Partners = "derangement"
 )
 
+// partnersKinds are the ways a spec can name.
+func partnersKinds() []string {
+	all := []Partners{Permutation, Derangement, SameClass, OtherClass, Nearest, NearestSameClass, Similar, SimilarInBatch}
+	kinds := make([]string, len(all))
+	for i, p := range all {
+		kinds[i] = string(p)
+	}
+	return kinds
+}
+
+// pairingOptions are the options of Pairing in a spec, pairingHelp what they mean.
+var (
+	pairingOptions = []string{"partners", "second", "k", "bandwidth"}
+	pairingHelp    = "partners=" + strings.Join(partnersKinds(), "|") + " (nearest: one of the k nearest training samples, k=200; similar: by real targets, bandwidth= in standard deviations of them), second (partners from a second batch)"
+)
+
 // Pairing says where the partners of a batch come from.
 type Pairing struct {
 	Partners Partners
 	Second   bool // from a second batch of the same size, drawn by itself
+
+	// K is how many neighbours Nearest and NearestSameClass draw from, 0 for
+	// DefaultNeighbors.
+	K int
+	// Bandwidth is the standard deviation of the kernel of Similar and
+	// SimilarInBatch, in the unit of the targets: finite, above 0.
+	Bandwidth float64
 }
 
 // UsesSecond reports whether partners come from a second batch.
-func (c Pairing) UsesSecond() bool { return c.Second }
+func (c Pairing) UsesSecond() bool { return c.Second || c.Chooses() }
 
 func (c Pairing) validate() error {
 	switch c.Partners {
 	case "", Permutation, Derangement:
-		return nil
-	case SameClass, OtherClass:
+	case SameClass, OtherClass, SimilarInBatch:
 		if c.Second {
 			return fmt.Errorf("partners=%s pairs within the batch: it cannot take them from a second one", c.Partners)
 		}
-		return nil
+	case Nearest, NearestSameClass, Similar:
+		if c.Second {
+			return fmt.Errorf("partners=%s chooses the second batch itself: leave second out", c.Partners)
+		}
+	default:
+		return fmt.Errorf("partners is %q, it must be one of %s", c.Partners, strings.Join(partnersKinds(), ", "))
 	}
-	return fmt.Errorf("partners is %q, it must be %s, %s, %s or %s", c.Partners, Permutation, Derangement, SameClass, OtherClass)
+	nearest, similar := c.Partners == Nearest || c.Partners == NearestSameClass, c.UsesTargets()
+	switch {
+	case c.K != 0 && !nearest:
+		return errors.New("k is the number of neighbours: give partners=nearest or partners=nearest-same-class too")
+	case c.K < 0 || c.K > maxNeighbors:
+		return fmt.Errorf("k is %d, it must be from 1 to %d", c.K, maxNeighbors)
+	case c.Bandwidth != 0 && !similar:
+		return errors.New("bandwidth is that of a kernel over targets: give partners=similar or partners=similar-in-batch too")
+	case similar && !(c.Bandwidth > 0 && c.Bandwidth <= math.MaxFloat32):
+		return fmt.Errorf("partners=%s has bandwidth %v, it must be above 0 and finite, as in bandwidth=0.5", c.Partners, c.Bandwidth)
+	}
+	return nil
 }
 
-// draw fills p.Partner and sets p.Second for a batch at at.
+// draw fills p.Partner and sets p.Second and p.Chosen for a batch at at.
 func (c Pairing) draw(p *Plan, at *At) error {
 	p.Second = c.Second
-	if c.byClass() {
+	switch {
+	case c.byClass():
 		return c.drawByClass(p.Partner, at)
+	case c.Partners == SimilarInBatch:
+		return c.drawSimilar(p.Partner, at)
+	case c.Chooses():
+		p.Second = true
+		for i := range p.Partner {
+			p.Partner[i] = int32(i)
+		}
+		p.Chosen = slices.Grow(p.Chosen[:0], p.N)[:p.N]
+		return c.choose(p.Chosen, at)
 	}
 	r := at.stream(stream.Partners)
 	if c.Partners == Derangement {
@@ -81,6 +133,12 @@ func (c Pairing) options() []string {
 	}
 	if c.Second {
 		opts = append(opts, "second")
+	}
+	if c.K != 0 {
+		opts = append(opts, "k="+strconv.Itoa(c.K))
+	}
+	if c.Bandwidth != 0 {
+		opts = append(opts, "bandwidth="+formatFloat(c.Bandwidth))
 	}
 	return opts
 }

@@ -1,6 +1,7 @@
 package mix
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -22,7 +23,9 @@ const (
 //	x~ = Input[i]  x_i + (1 - Input[i])  x_j
 //	y~ = Target[i] y_i + (1 - Target[i]) y_j    with j = Partner[i].
 //
-// With a Region the inputs mix within it, and outside it x~ = x_i.
+// With a Region the inputs mix within it, and outside it x~ = x_i. With a
+// Depth, x is what the network has computed up to there. With Noise, which
+// comes with inputs that are not mixed, x~ = x_i + Noise.
 //
 // It holds no data, so the same Plan serves images, spectrograms, tables and
 // regression targets, on the host or in a training graph.
@@ -38,10 +41,23 @@ type Plan struct {
 	// each sample, a picture of Height x Width, takes anything of its partner.
 	Region        []Region
 	Height, Width int // of the pictures that Region was drawn for
+
+	// Depth is where inputs mix: 0 before the network, k after its k-th block.
+	Depth int
+
+	// Noise is added to the inputs.
+	Noise Noise
+
+	// Chosen is empty, or of length N where the method itself chooses the second
+	// batch: which training samples it holds.
+	Chosen []int32
 }
 
-// Mixed reports whether any sample takes anything from its partner.
+// Mixed reports whether any sample takes anything from its partner, or noise.
 func (p *Plan) Mixed() bool {
+	if p.Noise.Deviation > 0 {
+		return true
+	}
 	if slices.ContainsFunc(p.Target, below1) {
 		return true
 	}
@@ -77,9 +93,11 @@ func (p *Plan) Plain(n int, phase Phase) {
 	}
 }
 
-// resize sets N and the lengths, without regions; the contents are then undefined.
+// resize sets N and the lengths, without regions, depth, noise and a choice;
+// the contents are then undefined.
 func (p *Plan) resize(n int) {
 	p.N = n
+	p.Depth, p.Noise, p.Chosen = 0, Noise{}, p.Chosen[:0]
 	p.Region, p.Height, p.Width = p.Region[:0], 0, 0
 	p.Partner = slices.Grow(p.Partner[:0], n)[:n]
 	p.Input = slices.Grow(p.Input[:0], n)[:n]
@@ -94,8 +112,9 @@ func (p *Plan) regions(height, width int) {
 
 // Validate reports what is wrong with p, if anything: wrong lengths, weights
 // that are not in [0, 1], partners not in [0, partners), regions outside the
-// picture. partners is the
-// number of samples Partner may index: N, or the size of the second batch.
+// picture, noise on mixed inputs, a depth with partners in a second batch.
+// partners is the number of samples Partner may index: N, or the size of the
+// second batch.
 func (p *Plan) Validate(partners int) error {
 	if p.N < 1 || len(p.Partner) != p.N || len(p.Input) != p.N || len(p.Target) != p.N {
 		return fmt.Errorf("plan of %d samples has %d partners, %d input and %d target weights: all must be N >= 1",
@@ -112,6 +131,20 @@ func (p *Plan) Validate(partners int) error {
 		if w := p.Target[i]; !(w >= 0 && w <= 1) {
 			return fmt.Errorf("plan: target weight of sample %d is %v, not in [0, 1]", i, w)
 		}
+	}
+	switch {
+	case p.Depth < 0:
+		return fmt.Errorf("plan: it mixes at depth %d, it must be 0 or more", p.Depth)
+	case p.Depth > 0 && (p.Second || len(p.Region) > 0):
+		return fmt.Errorf("plan: it mixes after block %d with a second batch or regions, which mix at the input alone", p.Depth)
+	case len(p.Chosen) > 0 && (len(p.Chosen) != p.N || !p.Second):
+		return fmt.Errorf("plan: it chooses %d samples of a second batch for %d", len(p.Chosen), p.N)
+	}
+	if err := p.Noise.validate(); err != nil {
+		return fmt.Errorf("plan: %w", err)
+	}
+	if p.Noise.Deviation > 0 && slices.ContainsFunc(p.Input, below1) {
+		return errors.New("plan: noise is added to inputs that are mixed too")
 	}
 	return p.validateRegion()
 }

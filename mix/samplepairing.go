@@ -90,12 +90,13 @@ func samplePairingILSVRC(m Method, epochs int) Method {
 
 var samplePairingEntry = entry{
 	name: "samplepairing",
-	help: "average two inputs, keep the first one's target; on the paper's schedule scaled to the run unless a schedule is given (always, paper, ilsvrc, warmup=, on=, last=, settle); options partners=derangement|same-class|other-class, second",
+	help: "average two inputs, keep the first one's target; on the paper's schedule scaled to the run unless a schedule is given (always, paper, ilsvrc, warmup=, on=, last=, settle); options " + pairingHelp,
 	examples: []string{
 		"samplepairing", "samplepairing:always", "samplepairing:always,partners=derangement",
 		"samplepairing:always,second", "samplepairing:ilsvrc",
+		"samplepairing:always,partners=nearest,k=20", "samplepairing:always,partners=similar,bandwidth=0.5",
 	},
-	options: []string{"always", "paper", "ilsvrc", "partners", "second"},
+	options: append([]string{"always", "paper", "ilsvrc"}, pairingOptions...),
 	preset:  samplePairingPreset,
 	build: func(a *args) (Method, error) {
 		pairing, err := a.pairing()

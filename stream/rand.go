@@ -56,6 +56,14 @@ func (r *Rand) NormFloat64() float64 {
 	return radius * math.Cos(2*math.Pi*r.Float64())
 }
 
+// NormPair returns two independent numbers of the standard normal distribution,
+// both that Box and Muller's method gives: the first is NormFloat64's.
+func (r *Rand) NormPair() (x, y float64) {
+	radius := math.Sqrt(-2 * math.Log(r.OpenFloat64()))
+	sin, cos := math.Sincos(2 * math.Pi * r.Float64())
+	return radius * cos, radius * sin
+}
+
 // Perm fills dst with a permutation of 0..len(dst)-1, all equally likely
 // (Fisher-Yates).
 func (r *Rand) Perm(dst []int32) {

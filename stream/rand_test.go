@@ -37,6 +37,26 @@ func chiSquare(counts map[string]int, cells, n int) float64 {
 	return (sum - df) / math.Sqrt(2*df)
 }
 
+// Pairs begin with what NormFloat64 gives, to the bit, and the second numbers are
+// as normal as the first.
+func TestNormPair(t *testing.T) {
+	a, b := New(1, "test").At(2, 3), New(1, "test").At(2, 3)
+	const n = 20000
+	sum, squares, product := 0.0, 0.0, 0.0
+	for range n {
+		x, y := a.NormPair()
+		if want := b.NormFloat64(); x != want {
+			t.Fatalf("%v, NormFloat64 %v", x, want)
+		}
+		sum += y
+		squares += y * y
+		product += x * y
+	}
+	if math.Abs(sum/n) > 4/math.Sqrt(n) || math.Abs(squares/n-1) > 4*math.Sqrt(2./n) || math.Abs(product/n) > 4/math.Sqrt(n) {
+		t.Errorf("second numbers: mean %v, mean square %v, product with the first %v", sum/n, squares/n, product/n)
+	}
+}
+
 func TestFloat64IsUniform(t *testing.T) {
 	r := New(1, "test").At(0, 0)
 	xs := make([]float64, 100_000)

@@ -15,6 +15,8 @@ const (
 	Lambda      = "lambda"      // mixing weights
 	Region      = "region"      // where the boxes of a method lie
 	Choice      = "choice"      // which of several methods mixes a batch
+	Depth       = "depth"       // after which block of the network a batch is mixed
+	Noise       = "noise"       // noise on inputs
 	Probability = "probability" // whether a batch is mixed
 	Augment     = "augment"     // augmentation of single samples
 	LabelNoise  = "label-noise" // which labels are corrupted, and to what
