@@ -73,6 +73,9 @@ func methods(t testing.TB, epochs int) map[string]mix.Method {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if mix.Chooses(m) || mix.UsesDepth(m) || mix.UsesTargets(m) {
+			continue // they have tests of their own
+		}
 		all[spec] = m
 	}
 	return all

@@ -33,6 +33,9 @@ type Dataset struct {
 	// StepsPerEpoch, if above 0, begins a new epoch after so many batches of
 	// one Iter.
 	StepsPerEpoch int
+	// Blocks is after how many blocks the model function calls After, for a
+	// method that mixes within it (mix.UsesDepth).
+	Blocks int
 
 	epoch     int   // that the next Iter begins
 	seen      int64 // samples of all batches before
@@ -51,6 +54,9 @@ func New(source train.Dataset, method mix.Method, seed uint64, epochs int) (*Dat
 	}
 	if err := mix.Validate(method); err != nil {
 		return nil, fmt.Errorf("mixing data set %q: %w", source.Name(), err)
+	}
+	if mix.Chooses(method) {
+		return nil, fmt.Errorf("mixing data set %q: %s chooses the second batch from all training samples, which a data set of GoMLX does not give by number: choose partners within the batch", source.Name(), method)
 	}
 	return &Dataset{Source: source, Method: method, Seed: seed, Epochs: epochs}, nil
 }
@@ -135,11 +141,20 @@ func (d *Dataset) mix(batch train.Batch, plan *mix.Plan, at mix.At, second func(
 	if dims := batch.Inputs[0].Shape().Dimensions; len(dims) > 2 {
 		at.Height, at.Width = dims[1], dims[2]
 	}
+	if mix.UsesTargets(d.Method) {
+		if at.Targets, err = realTargets(batch); err != nil {
+			return train.Batch{}, err
+		}
+	}
+	at.Blocks = d.Blocks
 	at.Seed, at.Epochs, at.Seen, at.EpochSize, at.N, at.History = d.Seed, d.Epochs, d.seen, d.epochSize, n, d.history
 	if err := d.Method.Draw(plan, at); err != nil {
 		return train.Batch{}, err
 	}
 	d.seen += int64(n)
+	if err := addNoise(batch, plan); err != nil {
+		return train.Batch{}, err
+	}
 	return d.join(batch, plan, second)
 }
 
@@ -158,7 +173,7 @@ func (d *Dataset) pullSecond() (next func() (train.Batch, error, bool), stop fun
 
 // join adds the plan, and the second batch if there is one, to a batch.
 func (d *Dataset) join(b train.Batch, plan *mix.Plan, second func() (train.Batch, error, bool)) (train.Batch, error) {
-	spec := Spec{Source: b.Spec, Inputs: len(b.Inputs), Labels: len(b.Labels)}
+	spec := Spec{Source: b.Spec, Inputs: len(b.Inputs), Labels: len(b.Labels), Depth: plan.Depth}
 	partner, input, target := Tensors(plan)
 	inputs := append(append([]*tensors.Tensor{}, b.Inputs...), partner, input, target)
 	if mix.UsesRegion(d.Method) {
@@ -205,6 +220,25 @@ func size(b train.Batch) (int, error) {
 		return 0, errors.New("a batch has no input with a batch axis")
 	}
 	return b.Inputs[0].Shape().Dimensions[0], nil
+}
+
+// addNoise adds the plan's noise to a batch, which is the reader's own.
+func addNoise(b train.Batch, plan *mix.Plan) error {
+	if plan.Noise.Deviation == 0 {
+		return nil
+	}
+	if len(b.Inputs) != 1 || b.Inputs[0].DType() != dtypes.Float32 {
+		return fmt.Errorf("noise is added to the one float32 input of a batch, and it has %d, the first %s", len(b.Inputs), b.Inputs[0].Shape())
+	}
+	return tensors.MutableFlatData(b.Inputs[0], func(x []float32) { plan.Noise.Add(x, plan.N) })
+}
+
+// realTargets returns the labels of a batch that are real targets, or nil.
+func realTargets(b train.Batch) ([]float32, error) {
+	if len(b.Labels) == 0 || b.Labels[0].DType() != dtypes.Float32 {
+		return nil, nil
+	}
+	return tensors.CopyFlatData[float32](b.Labels[0])
 }
 
 // classes returns the labels of a batch that are class indices, or nil.

@@ -3,6 +3,7 @@ package mixgraph_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,6 +65,10 @@ func TestGraphMatchesHost(t *testing.T) {
 						}
 						t.Fatal(err)
 					}
+					// The caller adds noise to the batch before the graph has it.
+					noise, x := p.Noise, slices.Clone(x)
+					p.Noise = mix.Noise{}
+					noise.Add(x, n)
 					ox, oy, or, ov := otherX, otherY, otherRows, otherValues
 					if !p.Second { // the caller gives the batch itself
 						ox, oy, or, ov = x, y, rows, values

@@ -36,6 +36,11 @@ func Model[F ModelFunc](fn F) train.ModelFn {
 		g := n.partner.Graph()
 		model.SetGraphParam(g, planKey, n)
 		model.SetGraphParam(g, stepCheckKey, train.ModelGraphFn(checkLossWrapped))
+		if s.Depth > 0 {
+			outputs := inner(scope, s.Source, n.inputs)
+			checkMixed(g)
+			return outputs
+		}
 		mixed := make([]*graph.Node, s.Inputs)
 		for i, x := range n.inputs {
 			if n.region != nil {

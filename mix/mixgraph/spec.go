@@ -14,14 +14,16 @@ import (
 //
 // The inputs of a batch are those of the source, then partner [N], input
 // weight [N] and target weight [N], the regions [N 4] when Region, then the
-// inputs and the labels of the second batch when Second. The labels stay those of the source, so metrics
-// compare predictions for mixed inputs with the samples' own labels.
+// inputs and the labels of the second batch when Second. The labels stay those
+// of the source, so metrics compare predictions for mixed inputs with the
+// samples' own labels.
 type Spec struct {
 	Source any // the Spec of the source's batch
 	Inputs int // inputs of the source
 	Labels int // labels of the source
 	Region bool
 	Second bool
+	Depth  int // of the plan: each depth is a graph of its own
 }
 
 // String names the spec in GoMLX's messages.
@@ -32,6 +34,7 @@ type nodes struct {
 	inputs                 []*graph.Node
 	partner, input, target *graph.Node
 	region                 *graph.Node   // nil where inputs mix everywhere
+	depth                  int           // where they mix: 0 for the inputs, see After
 	otherInputs            []*graph.Node // inputs itself without a second batch
 	otherLabels            []*graph.Node // nil without a second batch
 }
@@ -47,7 +50,7 @@ func (s Spec) split(all []*graph.Node) nodes {
 	if len(all) != want {
 		exceptions.Panicf("mixgraph: a batch came with %d inputs, its spec says %d", len(all), want)
 	}
-	n := nodes{inputs: all[:s.Inputs], otherInputs: all[:s.Inputs]}
+	n := nodes{depth: s.Depth, inputs: all[:s.Inputs], otherInputs: all[:s.Inputs]}
 	rest := all[s.Inputs:]
 	n.partner, n.input, n.target = rest[0], rest[1], rest[2]
 	rest = rest[3:]
@@ -67,6 +70,7 @@ const planScope = model.ScopeSeparator + "mixgraph"
 
 var (
 	planKey      = model.JoinPath(planScope, "plan")
+	mixedKey     = model.JoinPath(planScope, "mixed")
 	lossKey      = model.JoinPath(planScope, "loss")
 	stepCheckKey = model.JoinPath(planScope, train.TrainerPerStepUpdateGraphFnParamKey)
 )
