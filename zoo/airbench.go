@@ -30,7 +30,9 @@ func airbench() family {
 				if i == 0 {
 					out = width
 				}
-				b.airbenchBlock(fmt.Sprintf("block%d", i+1), out)
+				name := fmt.Sprintf("block%d", i+1)
+				b.airbenchBlock(name, out)
+				b.blockEnd(name)
 			}
 			b.largest()
 			return fmt.Sprintf("airbench:width=%d,depth=%d", width, depth), nil

@@ -21,8 +21,23 @@ type builder struct {
 	flops     float64
 	layers    []layer
 	dropouts  []string
+	blocks    []block
 	prepare   *preparation
 	err       error
+}
+
+// block is a part of a network that ends after that many layers.
+type block struct {
+	name string
+	end  int
+}
+
+// blockEnd ends a block: what is computed up to here may be mixed. It is for
+// the layers of the network alone, not for those of a branch.
+func (b *builder) blockEnd(name string) {
+	if b.err == nil {
+		b.blocks = append(b.blocks, block{name, len(b.layers)})
+	}
 }
 
 func newBuilder(shape []int) *builder { return &builder{shape: slices.Clone(shape)} }
@@ -144,12 +159,23 @@ func (b *builder) network(spec, paper string, shape []int, classes int) *Network
 			n.Params += n.Variables[i].Size()
 		}
 	}
-	layers := b.layers
-	n.Logits = func(scope *model.Scope, x *graph.Node) *graph.Node {
+	layers, blocks := b.layers, b.blocks
+	n.LogitsAfter = func(scope *model.Scope, x *graph.Node, after func(block int, h *graph.Node) *graph.Node) *graph.Node {
 		if x.Rank() != len(shape)+1 || !slices.Equal(x.Shape().Dimensions[1:], shape) {
 			panic(fmt.Errorf("%s takes batches of samples of shape %v, not %s", spec, shape, x.Shape()))
 		}
-		return through(layers, scope, x)
+		from := 0
+		for i, block := range blocks {
+			x = after(i+1, through(layers[from:block.end], scope, x))
+			from = block.end
+		}
+		return through(layers[from:], scope, x)
+	}
+	n.Logits = func(scope *model.Scope, x *graph.Node) *graph.Node {
+		return n.LogitsAfter(scope, x, func(_ int, h *graph.Node) *graph.Node { return h })
+	}
+	for _, block := range blocks {
+		n.Blocks = append(n.Blocks, block.name)
 	}
 	return n
 }

@@ -25,6 +25,7 @@ func cnn() family {
 				b.batchNorm(fmt.Sprintf("norm%d", i+1))
 				b.relu()
 				b.maxPool(window{size: 2, stride: 2})
+				b.blockEnd(fmt.Sprintf("block%d", i+1))
 			}
 			return fmt.Sprintf("cnn:width=%d,depth=%d,kernel=%d", width, depth, kernel), nil
 		},

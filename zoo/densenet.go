@@ -43,6 +43,7 @@ func denseNet() family {
 						step(name, 2, growth, 3)
 					})
 				}
+				b.blockEnd(fmt.Sprintf("block%d", block+1))
 			}
 			b.batchNorm("norm")
 			b.relu()

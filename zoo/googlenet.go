@@ -39,6 +39,7 @@ func googLeNet() family {
 				for j, module := range stage {
 					n.module(fmt.Sprintf("inception%d%c", i+3, 'a'+j), module)
 				}
+				b.blockEnd(fmt.Sprintf("inception%d", i+3))
 			}
 			b.mean()
 			b.dropout("dropout", dropout)

@@ -156,44 +156,50 @@ func TestGradients(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				dims := append([]int{4}, test.shape...)
-				size := 4
-				for _, d := range test.shape {
-					size *= d
-				}
-				pixels := draws("pixels", size)
-				start := newStore(t, n)
-				_, gradients := run(t, backend, n, copyStore(t, start), tensor(pixels, dims...), true)
-
-				loss := lossFunction(t, backend, n, start, tensor(pixels, dims...))
-				for v := range start.IterVariables() {
-					if !v.Trainable {
-						continue
-					}
-					values := flat(t, v.MustValue())
-					for i := 0; i < len(values); i += 1 + (len(values)-1)/test.each {
-						got, want := gradients[v.Path()][i], 0.0
-						agree := func(h float64) bool {
-							at := values[i]
-							values[i] = at + h
-							up := loss(v.Path(), values)
-							values[i] = at - h
-							down := loss(v.Path(), values)
-							values[i] = at
-							want = (up - down) / (2 * h)
-							return math.Abs(got-want) <= 1e-6*(1+math.Abs(want))
-						}
-						// A short step seldom crosses the kink of a ReLU; a longer one is less disturbed by rounding.
-						if !agree(1e-6) && !agree(1e-5) {
-							t.Errorf("%s[%d]: gradient %v, central difference %v", v.Path(), i, got, want)
-						}
-					}
-				}
+				checkGradients(t, backend, n, test.each)
 			})
 		}
 	}
 	if ops.used["training"] == 0 || ops.used["gradient"] == 0 {
 		t.Errorf("the backend's batch normalisation was not used: %v", ops.used)
+	}
+}
+
+// checkGradients compares so many values of each variable's gradient.
+func checkGradients(t *testing.T, backend compute.Backend, n *Network, each int) {
+	t.Helper()
+	dims := append([]int{4}, n.Shape...)
+	size := 4
+	for _, d := range n.Shape {
+		size *= d
+	}
+	pixels := draws("pixels", size)
+	start := newStore(t, n)
+	_, gradients := run(t, backend, n, copyStore(t, start), tensor(pixels, dims...), true)
+
+	loss := lossFunction(t, backend, n, start, tensor(pixels, dims...))
+	for v := range start.IterVariables() {
+		if !v.Trainable {
+			continue
+		}
+		values := flat(t, v.MustValue())
+		for i := 0; i < len(values); i += 1 + (len(values)-1)/each {
+			got, want := gradients[v.Path()][i], 0.0
+			agree := func(h float64) bool {
+				at := values[i]
+				values[i] = at + h
+				up := loss(v.Path(), values)
+				values[i] = at - h
+				down := loss(v.Path(), values)
+				values[i] = at
+				want = (up - down) / (2 * h)
+				return math.Abs(got-want) <= 1e-6*(1+math.Abs(want))
+			}
+			// A short step seldom crosses the kink of a ReLU; a longer one is less disturbed by rounding.
+			if !agree(1e-6) && !agree(1e-5) {
+				t.Errorf("%s[%d]: gradient %v, central difference %v", v.Path(), i, got, want)
+			}
+		}
 	}
 }
 

@@ -37,13 +37,16 @@ func leNet() family {
 				b.convolution(name, convolution{out: sizes[i], kernel: 5, stride: 1, bias: true, valid: true})
 				b.relu()
 				b.maxPool(window{size: 2, stride: 2})
+				b.blockEnd(name)
 			}
 			b.dense("dense1", sizes[2], forReLU)
 			b.relu()
 			b.dropout("dropout", dropout)
+			b.blockEnd("dense1")
 			if sizes[3] > 0 {
 				b.dense("dense2", sizes[3], forReLU)
 				b.relu()
+				b.blockEnd("dense2")
 			}
 			var settings []string
 			for i, name := range names {

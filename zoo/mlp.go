@@ -24,6 +24,7 @@ func mlp() family {
 				}
 				b.dense(fmt.Sprintf("hidden%d", i+1), width, forReLU)
 				b.relu()
+				b.blockEnd(fmt.Sprintf("hidden%d", i+1))
 				widths = append(widths, strconv.Itoa(width))
 			}
 			return "mlp:" + strings.Join(widths, ","), nil

@@ -47,6 +47,15 @@ type Network struct {
 	// another shape, the variables were not initialised, or a training graph
 	// lacks the states of the dropout layers (SetDropoutStates).
 	Logits func(scope *model.Scope, x *graph.Node) *graph.Node
+
+	// Blocks names the parts after which what was computed may be mixed, in their
+	// order. Each takes all that the ones before give: no values pass it by.
+	Blocks []string
+
+	// LogitsAfter is Logits with after called on what each block has computed,
+	// [N ...], by the block's number from 1; what it returns, of the same shape,
+	// goes on in its place. Nil is for a network without Blocks.
+	LogitsAfter func(scope *model.Scope, x *graph.Node, after func(block int, h *graph.Node) *graph.Node) *graph.Node
 }
 
 // family is one kind of network.

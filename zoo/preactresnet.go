@@ -34,6 +34,7 @@ func preActResNet(depth int, blocks [4]int, bottleneck bool) family {
 					block := preActBlock{width: width << stage, stride: firstStride(stage, i), dropout: dropout, bottleneck: bottleneck}
 					block.add(b, fmt.Sprintf("stage%d/block%d", stage+1, i+1))
 				}
+				b.blockEnd(fmt.Sprintf("stage%d", stage+1))
 			}
 			if norm == "last" {
 				b.batchNorm("norm")

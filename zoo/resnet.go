@@ -28,6 +28,7 @@ func resNet(depth int, blocks [4]int, deep bool) family {
 						b.basicBlock(at, width<<stage, stride)
 					}
 				}
+				b.blockEnd(fmt.Sprintf("stage%d", stage+1))
 			}
 			b.mean()
 			return fmt.Sprintf("%s:width=%d", name, width), nil

@@ -31,6 +31,7 @@ func resNeXt() family {
 					block := bottleneck{inner: cardinality * width << stage, out: 4 * base << stage, groups: cardinality, stride: firstStride(stage, i)}
 					block.add(b, fmt.Sprintf("stage%d/block%d", stage+1, i+1))
 				}
+				b.blockEnd(fmt.Sprintf("stage%d", stage+1))
 			}
 			b.mean()
 			return fmt.Sprintf("resnext:depth=%d,cardinality=%d,width=%d,base=%d", depth, cardinality, width, base), nil
@@ -64,6 +65,7 @@ func largeResNeXt(depth int, blocks [4]int) family {
 					block := bottleneck{inner: cardinality * width << stage, out: 4 * base << stage, groups: cardinality, stride: firstStride(stage, i)}
 					block.add(b, fmt.Sprintf("stage%d/block%d", stage+1, i+1))
 				}
+				b.blockEnd(fmt.Sprintf("stage%d", stage+1))
 			}
 			b.mean()
 			return fmt.Sprintf("%s:cardinality=%d,width=%d,base=%d", name, cardinality, width, base), nil

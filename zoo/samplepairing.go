@@ -28,12 +28,14 @@ func samplePairing() family {
 				b.relu()
 				if i%2 == 1 {
 					b.maxPool(window{size: 2, stride: 2})
+					b.blockEnd(fmt.Sprintf("pair%d", i/2+1))
 				}
 			}
 			b.dropout("dropout1", dropout)
 			b.dense("hidden", hidden, forReLU)
 			b.relu()
 			b.dropout("dropout2", dropout)
+			b.blockEnd("hidden")
 			return fmt.Sprintf("samplepairing:width=%d,hidden=%d,dropout=%v", width, hidden, dropout), nil
 		},
 	}

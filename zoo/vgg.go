@@ -24,13 +24,16 @@ func vgg11() family {
 					b.relu()
 				}
 				b.maxPool(window{size: 2, stride: 2})
+				b.blockEnd(fmt.Sprintf("stage%d", stage+1))
 			}
 			b.dense("hidden", hidden, forReLU)
 			b.relu()
+			b.blockEnd("hidden")
 			canonical := fmt.Sprintf("vgg11:width=%d,hidden=%d", width, hidden)
 			if dense == 2 {
 				b.dense("hidden2", hidden, forReLU)
 				b.relu()
+				b.blockEnd("hidden2")
 				canonical += ",dense=2"
 			}
 			return canonical, nil

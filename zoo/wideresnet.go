@@ -28,6 +28,7 @@ func wideResNet() family {
 					block := preActBlock{width: 16 * widen << stage, stride: firstStride(stage, i), dropout: dropout}
 					block.add(b, fmt.Sprintf("stage%d/block%d", stage+1, i+1))
 				}
+				b.blockEnd(fmt.Sprintf("stage%d", stage+1))
 			}
 			b.batchNorm("norm")
 			b.relu()
