@@ -71,7 +71,10 @@ func (l *Loader) begin(number, from int) (*epoch, error) {
 // are its own, so that a sample that comes up in both orders of an epoch is
 // augmented in two ways.
 func (l *Loader) branch() string {
-	if l.Stream == stream.Shuffle {
+	switch {
+	case l.Choose != nil:
+		return stream.Second
+	case l.Stream == stream.Shuffle:
 		return ""
 	}
 	return l.Stream
@@ -98,7 +101,7 @@ func (e *epoch) newBatch() *Batch {
 }
 
 // start makes b the batch of a step, all but what reading its samples gives.
-func (e *epoch) start(b *Batch, step int) {
+func (e *epoch) start(b *Batch, step int) error {
 	n := min(e.Loader.Batch, len(e.order)-step*e.Loader.Batch)
 	b.Step, b.N, b.Index = step, n, b.Index[:n]
 	if e.Raw {
@@ -108,6 +111,16 @@ func (e *epoch) start(b *Batch, step int) {
 	}
 	for j, i := range e.order[step*e.Loader.Batch:][:n] {
 		b.Index[j] = int(i)
+	}
+	if e.Choose != nil {
+		if err := e.Choose(e.number, step, b.Index); err != nil {
+			return err
+		}
+		for _, i := range b.Index {
+			if i < 0 || i >= e.Len() {
+				return fmt.Errorf("loader: sample %d was chosen of %d", i, e.Len())
+			}
+		}
 	}
 	if e.segmented != nil {
 		b.Labels = b.Labels[:n*e.pixels]
@@ -124,6 +137,7 @@ func (e *epoch) start(b *Batch, step int) {
 			copy(b.Targets[j*e.each:], e.targets[i*e.each:][:e.each])
 		}
 	}
+	return nil
 }
 
 // read fills the values of sample j of b, and the labels of its pixels.

@@ -24,6 +24,13 @@ type Loader struct {
 	Seed    uint64
 	Stream  string
 
+	// Choose, if not nil, puts other samples in the place of those that come up: it
+	// gets the samples of a step in their order and leaves those that are read. It
+	// must be a pure function of epoch, step and samples, for steps are read
+	// ahead. One that comes up in two steps, or twice in one, is augmented in one
+	// way in an epoch, and in another than by a Loader without Choose.
+	Choose func(epoch, step int, index []int) error
+
 	// DropLast leaves out the last batch of an epoch if it is smaller than
 	// Batch. Otherwise it is yielded with the samples that there are.
 	DropLast bool
@@ -82,7 +89,10 @@ func (l *Loader) Epoch(ctx context.Context, epoch, from int) iter.Seq2[*Batch, e
 		batch := e.newBatch()
 		var w worker
 		for step := from; step < l.Steps(); step++ {
-			e.start(batch, step)
+			if err := e.start(batch, step); err != nil {
+				yield(nil, err)
+				return
+			}
 			for j := range batch.N {
 				if err := e.read(ctx, &w, batch, j); err != nil {
 					yield(nil, err)

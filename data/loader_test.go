@@ -231,3 +231,56 @@ func BenchmarkLoader(b *testing.B) {
 		})
 	}
 }
+
+// A loader that chooses reads the chosen samples, with their labels, whatever
+// the workers, and augments them in its own way.
+func TestLoaderChooses(t *testing.T) {
+	set := mustOpen(t, "digits", Options{})
+	next := func(epoch, step int, index []int) error {
+		for j := range index {
+			index[j] = (index[j] + epoch + step) % set.Train.Len()
+		}
+		return nil
+	}
+	plain := Loader{Split: set.Train, Batch: 30, Shuffle: true, Seed: 1}
+	for _, workers := range []int{0, 3} {
+		l := plain
+		l.Choose, l.Workers = next, workers
+		order := walk(t, &plain, 2, 1)
+		for s, b := range walk(t, &l, 2, 1) {
+			want := slices.Clone(order[s].Index)
+			_ = next(2, s+1, want)
+			if !slices.Equal(b.Index, want) {
+				t.Fatalf("step %d reads %v, want %v", s+1, b.Index, want)
+			}
+			x := make([]float32, 64)
+			for j, i := range b.Index {
+				if err := set.Train.Read(t.Context(), i, x); err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(x, b.X[j*64:][:64]) || b.Labels[j] != set.Train.Labels()[i] {
+					t.Fatalf("place %d of step %d is not sample %d", j, s+1, i)
+				}
+			}
+		}
+		for want, choose := range map[string]func(int, int, []int) error{
+			"no choice":               func(int, int, []int) error { return errors.New("no choice") },
+			"sample 100 was chosen":   func(_, _ int, index []int) error { index[3] = 100; return nil },
+			"sample -1 was chosen of": func(_, _ int, index []int) error { index[0] = -1; return nil },
+		} {
+			l.Choose = choose
+			var failed error
+			for _, err := range l.Epoch(t.Context(), 0, 0) {
+				failed = err
+			}
+			if failed == nil || !strings.Contains(failed.Error(), want) {
+				t.Errorf("%d workers: %v, want %q", workers, failed, want)
+			}
+		}
+	}
+	l := plain
+	l.Choose = next
+	if plain.branch() == l.branch() {
+		t.Error("chosen samples are augmented as those of the order")
+	}
+}

@@ -103,7 +103,12 @@ func (e *epoch) dispatch(ctx context.Context, from int, free <-chan *slot, order
 		case <-ctx.Done():
 			return
 		}
-		e.start(s.batch, step)
+		if err := e.start(s.batch, step); err != nil {
+			s.fail(0, err)
+			order <- s
+			s.ready <- struct{}{}
+			return
+		}
 		s.pending.Store(int32(s.batch.N))
 		order <- s
 		for j := 0; j < s.batch.N; j += chunk {

@@ -18,7 +18,10 @@ const (
 	OtherClass Partners = "other-class"
 )
 
-// byClass reports whether partners depend on labels.
+// UsesClasses reports whether partners depend on classes.
+func (c Pairing) UsesClasses() bool { return c.byClass() || c.Partners == NearestSameClass }
+
+// byClass reports whether partners depend on the labels of the batch.
 func (c Pairing) byClass() bool { return c.Partners == SameClass || c.Partners == OtherClass }
 
 // drawByClass fills partner. Sample i looks at the samples with an equal label

@@ -57,6 +57,13 @@ func UsesRegion(m Method) bool {
 	return ok && r.UsesRegion()
 }
 
+// UsesClasses reports whether m's partners depend on the classes of samples, so
+// that the caller has to fill At.Labels, or At.Train with neighbours of a class.
+func UsesClasses(m Method) bool {
+	c, ok := innermost(m).(interface{ UsesClasses() bool })
+	return ok && c.UsesClasses()
+}
+
 // UsesNoise reports whether m adds noise to inputs.
 func UsesNoise(m Method) bool {
 	n, ok := innermost(m).(interface{ UsesNoise() bool })

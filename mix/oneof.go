@@ -89,6 +89,9 @@ func (m OneOf) UsesSecond() bool { return m.any(UsesSecond) }
 // UsesRegion reports whether any of the methods mixes regions.
 func (m OneOf) UsesRegion() bool { return m.any(UsesRegion) }
 
+// UsesClasses reports whether partners of any of the methods depend on classes.
+func (m OneOf) UsesClasses() bool { return m.any(UsesClasses) }
+
 // UsesNoise reports whether any of the methods adds noise.
 func (m OneOf) UsesNoise() bool { return m.any(UsesNoise) }
 

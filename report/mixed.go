@@ -21,7 +21,8 @@ type MixedBatch struct {
 
 // FirstMixed draws the batch that training by spec mixes first: the same
 // samples, partners and weights. At most count samples are returned, and nil
-// for a method that mixes nothing. Schedules that react to the course of
+// for a method that mixes no inputs; of one that mixes within the network, too, it
+// is the first batch that is mixed at the input. Schedules that react to the course of
 // training are taken as on from the start.
 func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) (*MixedBatch, error) {
 	method, err := mix.Parse(spec.Method, spec.Epochs)
@@ -35,8 +36,13 @@ func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) 
 	loader.Ahead, second.Ahead = 1, 1 // one batch is enough
 	var plan mix.Plan
 	at := mix.At{Seed: spec.Seed, Epochs: spec.Epochs, EpochSize: spec.EpochSize(loader.Len())}
-	if len(set.Shape) == 3 {
-		at.Height, at.Width = set.Shape[0], set.Shape[1]
+	blocks := 0
+	if mix.UsesDepth(method) {
+		_, network, err := spec.Learns(set)
+		if err != nil {
+			return nil, err
+		}
+		blocks = len(network.Blocks)
 	}
 	for ; at.Epoch < spec.Epochs; at.Epoch++ {
 		for at.Step = 0; at.Step < loader.Steps(); at.Step++ {
@@ -46,15 +52,18 @@ func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) 
 				if err != nil {
 					return nil, err
 				}
-				at.Labels = batch.Labels
-				if err := method.Draw(&plan, at); err != nil {
+				here := spec.At(set, batch)
+				here.Seen, here.History, here.Blocks = at.Seen, at.History, blocks
+				if here.Train, err = spec.ChooseBy(ctx, &second, method, set, batch.Index); err != nil {
+					return nil, err
+				}
+				if err := method.Draw(&plan, here); err != nil {
 					return nil, fmt.Errorf("mixing by %s: %w", method, err)
 				}
-				if plan.Mixed() {
+				if plan.Mixed() && plan.Depth == 0 {
 					m := &MixedBatch{Epoch: at.Epoch, Step: at.Step, Shape: set.Shape}
 					return m, m.draw(ctx, set, second, batch, &plan, count)
 				}
-				at.Labels = nil
 			}
 			at.Seen += int64(at.N)
 		}

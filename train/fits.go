@@ -40,6 +40,9 @@ func (s Spec) fitsSet(set *data.Set, own values) error {
 	if height, _ := pictureSize(set.Shape); mix.UsesRegion(method) && height == 0 {
 		return fmt.Errorf("%s cuts boxes out of pictures [height width channels], not out of samples of shape %v", method, set.Shape)
 	}
+	if err := own.fitsMethod(s, set, method); err != nil {
+		return err
+	}
 	if err := mix.CheckBatch(method, min(s.Batch, n)); err != nil {
 		return fmt.Errorf("%s cannot mix batches of %d samples: %w; choose a larger batch, or partners=permutation", method, min(s.Batch, n), err)
 	}
@@ -47,6 +50,30 @@ func (s Spec) fitsSet(set *data.Set, own values) error {
 		if err := mix.CheckBatch(method, last); err != nil {
 			return fmt.Errorf("%s cannot mix the last batch of an epoch, which has %d of the %d training samples: %w; choose another batch than %d, drop_last, or partners=permutation", method, last, n, err, s.Batch)
 		}
+	}
+	return nil
+}
+
+// fitsMethod reports what a method looks at that the data or the network has not.
+func (v values) fitsMethod(s Spec, set *data.Set, method mix.Method) error {
+	if mix.UsesDepth(method) {
+		_, network, err := v.learns(s, set)
+		if err != nil {
+			return err
+		}
+		if err := mix.CheckBlocks(method, len(network.Blocks)); err != nil {
+			return fmt.Errorf("%s cannot mix within %s: %w", method, network.Spec, err)
+		}
+	}
+	if mix.UsesTargets(method) && set.Task != data.Regression {
+		return fmt.Errorf("%s draws partners by the similarity of real targets, and data %s has none: it is a %s set", method, set.Name, set.Task)
+	}
+	k, sameClass := mix.UsesNeighbors(method)
+	if n := set.Train.Len(); !sameClass && k > n-1 {
+		return fmt.Errorf("%s draws from the %d nearest of each training sample, and each of the %d has %d others: choose a smaller k", method, k, n, n-1)
+	}
+	if mix.UsesClasses(method) && set.Task != data.Classification {
+		return fmt.Errorf("%s draws partners by their classes, and data %s has none: it is a %s set", method, set.Name, set.Task)
 	}
 	return nil
 }

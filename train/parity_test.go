@@ -85,7 +85,7 @@ func TestParity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.exec.Finalize()
+	defer s.close()
 	for k := range steps {
 		part := func(name string) []float32 { return want[name][k*batchSize:][:batchSize] }
 		batch := &data.Batch{N: batchSize, X: want["x"][k*batchSize*size:][:batchSize*size], Labels: ints(part("labels"))}

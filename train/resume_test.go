@@ -54,7 +54,10 @@ func TestResume(t *testing.T) {
 		"images counted":         func(s *Spec) { s.Method = "mixup:1,warmup=1,on-images=64,off-images=33,from-epoch=1" },
 		"the last batch dropped": func(s *Spec) { s.DropLast, s.Batch = true, 40 },
 		"one batch is an epoch":  func(s *Spec) { s.Batch = 100 },
-		"dropout":                func(s *Spec) { s.Model = "samplepairing:width=1,hidden=8" },
+		"noise, or mixed within, or with the nearest": func(s *Spec) {
+			s.Method, s.Augment = "oneof:noise:0.1/mixup:2;at=hidden/mixup:1;partners=nearest;k=3", "crop:1"
+		},
+		"dropout": func(s *Spec) { s.Model = "samplepairing:width=1,hidden=8" },
 	}
 	for name, change := range specs {
 		t.Run(name, func(t *testing.T) {

@@ -33,6 +33,9 @@ type run struct {
 	evaluator      *evaluator
 	loader, second data.Loader
 	plan           mix.Plan
+	targets        []float32  // memory of draw
+	worthy         float64    // operations from which on neighbours are kept
+	all            *mix.Train // what the method looks at of all training samples, nil for nothing
 
 	state           state
 	metrics, timing *journal

@@ -12,6 +12,7 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/tfevents"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/measure"
+	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/task"
 )
 
@@ -43,7 +44,7 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 		return nil, err
 	}
 	u := &run{
-		spec: spec, set: r.Set, method: method, task: t, network: network, folder: f, hooks: r.Hooks,
+		spec: spec, set: r.Set, method: method, task: t, network: network, folder: f, hooks: r.Hooks, worthy: neighborsWorthy,
 		primary: measure.Measure{Name: t.Primary(), Better: betterOf(t), Part: measure.Validation},
 		store:   model.NewStore(), started: time.Now(),
 		header: header{
@@ -58,6 +59,10 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 		}
 	}()
 	if u.loader, u.second, err = spec.Loaders(r.Set); err != nil {
+		return nil, err
+	}
+	u.all, err = spec.chooseBy(&u.second, method, r.Set, func(k int, sameClass bool) (*mix.Neighbors, error) { return u.neighbors(ctx, k, sameClass) })
+	if err != nil {
 		return nil, err
 	}
 	if err := network.Initialize(u.store.Scope(modelScope), spec.Seed, dtypes.Float32); err != nil {

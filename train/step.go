@@ -16,10 +16,12 @@ import (
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
-// stepper is the compiled training step. All methods share its one graph: the
-// plan is an input. A batch of another size is compiled once more.
+// stepper is the compiled training step. All methods that mix inputs share its
+// one graph: the plan is an input. A batch of another size is compiled once
+// more, and so is each depth of the network that a method mixes at.
 type stepper struct {
-	exec      *model.Exec
+	execs     []*model.Exec // of each depth of the plan; nil for one that did not come up
+	newExec   func(depth int) (*model.Exec, error)
 	network   *zoo.Network
 	task      task.Task
 	optimizer Optimizer
@@ -41,17 +43,48 @@ func newStepper(backend compute.Backend, store *model.Store, network *zoo.Networ
 	s.own, s.other = newBatchFeed(backend, info), newBatchFeed(backend, info)
 	s.partner.backend, s.input.backend, s.target.backend, s.values.backend = backend, backend, backend, backend
 	s.regions = feed[float32]{backend: backend, shape: []int{4}}
-	exec, err := model.NewExec(backend, store, s.graph)
-	s.exec = exec
-	return s, err
+	s.execs = make([]*model.Exec, 1+len(network.Blocks))
+	s.newExec = func(depth int) (*model.Exec, error) {
+		return model.NewExec(backend, store, func(scope *model.Scope, inputs []*graph.Node) []*graph.Node {
+			return s.graph(scope, inputs, depth)
+		})
+	}
+	return s, nil
+}
+
+// exec returns the compiled step of a plan of that depth.
+func (s *stepper) exec(depth int) (*model.Exec, error) {
+	if depth >= len(s.execs) {
+		return nil, fmt.Errorf("the plan mixes after block %d, and %s has %d", depth, s.network.Spec, len(s.network.Blocks))
+	}
+	if s.execs[depth] == nil {
+		var err error
+		if s.execs[depth], err = s.newExec(depth); err != nil {
+			return nil, err
+		}
+	}
+	return s.execs[depth], nil
+}
+
+// outputs computes the network on a batch that is mixed at a depth.
+func (s *stepper) outputs(scope *model.Scope, x *graph.Node, depth int, mixed func(h *graph.Node) *graph.Node) *graph.Node {
+	if depth == 0 {
+		return s.network.Logits(scope, mixed(x))
+	}
+	return s.network.LogitsAfter(scope, x, func(block int, h *graph.Node) *graph.Node {
+		if block != depth {
+			return h
+		}
+		return mixed(h)
+	})
 }
 
 // graph takes inputs [N ...], what they are labelled with [N ...], partners [N],
 // input weights [N], target weights [N], the step values, inputs and labels of
 // the second batch if there is one, the regions [N 4] if the method has any,
 // and the states of the dropout layers if there are any. It returns the loss,
-// and the accuracy where the task knows one.
-func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node {
+// and the accuracy where the task knows one. depth is where inputs mix.
+func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node, depth int) []*graph.Node {
 	x, given, partner, input, target, values := inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5]
 	rest := inputs[6:]
 	otherX, otherGiven := x, given
@@ -62,11 +95,15 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node 
 	if len(s.network.Dropouts) > 0 {
 		s.network.SetDropoutStates(inputs[len(inputs)-1])
 	}
-	var mixed *graph.Node
-	if s.region {
-		mixed = mixgraph.InputsWithin(x, otherX, partner, input, rest[0])
-	} else {
-		mixed = mixgraph.Inputs(x, otherX, partner, input)
+	mixed := func(h *graph.Node) *graph.Node {
+		switch {
+		case depth > 0:
+			return mixgraph.Inputs(h, h, partner, input)
+		case s.region:
+			return mixgraph.InputsWithin(h, otherX, partner, input, rest[0])
+		default:
+			return mixgraph.Inputs(h, otherX, partner, input)
+		}
 	}
 	rows := s.task.Rows(given, x.DType())
 	otherRows := rows
@@ -79,7 +116,7 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node) []*graph.Node 
 	} else {
 		targets = mixgraph.Targets(rows, otherRows, partner, target)
 	}
-	outputs := s.network.Logits(scope.At(modelScope), mixed)
+	outputs := s.outputs(scope.At(modelScope), x, depth, mixed)
 	loss := s.task.Loss(outputs, targets)
 	told := []*graph.Node{loss}
 	if accuracy := s.task.Accuracy(outputs, targets); accuracy != nil {
@@ -169,7 +206,11 @@ func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32
 	if len(s.network.Dropouts) > 0 {
 		args = append(args, states)
 	}
-	outputs, err := s.exec.Call(args...)
+	exec, err := s.exec(plan.Depth)
+	if err != nil {
+		return 0, 0, err
+	}
+	outputs, err := exec.Call(args...)
 	if err != nil {
 		return 0, 0, fmt.Errorf("computing the step: %w", err)
 	}
@@ -182,7 +223,11 @@ func (s *stepper) run(batch, other *data.Batch, plan *mix.Plan, values []float32
 
 // close frees the graph and the batches.
 func (s *stepper) close() {
-	s.exec.Finalize()
+	for _, exec := range s.execs {
+		if exec != nil {
+			exec.Finalize()
+		}
+	}
 	s.own.close()
 	s.other.close()
 	s.partner.close()

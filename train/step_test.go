@@ -28,7 +28,7 @@ func TestStepGradient(t *testing.T) {
 	const n, classes = 5, 3
 	shape := []int{4, 4, 2}
 	for _, spec := range []string{"cnn:width=2", "mlp:4"} {
-		for _, mixing := range []string{"mixup:1,per=sample", "mixup:1,per=sample,second", "cutmix:1,per=sample,second"} {
+		for _, mixing := range []string{"mixup:1,per=sample", "mixup:1,per=sample,second", "cutmix:1,per=sample,second", "mixup:1,per=sample,at=hidden"} {
 			t.Run(spec+"/"+mixing, func(t *testing.T) {
 				network, err := zoo.New(spec, shape, classes)
 				if err != nil {
@@ -41,8 +41,15 @@ func TestStepGradient(t *testing.T) {
 				second := mix.UsesSecond(method)
 				labels, other := []int32{0, 1, 2, 1, 0}, []int32{2, 2, 1, 0, 1}
 				var plan mix.Plan
-				if err := method.Draw(&plan, mix.At{Seed: 3, Epochs: 1, N: n, Labels: labels, Height: shape[0], Width: shape[1]}); err != nil {
-					t.Fatal(err)
+				at := mix.At{Seed: 3, Epochs: 1, N: n, Labels: labels, Height: shape[0], Width: shape[1], Blocks: len(network.Blocks)}
+				for {
+					if err := method.Draw(&plan, at); err != nil {
+						t.Fatal(err)
+					}
+					if !mix.UsesDepth(method) || plan.Depth == at.Blocks {
+						break
+					}
+					at.Step++
 				}
 				x, otherX := normals("x", n*sizeOf(shape)), normals("other", n*sizeOf(shape))
 				partner, input, target := mixgraph.Tensors(&plan)
@@ -55,7 +62,7 @@ func TestStepGradient(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					defer s.exec.Finalize()
+					defer s.close()
 					args := []any{tensors.FromFlatDataAndDimensions(x, dims...), tensors.FromFlatDataAndDimensions(labels, n),
 						partner, input, target, tensors.FromFlatDataAndDimensions(stepValues(1, 0), stepInputs)}
 					if second {
@@ -70,7 +77,11 @@ func TestStepGradient(t *testing.T) {
 							t.Fatal(err)
 						}
 					}
-					outputs, err := s.exec.Call(args...)
+					exec, err := s.exec(plan.Depth)
+					if err != nil {
+						t.Fatal(err)
+					}
+					outputs, err := exec.Call(args...)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -351,7 +362,7 @@ func BenchmarkStep(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				defer s.exec.Finalize()
+				defer s.close()
 				samples := &data.Batch{N: batch, X: make([]float32, batch*64), Labels: make([]int32, batch)}
 				for i, v := range normals("x", len(samples.X)) {
 					samples.X[i] = float32(v)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/vicinal-ml/vicinal/data"
-	"github.com/vicinal-ml/vicinal/mix"
 )
 
 // steps takes the steps that are left of the epoch.
@@ -54,18 +53,10 @@ func (u *run) steps(ctx context.Context) error {
 
 // step takes one step.
 func (u *run) step(batch, second *data.Batch) error {
-	at := mix.At{
-		Seed: u.spec.Seed, Epoch: u.state.Epoch, Step: u.state.Step, Epochs: u.spec.Epochs,
-		Seen: u.state.Seen, EpochSize: u.spec.EpochSize(u.set.Train.Len()), N: batch.N, Labels: batch.Labels, History: u.state.History,
-	}
-	at.Height, at.Width = pictureSize(u.set.Shape)
-	err := u.method.Draw(&u.plan, at)
-	if err == nil {
-		err = u.plan.Validate(batch.N)
-	}
-	if err != nil {
+	if err := u.draw(batch, second); err != nil {
 		return fmt.Errorf("planning step %d of epoch %d: %w", u.state.Step+1, u.state.Epoch+1, err)
 	}
+	u.plan.Noise.Add(batch.X, batch.N)
 	rate := u.spec.Optimizer.Rate(u.state.Steps, u.loader.Steps(), u.spec.Epochs)
 	states := u.network.DropoutStates(u.spec.Seed, uint64(u.state.Epoch), uint64(u.state.Step))
 	values := append(stepValues(rate, u.state.Steps), u.stepper.freeze.values(u.state.Epoch)...)
