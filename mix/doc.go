@@ -11,6 +11,10 @@
 //	mixup               random    l ~ Beta(a, a)         l
 //	mixup, inputs only  random    l                      1
 //
+// and where: within a box of a picture (CutMix), or after a block of the network
+// (manifold mixup). Partners are random, of a class, near, or of similar targets
+// (C-Mixup); noise is a plan that adds it and mixes nothing.
+//
 // A Method draws the Plan of a batch; schedules are Methods that wrap Methods;
 // Parse makes a Method from a spec such as "mixup:0.2,warmup=5". A Plan is a
 // pure function of the batch's position in the run (At): it draws from named
