@@ -63,13 +63,21 @@ func assemble(p *parts, opt Options) (*Set, error) {
 	if set.Preparation, err = fitNorm(set, p, rest, opt.Preparation); err != nil {
 		return nil, err
 	}
-	if set.Train, err = d.train(rest); err != nil {
+	all, err := d.train(rest)
+	if err != nil {
 		return nil, err
+	}
+	if set.Train, set.Unlabelled, err = d.unlabel(all); err != nil {
+		return nil, err
+	}
+	if set.Unlabelled.Len() > 0 && set.Task == Regression && (opt.Preparation == nil || opt.Preparation.TargetMean == nil) {
+		set.TargetMean, set.TargetStd = fitTargets(p.train, picked(set.Train).index)
+		set.Preparation.TargetMean, set.Preparation.TargetStd = set.TargetMean, set.TargetStd
 	}
 	if keep != nil {
 		set.Classes = keep.names(p.info.Classes)
 	}
-	set.seeded = d.subset() || opt.LabelNoise > 0
+	set.seeded = d.subset() || opt.LabelNoise > 0 || set.Unlabelled.Len() > 0
 	if opt.LabelNoise > 0 {
 		corrupt(set.Train, len(set.Classes), opt.LabelNoise, opt.Seed)
 	}

@@ -80,6 +80,7 @@ type Odd struct {
 // time; what is broken is none.
 func Check(ctx context.Context, name string, opt Options, told func(done, samples int)) (*Checkup, error) {
 	opt.TrainPerClass, opt.TrainSize, opt.LabelNoise, opt.lenient = -1, 0, 0, true
+	opt.Labelled, opt.LabelledPerClass = 0, 0
 	set, err := Open(ctx, name, opt)
 	if err != nil {
 		return nil, err

@@ -11,8 +11,8 @@
 // no validation part, it is drawn, stratified by class, by a fixed seed
 // (SplitSeed): it is the same in every run, whatever Options.Seed says.
 // Only what a study may vary comes from Options.Seed: which training samples
-// are kept (stream "subset") and which labels are corrupted (stream
-// "label-noise").
+// are kept (stream "subset"), which of them keep their labels ("labelled") and
+// which labels are corrupted ("label-noise").
 //
 // # Values
 //

@@ -17,6 +17,9 @@ type partFile struct {
 // files returns the files of all samples that are there. ok is false where the set has none, or more than most.
 func (s *Set) files(most int) (files []partFile, ok bool) {
 	splits := []Split{s.Train, s.Validation, s.Test}
+	if s.Unlabelled != nil {
+		splits = append(splits, s.Unlabelled)
+	}
 	n := 0
 	for _, split := range splits {
 		n += split.Len()
@@ -33,7 +36,7 @@ func (s *Set) files(most int) (files []partFile, ok bool) {
 			}
 			// Of what is not there, reading it will say so.
 			if stat, err := os.Stat(path); err == nil {
-				files = append(files, partFile{path: path, part: part, size: stat.Size()})
+				files = append(files, partFile{path: path, part: part % 3, size: stat.Size()}) // what has no labels is trained on
 			}
 		}
 	}

@@ -125,7 +125,11 @@ func (s *Set) samplesSum(ctx context.Context) (string, error) {
 		fmt.Fprintf(sum, "%s %q\n", s.Task, s.Targets)
 	}
 	sample := make([]float32, s.Size())
-	for _, split := range []Split{s.Train, s.Validation, s.Test} {
+	splits := []Split{s.Train, s.Validation, s.Test}
+	if s.Unlabelled != nil && s.Unlabelled.Len() > 0 {
+		splits = append(splits, s.Unlabelled)
+	}
+	for _, split := range splits {
 		fmt.Fprintf(sum, "%d\n", split.Len())
 		addWords(sum, split.Labels(), func(v int32) uint32 { return uint32(v) })
 		addWords(sum, Targets(split), math.Float32bits)

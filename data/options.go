@@ -25,6 +25,12 @@ type Options struct {
 	// samples have some, in proportion. 0 leaves the choice to TrainPerClass.
 	TrainSize int
 
+	// Labelled keeps the labels, or targets, of this many of those training samples
+	// in all, with the classes in proportion, and LabelledPerClass of this many of
+	// each class: the others become Set.Unlabelled. More are those of fewer and
+	// others. 0 keeps all.
+	Labelled, LabelledPerClass int
+
 	// Validation is the number of validation samples. 0 is the set's own
 	// default. Negative is none: what would be drawn from the training part
 	// stays there, and an official validation part is not used.
@@ -35,7 +41,8 @@ type Options struct {
 	// fit. "" is what the set's name or its targets say.
 	Task string
 
-	// Seed chooses the training subset and the corrupted labels; it never
+	// Seed chooses the training subset, which of it keep their labels and the
+	// corrupted labels; it never
 	// moves a sample between training, validation and test.
 	Seed uint64
 
@@ -72,6 +79,14 @@ func (o *Options) check(info *Info) error {
 		return bad("TrainSize", "%d is negative", o.TrainSize)
 	case o.TrainSize > 0 && o.TrainPerClass > 0:
 		return bad("TrainSize", "%d in all and TrainPerClass of %d exclude each other", o.TrainSize, o.TrainPerClass)
+	case o.Labelled < 0:
+		return bad("Labelled", "%d is negative", o.Labelled)
+	case o.LabelledPerClass < 0:
+		return bad("LabelledPerClass", "%d is negative", o.LabelledPerClass)
+	case o.Labelled > 0 && o.LabelledPerClass > 0:
+		return bad("Labelled", "%d in all and LabelledPerClass of %d exclude each other", o.Labelled, o.LabelledPerClass)
+	case info.Task != Classification && o.LabelledPerClass > 0:
+		return bad("LabelledPerClass", "a %s set has no classes of samples; use Labelled", info.Task)
 	case math.IsNaN(o.LabelNoise) || o.LabelNoise < 0 || o.LabelNoise > 1:
 		return bad("LabelNoise", "%v is not a share in [0, 1]", o.LabelNoise)
 	case info.Task != Classification && o.LabelNoise > 0:

@@ -1,10 +1,14 @@
 package data
 
-// Set is a data set, split. Its splits never overlap. Validation and Test are
-// never nil; they have no samples where there are none.
+// Set is a data set, split. Its splits never overlap. None is nil; those but
+// Train have no samples where there are none.
 type Set struct {
 	Info
 	Train, Validation, Test Split
+
+	// Unlabelled are the training samples that Options.Labelled leaves without
+	// labels: its Labels are nil, and it is neither Targeted nor Segmented.
+	Unlabelled Split
 
 	// Preparation is what prepares the samples, for Options.Preparation.
 	Preparation *Preparation
@@ -23,6 +27,6 @@ type Set struct {
 	seeded bool
 }
 
-// Seeded reports whether Options.Seed chose anything: the training samples or
-// their labels. Where it did not, all seeds give the same set.
+// Seeded reports whether Options.Seed chose anything: the training samples,
+// which of them have labels, or their labels. Where it did not, all seeds give the same set.
 func (s *Set) Seeded() bool { return s.seeded }

@@ -22,6 +22,7 @@ const (
 	LabelNoise  = "label-noise" // which labels are corrupted, and to what
 	Dropout     = "dropout"     // units dropped
 	Subset      = "subset"      // which samples a smaller data set keeps
+	Labelled    = "labelled"    // which of them keep their labels
 	Split       = "split"       // which samples are held out for validation
 	Bootstrap   = "bootstrap"   // which test samples a resample of them takes
 )

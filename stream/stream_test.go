@@ -70,7 +70,7 @@ func draws(s Stream) []uint64 {
 
 var streamNames = []string{
 	Init, Shuffle, Second, Partners, Lambda, Region, Choice,
-	Probability, Augment, LabelNoise, Dropout, Subset, Split,
+	Probability, Augment, LabelNoise, Dropout, Subset, Labelled, Split,
 }
 
 // A run that also draws from a new stream, or has renamed one, draws the same
