@@ -23,8 +23,9 @@ type Stop struct {
 }
 
 const (
-	usualLooks = 5 // of a sequential study
-	firstSeeds = 3 // of a study, before anything is looked at
+	usualLooks = 5  // of a sequential study
+	mostLooks  = 50 // each further look takes a tenth of a second to prepare, and shows little
+	firstSeeds = 3  // of a study, before anything is looked at
 )
 
 // On reports whether there is a rule.
@@ -52,6 +53,9 @@ func (s Stop) Resolve() (Stop, error) {
 			}
 		}
 		s.Looks = slices.Compact(s.Looks)
+	}
+	if len(s.Looks) > mostLooks {
+		return s, fmt.Errorf("looks are %d: at most %d", len(s.Looks), mostLooks)
 	}
 	for k, n := range s.Looks {
 		if n < 2 || k > 0 && n <= s.Looks[k-1] {

@@ -30,6 +30,7 @@ func TestStopResolve(t *testing.T) {
 		{Stop{MaxSeeds: 9, Looks: []int{1, 9}}, nil, "from 2 on"},
 		{Stop{MaxSeeds: 9, Looks: []int{5, 5, 9}}, nil, "ascending"},
 		{Stop{MaxSeeds: 9, Looks: []int{5, 8}}, nil, "end at 8"},
+		{Stop{MaxSeeds: 90, Looks: make([]int, 51)}, nil, "looks are 51: at most 50"},
 		{Stop{MaxSeeds: 9, EndedAt: 10}, nil, "ended_at = 10"},
 		{Stop{MaxSeeds: 9, EndedAt: 1}, nil, "ended_at = 1"},
 	} {
