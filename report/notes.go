@@ -37,6 +37,7 @@ func explanations(res *study.Results) []string {
 	if line := sequence(res); line != "" {
 		notes = append(notes, line)
 	}
+	notes = append(notes, choices(res)...)
 	if p := res.Primary; p != "" && p != res.Compared.Name {
 		notes = append(notes, fmt.Sprintf("Compared by the %s because the study says so; where nothing is said the task is compared by another measure, %s.", res.Compared.Words(), p))
 	}

@@ -15,6 +15,10 @@ var (
 	// ErrBusy: another process is running the study in the folder.
 	ErrBusy = errors.New("study is being run by another process")
 
+	// ErrNoValidation: something is to be picked by the validation part, and
+	// there is none.
+	ErrNoValidation = errors.New("no validation part")
+
 	// ErrNoStudy: there is no study in the folder.
 	ErrNoStudy = errors.New("no study")
 )

@@ -55,7 +55,7 @@ func refuseStrangers(dir string) error {
 		return nil
 	}
 	return ownfolder.Check(dir, specName, func(name string) bool {
-		return name == lockName || strings.HasPrefix(name, "."+specName+".")
+		return name == lockName || name == chooseName || strings.HasPrefix(name, "."+specName+".")
 	}, ErrOtherStudy)
 }
 
@@ -69,7 +69,7 @@ func hasRuns(dir string) bool {
 func keep(dir string, whole Spec) error {
 	path := filepath.Join(dir, specName)
 	there, err := ReadSpec(path)
-	if err == nil && slices.Equal(whole.Methods, there.Methods) && slices.Equal(whole.Seeds, there.Seeds) && whole.Stop.EndedAt == there.Stop.EndedAt {
+	if err == nil && slices.Equal(whole.Methods, there.Methods) && slices.Equal(whole.Seeds, there.Seeds) && whole.Measure == there.Measure && slices.Equal(whole.Choose, there.Choose) && whole.Stop.EndedAt == there.Stop.EndedAt {
 		return nil
 	}
 	whole.Jobs = 0 // of this call, not of the study

@@ -62,6 +62,9 @@ func load(dir string, spec Spec) (*Results, error) {
 			r.credit(result)
 		}
 	}
+	if err := r.chosen(); err != nil {
+		return nil, err
+	}
 	return r, r.tabulate()
 }
 

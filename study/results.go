@@ -29,6 +29,8 @@ type Results struct {
 	Look  int  `json:"look,omitempty"`
 	Ended bool `json:"ended,omitempty"`
 
+	Chosen []Chosen `json:"chosen,omitempty"` // what families of methods came to before the comparison
+
 	// Remarks are sentences on what the runs do not share, beside the table.
 	Remarks     []string `json:"remarks,omitempty"`
 	DataChanged bool     `json:"data_changed,omitempty"` // see [Results.CompareData]

@@ -17,6 +17,7 @@ type Spec struct {
 	Seeds   []uint64 // each trains every method once
 	Measure string   // the name of the measure that methods are compared by, on the test part; "" is the task's primary one
 	Stop    Stop     // when the study ends before all seeds are trained
+	Choose  []Choice // families of which one method each was picked before, see [Runner.Choose]
 	Vary    []Axis   // settings that are varied, see [Grid]; none for a study of one combination
 	Jobs    int      // runs at once; 0 is one a core. It does not change the results
 }

@@ -20,7 +20,8 @@ type specFile struct {
 	Method  string   `toml:"method,omitempty" json:"method,omitempty"`
 	Seed    *int64   `toml:"seed,omitempty" json:"seed,omitempty"`
 	train.Spec
-	Measure string `toml:"measure,omitempty" json:"measure,omitempty"`
+	Measure string   `toml:"measure,omitempty" json:"measure,omitempty"`
+	Choose  []Choice `toml:"choose,omitempty" json:"choose,omitempty"`
 	Stop
 	Jobs int              `toml:"jobs,omitempty" json:"jobs,omitempty"`
 	Vary map[string][]any `toml:"vary,omitempty" json:"-"`
@@ -28,12 +29,12 @@ type specFile struct {
 }
 
 func (s Spec) file() specFile {
-	return specFile{Methods: s.Methods, Seeds: s.Seeds, Spec: s.Spec, Measure: s.Measure, Stop: s.Stop, Jobs: s.Jobs, Axes: s.Vary}
+	return specFile{Methods: s.Methods, Seeds: s.Seeds, Spec: s.Spec, Measure: s.Measure, Stop: s.Stop, Choose: s.Choose, Jobs: s.Jobs, Axes: s.Vary}
 }
 
 func (f specFile) spec() Spec {
 	f.Spec.Method, f.Spec.Seed = "", 0
-	return Spec{Spec: f.Spec, Methods: f.Methods, Seeds: f.Seeds, Measure: f.Measure, Stop: f.Stop, Jobs: f.Jobs, Vary: f.Axes}
+	return Spec{Spec: f.Spec, Methods: f.Methods, Seeds: f.Seeds, Measure: f.Measure, Stop: f.Stop, Choose: f.Choose, Jobs: f.Jobs, Vary: f.Axes}
 }
 
 // TOML returns the spec as the text of a study.toml; [ParseSpec] reads it.

@@ -80,6 +80,7 @@ func keys(t reflect.Type, prefix string) []string {
 	for field := range t.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("toml"), ",")
 		switch {
+		case name == "-":
 		case field.Anonymous:
 			all = append(all, keys(field.Type, prefix)...)
 		case field.Type.Kind() == reflect.Struct:

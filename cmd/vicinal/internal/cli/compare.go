@@ -39,7 +39,8 @@ func NewCmdCompare(f *Factory, runF func(*CompareOptions) error) *cobra.Command 
 	d := study.DefaultSpec()
 	s := newSpecFlags(d.Spec)
 	compared := ""
-	var vary []string
+	var vary, choose []string
+	chooseSeeds := 5
 	methods, seeds, jobs := methods(d.Methods), seeds(study.CountedSeeds(defaultSeeds)), d.Jobs
 	sequence := sequenceFlags{}
 	cmd := &cobra.Command{
@@ -92,6 +93,9 @@ rule that is fixed before the first run and does not find more differences than 
 			if o.Spec.Vary, err = axes(o.Spec.Vary, vary); err != nil {
 				return asUsage(err)
 			}
+			if o.Spec.Choose, err = families(o.Spec, choose, chooseSeeds, cmd.Flags().Changed("choose-seeds")); err != nil {
+				return asUsage(err)
+			}
 			if len(o.Spec.Vary) > 0 {
 				o.Spec, err = o.Spec.ResolveAxes()
 			} else {
@@ -126,6 +130,8 @@ rule that is fixed before the first run and does not find more differences than 
 	s.add(cmd.Flags())
 	cmd.Flags().StringVar(&compared, "measure", "", "compare by the measure of this `name` on the test part, such as ece; by default the task's own, such as error or rmse")
 	cmd.Flags().StringArrayVar(&vary, "vary", nil, "a `setting` and its values, such as train_size=10,20,50: methods are compared at each; several make a grid")
+	cmd.Flags().StringArrayVar(&choose, "choose", nil, "a `family` of methods, such as mixup:{0.1,0.2,0.4,1}: the one that is best on the validation part, with seeds of its own, is compared")
+	cmd.Flags().IntVar(&chooseSeeds, "choose-seeds", chooseSeeds, "seeds that each family is trained with")
 	cmd.Flags().IntVar(&jobs, "jobs", jobs, "runs at once; 0 is one a core. The results do not depend on it")
 	addRunFlags(cmd, &o.Backend, &o.Out, &o.DryRun, &o.JSON)
 	cmd.Flags().BoolVar(&o.Measures, "measures", false, measuresUsage)
@@ -143,6 +149,14 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	set, err := o.checkData(ctx, f, true)
 	if err != nil {
 		return err
+	}
+	if len(o.Spec.Choose) > 0 && !o.DryRun {
+		if err := checkOut(o.Out); err != nil {
+			return err
+		}
+		if err := o.choose(ctx, f, set.Train.Len()); err != nil {
+			return err
+		}
 	}
 	if o.Budget > 0 {
 		if err := o.fit(ctx, f); err != nil {
@@ -228,6 +242,33 @@ func (o *CompareOptions) checkData(ctx context.Context, f *Factory, tell bool) (
 		return nil, asUsage(err)
 	}
 	return set, checkInit(first, set, o.Out)
+}
+
+// families are those of the spec file, or the user's.
+func families(spec study.Spec, given []string, seeds int, seedsGiven bool) ([]study.Choice, error) {
+	all := slices.Clone(spec.Choose)
+	if len(given) > 0 {
+		all = nil
+		for _, text := range given {
+			all = append(all, study.Choice{Family: text, Seeds: seeds})
+		}
+	}
+	for i := range all {
+		if seedsGiven || all[i].Seeds == 0 {
+			all[i].Seeds = seeds
+		}
+		family, err := study.ParseFamily(all[i].Family)
+		if err != nil {
+			return nil, err
+		}
+		if len(spec.Vary) > 0 {
+			return nil, errors.New("choose and vary exclude each other: a method is picked for one combination of settings")
+		}
+		if _, err := spec.ChoosingSpec(family, all[i].Seeds); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // axes are those of the spec file, with the user's in place of those of the same settings.
