@@ -190,15 +190,12 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 			t.Notef("%s", clean(line))
 		}
 	})
-	failed, some := errors.AsType[*study.FailedError](err)
+	_, some := errors.AsType[*study.FailedError](err)
 	if err != nil && !some && !errors.Is(err, train.ErrDiverged) {
 		return trainingError(err, o.Out)
 	}
 	// Where runs diverged or failed the others still have something to show.
 	without := trainingError(err, o.Out)
-	if some && errors.Is(failed.Err, train.ErrDamaged) {
-		without = fmt.Errorf("%w; --use-previous goes on from the checkpoint before, if there is one, and removing that run's folder trains it again", err)
-	}
 	page, err := report.Write(o.Out, results)
 	if err != nil {
 		return err

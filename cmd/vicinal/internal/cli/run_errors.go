@@ -12,6 +12,7 @@ import (
 
 // trainingError gives the error of training in dir its exit code, and says how to go on.
 func trainingError(err error, dir string) error {
+	failed, some := errors.AsType[*study.FailedError](err)
 	switch {
 	case err == nil:
 		return nil
@@ -19,7 +20,9 @@ func trainingError(err error, dir string) error {
 		return &InterruptedError{fmt.Errorf("interrupted, the state is saved in %s; the same command goes on from there", dir)}
 	case errors.Is(err, context.Canceled):
 		return &InterruptedError{errors.New("interrupted; the same command begins again")}
-	case errors.Is(err, train.ErrDiverged):
+	case some && errors.Is(failed.Err, train.ErrDamaged):
+		return fmt.Errorf("%w; --use-previous goes on from the checkpoint before, if there is one, and removing that run's folder trains it again", err)
+	case !some && errors.Is(err, train.ErrDiverged):
 		return &DivergedError{err}
 	case errors.Is(err, train.ErrBusy), errors.Is(err, study.ErrBusy):
 		return fmt.Errorf("%w; wait for it or choose another folder", err)
