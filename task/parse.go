@@ -2,6 +2,7 @@ package task
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -132,6 +133,11 @@ func newRegress(spec string, info *data.Info, _ Options) (Task, error) {
 	r := &regress{targets: info.Targets, mean: info.TargetMean, std: info.TargetStd}
 	if len(r.mean) != len(r.targets) || len(r.std) != len(r.targets) || len(r.targets) == 0 {
 		return nil, fmt.Errorf("task %q: data %s has %d targets with %d means and %d deviations", spec, info.Name, len(r.targets), len(r.mean), len(r.std))
+	}
+	for k, target := range r.targets {
+		if m, s := r.mean[k], r.std[k]; !(s > 0) || math.IsInf(s, 0) || m-m != 0 {
+			return nil, fmt.Errorf("task %q: data %s has a mean of %v and a deviation of %v of target %s: numbers are needed, the deviation above 0", spec, info.Name, m, s, target)
+		}
 	}
 	if _, args, ok := strings.Cut(spec, ":"); ok {
 		text, ok := strings.CutPrefix(args, "huber=")

@@ -141,12 +141,14 @@ func (r *regress) standardized(j *Judged) float64 {
 func (r *regress) determination(j *Judged) float64 {
 	total := 0.0
 	for k := range r.targets {
+		target := func(i int) float64 { return float64(j.Row(i)[1+len(r.targets)+k]) }
+		// From the first target, so that equal ones have no spread by rounding.
 		mean, spread := 0.0, 0.0
 		for i := range j.N {
-			mean += float64(j.Row(i)[1+len(r.targets)+k]) / float64(j.N)
+			mean += (target(i) - target(0)) / float64(j.N)
 		}
 		for i := range j.N {
-			d := float64(j.Row(i)[1+len(r.targets)+k]) - mean
+			d := target(i) - target(0) - mean
 			spread += d * d
 		}
 		if spread == 0 {
