@@ -1,6 +1,8 @@
 package train
 
 import (
+	"fmt"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 
@@ -13,6 +15,8 @@ type batchFeed struct {
 	labels  feed[int32]   // of classes
 	targets feed[float32] // of the rest
 	real    bool          // the samples have targets, not labels
+	pixels  int           // labels of a sample; 0 where it has one
+	classes int32         // of the pixels
 }
 
 func newBatchFeed(backend compute.Backend, info *data.Info) batchFeed {
@@ -24,6 +28,7 @@ func newBatchFeed(backend compute.Backend, info *data.Info) batchFeed {
 	}
 	if info.Task == data.Segmentation {
 		f.labels.shape = info.Shape[:2]
+		f.pixels, f.classes = info.Shape[0]*info.Shape[1], int32(len(info.Classes))
 	}
 	return f
 }
@@ -32,6 +37,11 @@ func newBatchFeed(backend compute.Backend, info *data.Info) batchFeed {
 func (f *batchFeed) fill(batch *data.Batch) (x, given *tensors.Tensor, err error) {
 	if x, err = f.x.fill(batch.N, batch.X); err != nil {
 		return nil, nil, err
+	}
+	for i, label := range batch.Labels[:batch.N*f.pixels] {
+		if label >= f.classes || label < data.Void {
+			return nil, nil, fmt.Errorf("pixel %d of sample %d has label %d, which is none of the %d classes, nor %d for none", i%f.pixels, batch.Index[i/f.pixels], label, f.classes, data.Void)
+		}
 	}
 	if f.real {
 		given, err = f.targets.fill(batch.N, batch.Targets)

@@ -26,15 +26,16 @@ var (
 	ErrDamaged = errors.New("checkpoint is damaged")
 )
 
-// NotFiniteError says that a network computed a logit that is NaN or infinite,
-// so that nothing can be measured.
+// NotFiniteError says that a network computed an output that is NaN or infinite,
+// or one too large for what is told of it, so that nothing can be measured.
 type NotFiniteError struct {
 	Sample int     // of the split, from 0
-	Loss   float64 // of the sample
+	Column string  // of what the sample was judged to be, see task.Task: "loss" unless that is finite
+	Value  float64 // of it
 }
 
 func (e *NotFiniteError) Error() string {
-	return fmt.Sprintf("the logits of sample %d (from 0) are not finite, its loss is %v: the weights, or the sample's values, are not sound", e.Sample, e.Loss)
+	return fmt.Sprintf("the outputs of sample %d (from 0) are not finite, its %s is %v: the weights, or the sample's values, are not sound", e.Sample, e.Column, e.Value)
 }
 
 // bare strips the operation and the file name off an error that is reported

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -18,9 +19,10 @@ import (
 type evaluator struct {
 	exec    *model.Exec
 	network *zoo.Network
-	batch   int // samples at a time
-	workers int // as Spec.Workers
-	width   int // columns of a judgement
+	batch   int      // samples at a time
+	workers int      // as Spec.Workers
+	columns []string // of a judgement
+	width   int      // of them
 	feed    batchFeed
 }
 
@@ -29,7 +31,7 @@ func newEvaluator(backend compute.Backend, store *model.Store, variables string,
 	exec, err := model.NewExec(backend, store, func(scope *model.Scope, x, given *graph.Node) *graph.Node {
 		return t.Judge(infer(scope.At("%s", variables), network, x, flip), given)
 	})
-	return &evaluator{exec: exec, network: network, batch: batch, width: len(t.Columns()), feed: newBatchFeed(backend, info)}, err
+	return &evaluator{exec: exec, network: network, batch: batch, columns: t.Columns(), width: len(t.Columns()), feed: newBatchFeed(backend, info)}, err
 }
 
 // infer computes the logits in inference mode; with flip their mean over each
@@ -81,9 +83,10 @@ func (e *evaluator) judge(ctx context.Context, split data.Split, each func(sampl
 			return nil, fmt.Errorf("reading an evaluation: %w", err)
 		}
 		for i := range batch.N {
-			// An output that is not finite makes the loss of its sample so.
-			if loss := float64(rows[i*e.width]); !finite(loss) {
-				return nil, &NotFiniteError{Sample: batch.Index[i], Loss: loss}
+			// An output that is not finite makes the loss, the first, of its sample so.
+			row := rows[i*e.width:][:e.width]
+			if bad := slices.IndexFunc(row, func(x float32) bool { return !finite(float64(x)) }); bad >= 0 {
+				return nil, &NotFiniteError{Sample: batch.Index[i], Column: e.columns[bad], Value: float64(row[bad])}
 			}
 			judged.N++
 			judged.Label(data.Clean(split, batch.Index[i]))

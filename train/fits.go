@@ -97,8 +97,8 @@ func checkSet(set *data.Set) error {
 		data.Split
 	}{{"training", set.Train}, {"validation", set.Validation}, {"test", set.Test}} {
 		if set.Task != data.Classification {
-			if set.Task != data.Segmentation && len(data.Targets(split.Split)) != split.Len()*len(set.Targets) {
-				return fmt.Errorf("data %s: the %s split has %d samples of %d targets but %d values", set.Name, split.name, split.Len(), len(set.Targets), len(data.Targets(split.Split)))
+			if err := checkTargets(set, split.name, split.Split); err != nil {
+				return err
 			}
 			continue
 		}
@@ -110,6 +110,35 @@ func checkSet(set *data.Set) error {
 			if label < 0 || int(label) >= len(set.Classes) {
 				return fmt.Errorf("data %s: label %d of %s sample %d is not one of the %d classes", set.Name, label, split.name, i, len(set.Classes))
 			}
+		}
+	}
+	return nil
+}
+
+// checkTargets reports what of a split does not fit the data's kind, which is
+// not of classes of samples. Labels of pixels are looked at as they are read.
+func checkTargets(set *data.Set, name string, split data.Split) error {
+	if set.Task == data.Segmentation {
+		pixels, ok := split.(data.Segmented)
+		switch {
+		case len(set.Shape) != 3:
+			return fmt.Errorf("data %s: samples of shape %v are no pictures [height width channels], whose pixels have classes", set.Name, set.Shape)
+		case split.Len() > 0 && (!ok || pixels.Pixels() != set.Shape[0]*set.Shape[1]):
+			return fmt.Errorf("data %s: the %s split has no label for each of the %d x %d pixels of a sample (data.Segmented)", set.Name, name, set.Shape[0], set.Shape[1])
+		}
+		return nil
+	}
+	targets := data.Targets(split)
+	if len(targets) != split.Len()*len(set.Targets) {
+		return fmt.Errorf("data %s: the %s split has %d samples of %d targets but %d values", set.Name, name, split.Len(), len(set.Targets), len(targets))
+	}
+	for i, x := range targets {
+		sample, target := i/len(set.Targets), set.Targets[i%len(set.Targets)]
+		switch {
+		case x-x != 0:
+			return fmt.Errorf("data %s: target %s of %s sample %d is %v", set.Name, target, name, sample, x)
+		case set.Task == data.MultiLabel && x != 0 && x != 1:
+			return fmt.Errorf("data %s: label %s of %s sample %d is %v, neither 0 nor 1", set.Name, target, name, sample, x)
 		}
 	}
 	return nil

@@ -180,7 +180,7 @@ func (m *Model) Predict(x []float32, n int) ([]float32, error) {
 			return err
 		}
 		if i := slices.IndexFunc(predicted, func(p float32) bool { return p-p != 0 }); i >= 0 {
-			return fmt.Errorf("the logits of sample %d (from 0) are not finite: the weights, or the sample's values, are not sound", i*n/len(predicted))
+			return fmt.Errorf("the outputs of sample %d (from 0) are not finite: the weights, or the sample's values, are not sound", i*n/len(predicted))
 		}
 		return nil
 	})

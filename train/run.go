@@ -161,7 +161,7 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 			// All steps of the epoch are done: a resumed run evaluates again.
 			return u.interrupt(ctx)
 		case errors.As(err, &bad):
-			return u.diverged(*m, fmt.Sprintf("the loss of sample %d (from 0) of the %s part", bad.Sample, part.name), bad.Loss)
+			return u.diverged(*m, fmt.Sprintf("the %s of sample %d (from 0) of the %s part", bad.Column, bad.Sample, part.name), bad.Value)
 		case err != nil:
 			return err
 		}

@@ -64,7 +64,7 @@ func (b *best) improves(m *Metric, primary measure.Measure) bool {
 	is, measures := m.Values.Get(primary.Key())
 	switch {
 	case !measured || !measures:
-		return true
+		return !measured // of two that are not, the later
 	case is != was:
 		return primary.Improves(is, was)
 	default:
