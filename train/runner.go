@@ -20,8 +20,8 @@ type Runner struct {
 	Dir     string // created if it is not there
 	Hooks   Hooks
 
-	// Task, Network and Method, where they are not nil, are what the run trains in
-	// place of what Spec names. Their names go into the spec as it is kept: equal
+	// Task, Network (see [zoo.Own]) and Method, where they are not nil, are what the
+	// run trains in place of what Spec names. Their names go into the spec as it is kept: equal
 	// names must give equal runs, and another program needs the values again to
 	// open the run.
 	Task    task.Task

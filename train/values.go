@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
@@ -19,6 +20,12 @@ type values struct {
 // taskOf returns what a run of the spec learns from the data.
 func (v values) taskOf(s Spec, set *data.Set) (task.Task, error) {
 	if v.task != nil {
+		switch {
+		case s.LabelSmoothing != 0:
+			return nil, fmt.Errorf("label_smoothing is for tasks by name: the loss of task %s is its own", v.task)
+		case s.ClassWeights != "":
+			return nil, fmt.Errorf("class_weights is for tasks by name: the loss of task %s is its own", v.task)
+		}
 		return v.task, nil
 	}
 	weights, err := s.Weights(set)
@@ -40,6 +47,9 @@ func (v values) networkOf(s Spec, shape []int, t task.Task) (*zoo.Network, error
 	}
 	if network.Output != output || network.Classes != outputs {
 		return nil, fmt.Errorf("model %s computes %s, %d of them: task %s needs %s, %d of them", network.Spec, network.Output, network.Classes, t, output, outputs)
+	}
+	if !slices.Equal(network.Shape, shape) {
+		return nil, fmt.Errorf("model %s takes samples of shape %v, and those of the data are %v", network.Spec, network.Shape, shape)
 	}
 	return network, nil
 }

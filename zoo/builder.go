@@ -22,8 +22,10 @@ type builder struct {
 	layers    []layer
 	dropouts  []string
 	blocks    []block
-	prepare   *preparation
 	err       error
+
+	prepareSamples int
+	prepared       func(x []float32) (map[string][]float64, error)
 }
 
 // block is a part of a network that ends after that many layers.
@@ -149,10 +151,7 @@ func (b *builder) network(spec, paper string, shape []int, classes int) *Network
 	n := &Network{
 		Spec: spec, Paper: paper, Shape: slices.Clone(shape), Classes: classes,
 		FLOPs: b.flops, Variables: b.variables, Dropouts: b.dropouts,
-		prepare: b.prepare,
-	}
-	if n.prepare != nil {
-		n.PrepareSamples = n.prepare.samples
+		PrepareSamples: b.prepareSamples, Prepared: b.prepared,
 	}
 	for i := range n.Variables {
 		if n.Variables[i].Trainable {

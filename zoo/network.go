@@ -12,7 +12,8 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/nearest"
 )
 
-// Network is a network for samples of one shape and one number of classes.
+// Network is a network for samples of one shape and one number of classes: one
+// of New, or of Own.
 type Network struct {
 	Spec    string // canonical: New of it gives the same network
 	Paper   string // where it comes from
@@ -40,7 +41,9 @@ type Network struct {
 	// a network whose initial values do not depend on the data.
 	PrepareSamples int
 
-	prepare *preparation // nil where PrepareSamples is 0
+	// Prepared computes those initial values, by the variables' paths, from
+	// samples that lie one after another in x; nil where there are none.
+	Prepared func(x []float32) (map[string][]float64, error)
 
 	// Logits computes the output of a batch x of shape [N Shape...], [N
 	// Classes] or as Output says. It is a graph function: it panics where x has

@@ -6,19 +6,13 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// preparation computes initial values from training samples.
-type preparation struct {
-	samples int // that are enough
-	values  func(x []float32) (map[string][]float64, error)
-}
-
 // Prepare sets the initial values that depend on the data, if the network has
 // such: call it once, after Initialize and before training, with
 // PrepareSamples training samples or as many as there are. They lie one after
 // another in x, as they will be trained on. The values depend on the samples
 // alone.
 func (n *Network) Prepare(scope *model.Scope, x []float32) error {
-	if n.prepare == nil {
+	if n.Prepared == nil {
 		return nil
 	}
 	size := 1
@@ -28,7 +22,7 @@ func (n *Network) Prepare(scope *model.Scope, x []float32) error {
 	if len(x) == 0 || len(x)%size != 0 {
 		return fmt.Errorf("preparing %s: %d values are no samples of shape %v", n.Spec, len(x), n.Shape)
 	}
-	values, err := n.prepare.values(x)
+	values, err := n.Prepared(x)
 	if err != nil {
 		return fmt.Errorf("preparing %s: %w", n.Spec, err)
 	}

@@ -40,10 +40,10 @@ func (b *builder) whiten(name string, size int) {
 	}
 	kernel := b.variable(name, Weight, torch(taps), false, size, size, p.channels, out)
 	bias := b.variable(name, Bias, zeros, true, out)
-	b.prepare = &preparation{samples: whiteningSamples, values: func(x []float32) (map[string][]float64, error) {
+	b.prepareSamples, b.prepared = whiteningSamples, func(x []float32) (map[string][]float64, error) {
 		values, err := p.whitening(x)
 		return map[string][]float64{kernel: values}, err
-	}}
+	}
 	b.shape = []int{p.height - size + 1, p.width - size + 1, out}
 	b.flops += 2 * float64(b.shape[0]*b.shape[1]) * float64(taps) * float64(out)
 	b.layers = append(b.layers, func(scope *model.Scope, x *graph.Node) *graph.Node {
