@@ -52,12 +52,16 @@ func (s Spec) chooseBy(second *data.Loader, method mix.Method, set *data.Set, ne
 }
 
 // standardised appends targets to dst in units of the deviations of the training
-// part. Those of other tasks than Regression have none, and nothing is appended.
+// part, or as they are where a program's own set tells none. Those of other tasks
+// than Regression have none, and nothing is appended.
 func standardised(dst, targets []float32, info *data.Info) []float32 {
 	if info.Task != data.Regression {
 		return dst
 	}
 	each := len(info.Targets)
+	if len(info.TargetMean) != each || len(info.TargetStd) != each {
+		return append(dst, targets...)
+	}
 	for i, v := range targets {
 		dst = append(dst, float32((float64(v)-info.TargetMean[i%each])/info.TargetStd[i%each]))
 	}

@@ -26,6 +26,8 @@ func Own(n Network) (*Network, error) {
 		return fail("it has no Logits to compute")
 	case (n.PrepareSamples > 0) != (n.Prepared != nil):
 		return fail("PrepareSamples is %d: it is above 0 where Prepared is there, and only then", n.PrepareSamples)
+	case (len(n.Blocks) > 0) != (n.LogitsAfter != nil):
+		return fail("it has %d Blocks: there are some where LogitsAfter is there, and only then", len(n.Blocks))
 	}
 	n.Shape, n.Variables, n.Params = slices.Clone(n.Shape), slices.Clone(n.Variables), 0
 	seen := map[string]bool{}

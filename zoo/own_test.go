@@ -34,17 +34,18 @@ func TestOwn(t *testing.T) {
 		spoil func(n *Network)
 		want  string
 	}{
-		"no name":          {func(n *Network) { n.Spec = "" }, "no Spec"},
-		"no shape":         {func(n *Network) { n.Shape = nil }, "have no values"},
-		"an empty shape":   {func(n *Network) { n.Shape = []int{3, 0} }, "have no values"},
-		"no classes":       {func(n *Network) { n.Classes = 0 }, "0 classes"},
-		"no logits":        {func(n *Network) { n.Logits = nil }, "no Logits"},
-		"no variable":      {func(n *Network) { n.Variables = n.Variables[2:] }, "no variable to train"},
-		"equal paths":      {func(n *Network) { n.Variables[1].Path = "dense/kernel" }, "two variables are named dense/kernel"},
-		"no path":          {func(n *Network) { n.Variables[1].Path = "" }, "variable 2 has neither"},
-		"no values":        {func(n *Network) { n.Variables[1].Dims = []int{0} }, "has no values"},
-		"nothing prepares": {func(n *Network) { n.PrepareSamples = 5 }, "PrepareSamples is 5"},
-		"prepares of none": {func(n *Network) { n.Prepared = func([]float32) (map[string][]float64, error) { return nil, nil } }, "PrepareSamples is 0"},
+		"no name":           {func(n *Network) { n.Spec = "" }, "no Spec"},
+		"no shape":          {func(n *Network) { n.Shape = nil }, "have no values"},
+		"an empty shape":    {func(n *Network) { n.Shape = []int{3, 0} }, "have no values"},
+		"no classes":        {func(n *Network) { n.Classes = 0 }, "0 classes"},
+		"no logits":         {func(n *Network) { n.Logits = nil }, "no Logits"},
+		"no variable":       {func(n *Network) { n.Variables = n.Variables[2:] }, "no variable to train"},
+		"blocks of nothing": {func(n *Network) { n.Blocks = []string{"a"} }, "1 Blocks"},
+		"equal paths":       {func(n *Network) { n.Variables[1].Path = "dense/kernel" }, "two variables are named dense/kernel"},
+		"no path":           {func(n *Network) { n.Variables[1].Path = "" }, "variable 2 has neither"},
+		"no values":         {func(n *Network) { n.Variables[1].Dims = []int{0} }, "has no values"},
+		"nothing prepares":  {func(n *Network) { n.PrepareSamples = 5 }, "PrepareSamples is 5"},
+		"prepares of none":  {func(n *Network) { n.Prepared = func([]float32) (map[string][]float64, error) { return nil, nil } }, "PrepareSamples is 0"},
 	} {
 		bad := good()
 		c.spoil(&bad)
