@@ -58,13 +58,19 @@ func trainRun(ctx context.Context, f *Factory, o *TrainOptions, set *data.Set, b
 func printResult(t *IO, dir string, r *train.Result) error {
 	t.Printf("%s\n", t.Bold(fmt.Sprintf("%s on %s, seed %d", r.Spec.Method, r.Spec.Data, r.Spec.Seed)))
 	samples := map[measure.Part]int{measure.Test: r.TestSamples, measure.Validation: r.ValidationSamples, measure.Train: r.TrainSamples}
+	width := 0
+	for _, n := range r.Measures {
+		if n.Name == r.Primary {
+			width = max(width, len([]rune(n.Words())))
+		}
+	}
 	var beside []string
 	for _, part := range []measure.Part{measure.Test, measure.Validation, measure.Train} {
 		for _, n := range r.Measures {
 			switch {
 			case n.Part != part:
 			case n.Name == r.Primary:
-				t.Printf("  %-17s %s of %s samples\n", n.Words(), amount(n.Measure, n.Value), humanize.Thousands(int64(samples[part])))
+				t.Printf("  %-*s  %s of %s samples\n", width, n.Words(), amount(n.Measure, n.Value), humanize.Thousands(int64(samples[part])))
 			case part == measure.Test || !onTest(r, n.Name):
 				beside = append(beside, n.Words()+" "+strings.TrimSpace(amount(n.Measure, n.Value)))
 			}
