@@ -4,33 +4,17 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/vicinal-ml/vicinal/data"
-	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
 )
 
-// source says where the data comes from.
-func source(info *data.Info) string {
-	var parts []string
-	for _, part := range []string{info.Title, info.Citation, info.Source} {
-		if part != "" {
-			parts = append(parts, strings.TrimSuffix(part, "."))
-		}
-	}
-	if info.Licence != "" {
-		parts = append(parts, "licence: "+info.Licence)
-	}
-	return strings.Join(parts, ". ")
-}
-
 // facts are what was run, in the order of the page.
-func facts(res *study.Results, info *data.Info) []fact {
+func facts(res *study.Results, source study.Source) []fact {
 	s := res.Spec
 	set := s.Data
-	if info.Title != "" {
-		set += ": " + info.Title
+	if source.Title != "" {
+		set += ": " + source.Title
 	}
 	list := []fact{{"Data", set}}
 	if n := res.Sizes; n.Params > 0 {
@@ -46,7 +30,7 @@ func facts(res *study.Results, info *data.Info) []fact {
 	if len(s.Classes) > 0 {
 		list = append(list, fact{"Classes", "only " + strings.Join(s.Classes, ", ")})
 	}
-	if s.Augment != "" && s.Augment != augment.None {
+	if s.Augmented() {
 		list = append(list, fact{"Augmentation", s.Augment})
 	}
 	if s.LabelNoise > 0 {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
 )
@@ -12,7 +11,7 @@ import (
 func TestFactsOfSamples(t *testing.T) {
 	res := &study.Results{Spec: study.DefaultSpec()}
 	res.Spec.Augment, res.Spec.Classes, res.Spec.LabelNoise = "crop:4,flip", []string{"cat", "ship"}, 0.2
-	got := facts(res, &data.Info{})
+	got := facts(res, study.Source{})
 	for _, want := range []fact{
 		{"Augmentation", "crop:4,flip"},
 		{"Classes", "only cat, ship"},
@@ -23,7 +22,7 @@ func TestFactsOfSamples(t *testing.T) {
 		}
 	}
 	res.Spec.Augment, res.Spec.Classes = "none", nil
-	for _, f := range facts(res, &data.Info{}) {
+	for _, f := range facts(res, study.Source{}) {
 		if f.Name == "Augmentation" || f.Name == "Classes" {
 			t.Errorf("%v is told of a study without", f)
 		}
@@ -36,7 +35,7 @@ func TestFactsOfVersions(t *testing.T) {
 		{Program: "v1", Go: "go1", GoMLX: "v2", Compute: "v3", Backend: "b", JPEG: "libturbojpeg 2.1.5"},
 	}}
 	var got []string
-	for _, f := range facts(res, &data.Info{}) {
+	for _, f := range facts(res, study.Source{}) {
 		if f.Name == "Versions" {
 			got = append(got, f.Value)
 		}

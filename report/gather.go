@@ -1,13 +1,16 @@
 package report
 
 import (
-	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"slices"
 
-	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/study"
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 // content is what a report is made of.
@@ -31,7 +34,7 @@ func (c *content) figures() []*Figure {
 const shownSamples = 8
 
 // gather reads what the report needs and draws its figures.
-func gather(ctx context.Context, dir string, res *study.Results) (*content, error) {
+func gather(dir string, res *study.Results) (*content, error) {
 	c := &content{}
 	var err error
 	if c.courses, err = readCourses(res); err != nil {
@@ -45,7 +48,7 @@ func gather(ctx context.Context, dir string, res *study.Results) (*content, erro
 			return nil, err
 		}
 	}
-	if c.mixed, err = mixedFigures(ctx, res); err != nil {
+	if c.mixed, c.mixedNote, err = mixedFigures(res, c.courses); err != nil {
 		c.mixedNote = fmt.Sprintf("The mixed samples cannot be shown: %v", err)
 	}
 	if alphas, places := alphasOf(res.Spec); len(alphas) > 0 {
@@ -65,34 +68,39 @@ func gather(ctx context.Context, dir string, res *study.Results) (*content, erro
 	return c, nil
 }
 
-// mixedFigures draws the first mixed samples of every method that mixes.
-func mixedFigures(ctx context.Context, res *study.Results) ([]*Figure, error) {
-	if res.DataChanged {
-		return nil, fmt.Errorf("the data set %s is not what the runs were made from", res.Spec.Data)
-	}
-	spec := res.Spec.Run(res.Spec.Methods[0], res.Spec.Seeds[0])
-	set, err := data.Open(ctx, spec.Data, spec.DataOptions())
-	if err != nil {
-		return nil, err
-	}
-	var figures []*Figure
+// mixedFigures draws the first mixed samples of every method that mixes, as
+// the runs of the first seed left them. note says of which there are none,
+// though they mixed.
+func mixedFigures(res *study.Results, courses []course) (figures []*Figure, note string, err error) {
 	short := shortNames(res)
-	for i, method := range res.Spec.Methods {
-		batch, err := FirstMixed(ctx, set, res.Spec.Run(method, res.Spec.Seeds[0]), shownSamples)
-		if err != nil {
-			return figures, err
-		}
-		if batch == nil {
+	var without []string
+	for _, run := range res.Runs {
+		i := slices.Index(res.Spec.Methods, run.Method)
+		if run.Seed != res.Spec.Seeds[0] || i < 0 {
 			continue
 		}
-		figure, err := PreviewGrid(fmt.Sprintf("%s, epoch %d", short[i], batch.Epoch+1), batch.Shape, batch.Samples)
-		if err != nil {
-			return figures, err
+		batch, err := train.ReadMixed(filepath.Join(res.Dir, run.Dir))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			at := slices.IndexFunc(courses, func(c course) bool { return c.Dir == run.Dir })
+			if at >= 0 && slices.ContainsFunc(courses[at].metrics, func(m train.Metric) bool { return m.Mixed > 0 }) {
+				without = append(without, short[i])
+			}
+			continue
+		case err != nil:
+			return figures, "", err
 		}
-		figure.Name = "mixed-" + study.Slug(method)
+		figure, err := MixedFigure(fmt.Sprintf("%s, epoch %d", short[i], batch.Epoch+1), batch, shownSamples)
+		if err != nil {
+			return figures, "", err
+		}
+		figure.Name = "mixed-" + study.Slug(run.Method)
 		figures = append(figures, figure)
 	}
-	return figures, nil
+	if len(without) > 0 {
+		note = fmt.Sprintf("The mixed samples of %s are not there: the runs are from before they were kept.", humanize.Series(without, "and"))
+	}
+	return figures, note, nil
 }
 
 // alphasOf returns the parameters of the mixups among a study's methods, each

@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"strings"
 
-	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/study"
@@ -75,7 +74,7 @@ func (c *content) page(res *study.Results) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, _, _ := data.Describe(res.Spec.Data) // where it is not known the page goes without
+	source := res.Spec.Source()
 	text, err := res.Spec.TOML()
 	if err != nil {
 		return nil, err
@@ -87,9 +86,9 @@ func (c *content) page(res *study.Results) ([]byte, error) {
 		Shortfalls: shortfalls(res, true), Conclusion: Conclusion(res),
 		Head: cells[0], Notes: explanations(res),
 		FirstSeed: study.SeedsText(res.Spec.Seeds[:1]), MixedNote: c.mixedNote,
-		Facts: facts(res, &info), Runs: runs(res), RunHead: runHead(res), Compared: capital(res.Compared.Words()), ComparedTitle: capital(res.Compared.Words()), ComparedMeaning: about(res.Compared),
+		Facts: facts(res, source), Runs: runs(res), RunHead: runHead(res), Compared: capital(res.Compared.Words()), ComparedTitle: capital(res.Compared.Words()), ComparedMeaning: about(res.Compared),
 		Command: "vicinal compare --spec study.toml --out repeated", Spec: string(text),
-		DataSource: source(&info), Files: tableFiles,
+		DataSource: source.Origin, Files: tableFiles,
 	}
 	for i, line := range cells[1:] {
 		row := pageRow{Color: 0, Cells: line}

@@ -8,6 +8,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/vicinal-ml/vicinal/train"
 )
 
 // Sample is one mixed sample of a preview with the two it was made of. Values
@@ -16,6 +18,15 @@ type Sample struct {
 	Mixed, Own, Partner    []float32
 	OwnLabel, PartnerLabel string  // class names
 	Input, Target          float64 // weight of the own input and of the own target, in [0, 1]
+}
+
+// MixedFigure draws the first samples that a run mixed, count of them at most.
+func MixedFigure(title string, batch *train.MixedBatch, count int) (*Figure, error) {
+	var samples []Sample
+	for _, s := range batch.Samples[:min(count, len(batch.Samples))] {
+		samples = append(samples, Sample(s))
+	}
+	return PreviewGrid(title, batch.Shape, samples)
 }
 
 // PreviewGrid draws mixed samples in a grid. Each is shown large, the two it

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 
@@ -17,13 +16,14 @@ const Folder = "report"
 // every figure as PNG and SVG, and the tables as CSV and Markdown.
 //
 // A study that is not complete gives a report of what there is, which says so.
-// The page is written last; every file appears whole or not at all. The mixed
-// samples need the data set: where it cannot be read the page says so instead.
+// The page is written last; every file appears whole or not at all. All of it is
+// made from what the runs left; where a run of before left no mixed samples the
+// page says so instead.
 func Write(dir string, res *study.Results) (path string, err error) {
 	if len(res.Rows) == 0 {
 		return "", fmt.Errorf("writing the report of %s: the study has no methods", dir)
 	}
-	c, err := gather(context.Background(), dir, res)
+	c, err := gather(dir, res)
 	if err != nil {
 		return "", fmt.Errorf("writing the report of %s: %w", dir, err)
 	}

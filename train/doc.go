@@ -14,6 +14,8 @@
 //	checkpoint-previous  the one before (-2, -3, ... before that, with Spec.Keep)
 //	checkpoint-best      the weights of the epoch with the best validation error
 //	events.out.tfevents.* the metrics and the loss of steps, for TensorBoard
+//	mixed.safetensors    the first mixed samples, to be drawn
+//	predictions.safetensors what was made of each sample of the test part
 //	result.json          written last, by rename: a folder with one is finished
 //
 // # Repeatable, to the bit

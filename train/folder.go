@@ -24,6 +24,9 @@ const (
 	bestFile     = "checkpoint-best"
 	resultFile   = "result.json"
 	lockFile     = ".lock"
+
+	mixedFile       = "mixed.safetensors"       // the first mixed samples
+	predictionsFile = "predictions.safetensors" // on the test part, written before the result
 )
 
 // folder is a run folder that this process holds the lock of.

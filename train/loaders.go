@@ -4,6 +4,7 @@ import (
 	"runtime"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/stream"
 )
 
@@ -22,6 +23,9 @@ func (s Spec) Loaders(set *data.Set) (first, second data.Loader, err error) {
 	second.Stream = stream.Second
 	return first, second, nil
 }
+
+// Augmented reports whether training samples are augmented.
+func (s Spec) Augmented() bool { return s.Augment != "" && s.Augment != augment.None }
 
 // Steps returns the number of steps of an epoch over that many training
 // samples.

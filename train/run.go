@@ -37,6 +37,8 @@ type run struct {
 	worthy         float64    // operations from which on neighbours are kept
 	all            *mix.Train // what the method looks at of all training samples, nil for nothing
 
+	judged          *task.Judged // the test part after the last epoch, once it is evaluated
+	mixedBefore     bool         // a batch has been mixed at the input
 	state           state
 	metrics, timing *journal
 	events          *events
@@ -78,6 +80,9 @@ func (u *run) toTheEnd(ctx context.Context) (*Result, error) {
 		if err := u.epoch(ctx); err != nil {
 			return nil, err
 		}
+	}
+	if err := u.keepPredictions(ctx); err != nil {
+		return nil, err
 	}
 	result := u.result()
 	text, err := result.encode()
@@ -166,6 +171,9 @@ func (u *run) evaluate(ctx context.Context, m *Metric) error {
 			return err
 		}
 		m.Values = append(m.Values, task.Evaluate(u.task, part.name, judged)...)
+		if part.name == measure.Test && last() {
+			u.judged = judged
+		}
 	}
 	return nil
 }

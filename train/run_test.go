@@ -133,6 +133,12 @@ func sameRun(t testing.TB, want, got string) {
 	if a, b := readFile(t, want, metricsFile), readFile(t, got, metricsFile); a != b {
 		t.Errorf("metrics differ:\n%s\nwant\n%s", b, a)
 	}
+	if readFile(t, want, predictionsFile) != readFile(t, got, predictionsFile) {
+		t.Error("predictions differ")
+	}
+	if kept, _ := os.ReadFile(filepath.Join(want, mixedFile)); len(kept) > 0 && string(kept) != readFile(t, got, mixedFile) {
+		t.Error("the first mixed samples differ")
+	}
 	for _, name := range []string{lastFile, bestFile} {
 		a, b := mustRead(t, want, name), mustRead(t, got, name)
 		if !slices.EqualFunc(a.Tensors, b.Tensors, func(x, y entry) bool { return x.Path == y.Path }) || !slices.EqualFunc(a.values, b.values, sameBits) {

@@ -77,6 +77,9 @@ func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err er
 	if err := u.resume(r.UsePrevious); err != nil {
 		return nil, err
 	}
+	if u.mixedBefore, err = u.hasMixed(); err != nil {
+		return nil, err
+	}
 	if u.state.Steps == 0 {
 		begin := func() error { return u.prepare(ctx) }
 		if spec.Init != "" {

@@ -56,6 +56,9 @@ func (u *run) step(batch, second *data.Batch) error {
 	if err := u.draw(batch, second); err != nil {
 		return fmt.Errorf("planning step %d of epoch %d: %w", u.state.Step+1, u.state.Epoch+1, err)
 	}
+	if err := u.keepMixed(batch, second); err != nil {
+		return err
+	}
 	u.plan.Noise.Add(batch.X, batch.N)
 	rate := u.spec.Optimizer.Rate(u.state.Steps, u.loader.Steps(), u.spec.Epochs)
 	states := u.network.DropoutStates(u.spec.Seed, uint64(u.state.Epoch), uint64(u.state.Step))

@@ -32,31 +32,26 @@ type comparison struct {
 	most     string // "at most " in a sequential study that may end before
 	running  []*active
 	names    map[string]string // of methods, as the user wrote them
-	pictures func(study.RunRecord) error
+	spec     study.Spec
+	dir      string            // the study's folder
+	trained  []study.RunRecord // runs that were begun or gone on with
 	compared measure.Measure
 }
 
 // newComparison begins the progress of a study in dir, whose runs train on so many samples.
 func newComparison(f *Factory, o *CompareOptions, dir string, samples int) *comparison {
 	steps := int64(o.Spec.Steps(samples)) * int64(o.Spec.Epochs)
-	c := &comparison{steps: steps, runs: len(o.Spec.Methods) * len(o.Spec.Seeds), names: o.Names}
+	c := &comparison{steps: steps, runs: len(o.Spec.Methods) * len(o.Spec.Seeds), names: o.Names, spec: o.Spec, dir: dir}
 	c.p = newProgress(f.IO, steps*int64(c.runs))
-	c.pictures = func(r study.RunRecord) error {
-		spec := o.Spec.Run(r.Method, r.Seed)
-		set, err := openData(context.Background(), spec)
-		if err != nil {
-			return err
-		}
-		return drawPicture(context.Background(), set, spec, filepath.Join(dir, r.Dir))
-	}
 	return c
 }
 
-// close ends the progress, and says what earlier calls had done already.
+// close draws what the runs mixed and ends the progress, and says what earlier calls had done already.
 func (c *comparison) close() {
 	if c.found > 0 {
 		c.p.note(c.p.t.ErrOut, "%d of %s%d runs were finished already", c.found, c.most, c.runs)
 	}
+	c.pictures()
 	c.p.close()
 }
 
@@ -83,7 +78,17 @@ func (c *comparison) plan(runs int, most bool) {
 	}
 }
 
+// pictures draws the first mixed batch of each run that was trained, once none waits for it.
+func (c *comparison) pictures() {
+	for _, r := range c.trained {
+		if err := drawPicture(c.spec.Run(r.Method, r.Seed), filepath.Join(c.dir, r.Dir)); err != nil {
+			c.p.note(c.p.t.ErrOut, "%s: %v", c.name(r), err)
+		}
+	}
+}
+
 func (c *comparison) begin(r study.RunRecord) {
+	c.trained = append(c.trained, r)
 	c.running = append(c.running, &active{record: r})
 }
 
@@ -92,9 +97,6 @@ func (c *comparison) step(r study.RunRecord, s train.StepInfo) {
 	if !a.stepped {
 		a.stepped = true
 		c.p.skip(s.Done - s.StepsSinceStart)
-		if err := c.pictures(r); err != nil {
-			c.p.note(c.p.t.ErrOut, "%s: %v", c.name(r), err)
-		}
 	}
 	a.epoch, a.epochs, a.evaluating = s.Epoch, s.Epochs, ""
 	c.p.step(s.Samples, c.status())

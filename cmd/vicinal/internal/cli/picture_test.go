@@ -52,9 +52,13 @@ func TestSpectrogramsAreColoured(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	figure, _, err := mixedFigure(t.Context(), set, spec, 4)
-	if err != nil || figure == nil {
-		t.Fatal(figure, err)
+	batch, err := train.FirstMixed(t.Context(), set, spec, 4)
+	if err != nil || batch == nil {
+		t.Fatal(batch, err)
+	}
+	figure, err := mixedFigure(spec, batch, 4)
+	if err != nil {
+		t.Fatal(err)
 	}
 	path := filepath.Join(dir, "mixed.png")
 	if err := figure.Save(path); err != nil {
@@ -96,9 +100,13 @@ func TestTitleKeepsOptions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		figure, batch, err := mixedFigure(t.Context(), set, spec, 4)
-		if err != nil || figure == nil {
-			t.Fatal(figure, err)
+		batch, err := train.FirstMixed(t.Context(), set, spec, 4)
+		if err != nil || batch == nil {
+			t.Fatal(batch, err)
+		}
+		figure, err := mixedFigure(spec, batch, 4)
+		if err != nil {
+			t.Fatal(err)
 		}
 		if want := fmt.Sprintf("%s on digits, seed 1, epoch %d", spec.Method, batch.Epoch+1); figure.Title != want {
 			t.Errorf("title %q, want %q", figure.Title, want)

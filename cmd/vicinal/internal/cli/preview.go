@@ -74,12 +74,16 @@ func runPreview(ctx context.Context, f *Factory, o *PreviewOptions) error {
 	if err := tellData(ctx, f.IO, set); err != nil {
 		return trainingError(err, "")
 	}
-	figure, batch, err := mixedFigure(ctx, set, o.Spec, o.Count)
+	batch, err := train.FirstMixed(ctx, set, o.Spec, o.Count)
 	if err != nil {
 		return err
 	}
-	if figure == nil {
+	if batch == nil {
 		return usagef("--method %s mixes nothing that could be drawn; choose another", o.Spec.Method)
+	}
+	figure, err := mixedFigure(o.Spec, batch, o.Count)
+	if err != nil {
+		return err
 	}
 	if err := figure.Save(o.Out); err != nil {
 		return err

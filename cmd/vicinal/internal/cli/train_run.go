@@ -34,13 +34,16 @@ func trainRun(ctx context.Context, f *Factory, o *TrainOptions, set *data.Set, b
 	p := newProgress(f.IO, int64(o.Spec.Steps(set.Train.Len()))*int64(o.Spec.Epochs))
 	defer p.close()
 	defer onInterrupt(ctx, p)()
-	pictured := false
+	stepped, pictured := false, false
 	hooks := train.Hooks{
 		Step: func(s train.StepInfo) {
-			if !pictured {
-				pictured = true
+			if !stepped {
+				stepped = true
 				p.skip(s.Done - s.StepsSinceStart)
-				if err := drawPicture(ctx, set, o.Spec, o.Out); err != nil {
+			}
+			if s.Mixed && !pictured {
+				pictured = true
+				if err := drawPicture(o.Spec, o.Out); err != nil {
 					p.note(f.IO.ErrOut, "%v", err)
 				}
 			}

@@ -1,30 +1,39 @@
-package report
+package train
 
 import (
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
-	"github.com/vicinal-ml/vicinal/train"
 )
 
 // MixedBatch is the first batch of a run that its method mixes, as training
-// meets it.
+// meets it, for people to look at.
 type MixedBatch struct {
 	Epoch, Step int   // from 0
-	Shape       []int // for [PreviewGrid]: the data set's, [H W] for spectrograms
-	Samples     []Sample
+	Shape       []int // of each sample's values: the data set's, [H W] for spectrograms
+	Samples     []MixedSample
 }
 
-// FirstMixed draws the batch that training by spec mixes first: the same
-// samples, partners and weights. At most count samples are returned, and nil
-// for a method that mixes no inputs; of one that mixes within the network, too, it
-// is the first batch that is mixed at the input. Schedules that react to the course of
-// training are taken as on from the start.
-func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) (*MixedBatch, error) {
+// MixedSample is one mixed sample with the two it was made of, of the batch's
+// shape. Values are in [0, 1], the brightness of pictures; what lies outside is
+// to be cut.
+type MixedSample struct {
+	Mixed, Own, Partner    []float32
+	OwnLabel, PartnerLabel string  // class names, or what the targets are
+	Input, Target          float64 // weight of the own input and of the own target, in [0, 1]
+}
+
+// FirstMixed draws the batch that training by spec mixes first, without
+// training: the same samples, partners and weights. At most count samples are
+// returned, and nil for a method that mixes no inputs; of one that mixes within
+// the network, too, it is the first batch that is mixed at the input. Schedules
+// that react to the course of training are taken as on from the start.
+func FirstMixed(ctx context.Context, set *data.Set, spec Spec, count int) (*MixedBatch, error) {
 	method, err := mix.Parse(spec.Method, spec.Epochs)
 	if err != nil {
 		return nil, err
@@ -61,8 +70,13 @@ func FirstMixed(ctx context.Context, set *data.Set, spec train.Spec, count int) 
 					return nil, fmt.Errorf("mixing by %s: %w", method, err)
 				}
 				if plan.Mixed() && plan.Depth == 0 {
-					m := &MixedBatch{Epoch: at.Epoch, Step: at.Step, Shape: set.Shape}
-					return m, m.draw(ctx, set, second, batch, &plan, count)
+					partners := batch
+					if plan.Second {
+						if partners, err = batchAt(ctx, second, at.Epoch, at.Step); err != nil {
+							return nil, err
+						}
+					}
+					return mixedBatch(&set.Info, batch, partners, &plan, count)
 				}
 			}
 			at.Seen += int64(at.N)
@@ -84,47 +98,55 @@ func batchAt(ctx context.Context, loader data.Loader, epoch, step int) (*data.Ba
 	return nil, fmt.Errorf("epoch %d has no step %d", epoch, step)
 }
 
-// draw applies a plan to a batch and, where it says so, the second one.
-func (m *MixedBatch) draw(ctx context.Context, set *data.Set, second data.Loader, batch *data.Batch, plan *mix.Plan, count int) error {
-	partners := batch
-	if plan.Second {
-		var err error
-		if partners, err = batchAt(ctx, second, batch.Epoch, batch.Step); err != nil {
-			return err
-		}
-	}
+// mixedBatch applies a plan to a batch, whose partners are in the other one.
+func mixedBatch(info *data.Info, batch, partners *data.Batch, plan *mix.Plan, count int) (*MixedBatch, error) {
+	m := &MixedBatch{Epoch: batch.Epoch, Step: batch.Step, Shape: info.Shape}
 	mixed := make([]float32, len(batch.X))
 	if err := mix.ApplyFloat32(mixed, batch.X, partners.X, plan); err != nil {
-		return err
+		return nil, err
 	}
-	visible, image := newScale(set, batch.X, partners.X)
-	if !image && len(set.Shape) == 3 && set.Shape[2] == 1 {
-		m.Shape = set.Shape[:2]
+	visible, image := newScale(info, batch.X, partners.X)
+	if !image && len(info.Shape) == 3 && info.Shape[2] == 1 {
+		m.Shape = info.Shape[:2]
 	}
-	size := set.Size()
+	size := sizeOf(info.Shape)
 	sample := func(x []float32, i int) []float32 { return visible.apply(x[i*size : (i+1)*size]) }
 	for i := range min(count, batch.N) {
 		j := int(plan.Partner[i])
-		m.Samples = append(m.Samples, Sample{
+		m.Samples = append(m.Samples, MixedSample{
 			Mixed: sample(mixed, i), Own: sample(batch.X, i), Partner: sample(partners.X, j),
-			OwnLabel: className(set, batch, i), PartnerLabel: className(set, partners, j),
+			OwnLabel: labelOf(info, batch, i), PartnerLabel: labelOf(info, partners, j),
 			Input: plan.Share(i), Target: float64(plan.Target[i]),
 		})
 	}
-	return nil
+	return m, nil
 }
 
-// className is the class of a sample, or its target where there are no classes.
-func className(set *data.Set, batch *data.Batch, i int) string {
+// labelOf is the class of a sample, or what its targets are; of a picture whose
+// pixels have classes it is empty.
+func labelOf(info *data.Info, batch *data.Batch, i int) string {
+	var words []string
+	targets := len(info.Targets)
 	switch {
-	case i < len(batch.Labels) && int(batch.Labels[i]) < len(set.Classes):
-		return set.Classes[batch.Labels[i]]
+	case info.Task == data.Segmentation:
+	case i < len(batch.Labels) && int(batch.Labels[i]) < len(info.Classes):
+		return info.Classes[batch.Labels[i]]
 	case i < len(batch.Labels):
 		return strconv.Itoa(int(batch.Labels[i]))
-	case i < len(batch.Targets):
-		return strconv.FormatFloat(float64(batch.Targets[i]), 'g', 3, 32)
+	case (i+1)*targets <= len(batch.Targets):
+		for k, x := range batch.Targets[i*targets : (i+1)*targets] {
+			switch {
+			case info.Task != data.MultiLabel:
+				words = append(words, strconv.FormatFloat(float64(x), 'g', 3, 32))
+			case x > 0.5:
+				words = append(words, info.Targets[k])
+			}
+		}
+		if len(words) == 0 && info.Task == data.MultiLabel {
+			return "none"
+		}
 	}
-	return ""
+	return strings.Join(words, ", ")
 }
 
 // scale maps normalised values to [0, 1] for drawing.
@@ -133,8 +155,8 @@ type scale struct{ factor, shift []float32 } // one for each index of the last d
 // newScale returns the scale that undoes the normalisation of images, whose
 // values are brightness in [0, 1], and for what is no image the one that
 // spreads the values of these batches over [0, 1].
-func newScale(set *data.Set, batches ...[]float32) (s *scale, image bool) {
-	last := set.Shape[len(set.Shape)-1]
+func newScale(info *data.Info, batches ...[]float32) (s *scale, image bool) {
+	last := info.Shape[len(info.Shape)-1]
 	low, high := make([]float32, last), make([]float32, last)
 	for b, values := range batches {
 		for i, x := range values {
@@ -146,14 +168,14 @@ func newScale(set *data.Set, batches ...[]float32) (s *scale, image bool) {
 		}
 	}
 	const slack = 1e-3 // of rounding
-	image = len(set.Shape) == 3 && len(set.Mean) == last && len(set.Std) == last
+	image = len(info.Shape) == 3 && len(info.Mean) == last && len(info.Std) == last
 	for c := 0; image && c < last; c++ {
-		image = low[c]*set.Std[c]+set.Mean[c] >= -slack && high[c]*set.Std[c]+set.Mean[c] <= 1+slack
+		image = low[c]*info.Std[c]+info.Mean[c] >= -slack && high[c]*info.Std[c]+info.Mean[c] <= 1+slack
 	}
 	if image {
-		return &scale{set.Std, set.Mean}, true
+		return &scale{info.Std, info.Mean}, true
 	}
-	if len(set.Shape) == 3 && last == 1 { // a few loud moments would leave the rest dark
+	if len(info.Shape) == 3 && last == 1 { // a few loud moments would leave the rest dark
 		low[0], high[0] = bulk(batches)
 	}
 	s = &scale{make([]float32, last), make([]float32, last)}
