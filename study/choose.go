@@ -116,7 +116,7 @@ func (r Runner) Choose(ctx context.Context, f Family, n int) (*Chosen, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, _, err := open(ctx, spec)
+	set, _, err := open(ctx, spec, nil)
 	if err != nil {
 		return nil, err
 	}

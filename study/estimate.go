@@ -57,22 +57,23 @@ const calibration = 2 * time.Second
 // a temporary folder to measure the time a step takes; without one (nil) it
 // estimates no time.
 func Estimate(ctx context.Context, spec Spec, backend BackendFactory) (*Forecast, error) {
-	return estimate(ctx, spec, backend, len(spec.Methods)*len(spec.Seeds), 0)
+	return Runner{Spec: spec, Backend: backend}.estimate(ctx, len(spec.Methods)*len(spec.Seeds), 0)
 }
 
 // Estimate returns what the rest of the plan would take, as the function of
 // that name does.
 func (r Runner) Estimate(ctx context.Context, p *Plan) (*Forecast, error) {
-	return estimate(ctx, r.Spec, r.Backend, len(p.Named), len(p.Named)-len(p.Open))
+	return r.estimate(ctx, len(p.Named), len(p.Named)-len(p.Open))
 }
 
 // estimate does it for a study of so many runs, at most, of which some are done.
-func estimate(ctx context.Context, spec Spec, backend BackendFactory, runs, done int) (*Forecast, error) {
-	spec, err := spec.Resolve()
+func (r Runner) estimate(ctx context.Context, runs, done int) (*Forecast, error) {
+	backend := r.Backend
+	spec, err := r.Spec.Resolve()
 	if err != nil {
 		return nil, err
 	}
-	set, network, err := open(ctx, spec)
+	set, network, err := open(ctx, spec, r.Set)
 	if err != nil {
 		return nil, err
 	}
@@ -141,12 +142,15 @@ func jobs(spec Spec, runs int) int {
 	return max(1, min(n, runs))
 }
 
-// open opens the data of the study's first seed and builds its network: what
-// can be wrong with either shows before anything is written.
-func open(ctx context.Context, spec Spec) (*data.Set, *zoo.Network, error) {
-	set, err := data.Open(ctx, spec.Data, spec.Run(spec.Methods[0], spec.Seeds[0]).DataOptions())
-	if err != nil {
-		return nil, nil, err
+// open opens the data of the study's first seed, unless it is there already, and
+// builds its network: what can be wrong with either shows before anything is
+// written.
+func open(ctx context.Context, spec Spec, set *data.Set) (*data.Set, *zoo.Network, error) {
+	if set == nil {
+		var err error
+		if set, err = openSet(ctx, spec.Run(spec.Methods[0], spec.Seeds[0])); err != nil {
+			return nil, nil, err
+		}
 	}
 	if set.Train.Len() == 0 || set.Test.Len() == 0 {
 		return nil, nil, fmt.Errorf("data set %s has %d training and %d test samples: a study needs both", spec.Data, set.Train.Len(), set.Test.Len())

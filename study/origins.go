@@ -33,7 +33,7 @@ func (o *origins) of(ctx context.Context, seed uint64) (train.Origin, error) {
 	set, spec := o.first, o.spec.Run(o.spec.Methods[0], key)
 	if key != first {
 		var err error
-		if set, err = data.Open(ctx, spec.Data, spec.DataOptions()); err != nil {
+		if set, err = openSet(ctx, spec); err != nil {
 			return train.Origin{}, err
 		}
 	}
@@ -209,7 +209,7 @@ func (r *Results) CompareData(ctx context.Context) error {
 	o := &origins{spec: r.Spec}
 	spec := r.Spec.Run(r.Spec.Methods[0], r.Spec.Seeds[0])
 	var err error
-	if o.first, err = data.Open(ctx, spec.Data, spec.DataOptions()); err != nil {
+	if o.first, err = openSet(ctx, spec); err != nil {
 		return ctx.Err()
 	}
 	n, first := 0, ""

@@ -45,7 +45,7 @@ func (r Runner) Plan(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, _, err := open(ctx, spec)
+	set, _, err := open(ctx, spec, r.Set)
 	if err != nil {
 		return nil, err
 	}

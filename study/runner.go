@@ -40,6 +40,10 @@ type Runner struct {
 	Backend BackendFactory
 	Hooks   Hooks
 
+	// Set is the data of the first method and seed of Spec, where the caller has
+	// opened it already.
+	Set *data.Set
+
 	// UsePrevious is that of [train.Runner], for every run.
 	UsePrevious bool
 
@@ -73,7 +77,7 @@ func (r Runner) Run(ctx context.Context) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, _, err := open(ctx, spec)
+	set, _, err := open(ctx, spec, r.Set)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +96,7 @@ func (r Runner) Run(ctx context.Context) (*Results, error) {
 	if err := keep(r.Dir, plan.Results.Spec); err != nil {
 		return nil, err
 	}
-	c := &call{results: plan.Results, named: plan.Named, backend: r.Backend, usePrevious: r.UsePrevious, hooks: r.Hooks}
+	c := &call{results: plan.Results, named: plan.Named, sets: newSets(spec.Run(spec.Methods[0], spec.Seeds[0]), set), backend: r.Backend, usePrevious: r.UsePrevious, hooks: r.Hooks}
 	if r.Budget > 0 && plan.Results.Spec.Stop.On() {
 		c.budget = newBudget(r.Budget, plan.Results)
 	}
@@ -117,6 +121,7 @@ type call struct {
 	usePrevious bool
 	named       []int // the runs of the call, in the order of training
 	budget      *budget
+	sets        *sets
 
 	mu      sync.Mutex // guards what follows, and keeps hooks apart
 	results *Results
@@ -222,6 +227,7 @@ func (c *call) train(ctx context.Context, backend compute.Backend, i int) error 
 	}
 	c.mu.Unlock()
 
+	defer c.dropSet(spec)
 	path := filepath.Join(c.results.Dir, record.Dir)
 	result, err := c.trainIn(ctx, backend, spec, path, c.trainHooks(record))
 	switch {
@@ -243,7 +249,7 @@ func (c *call) train(ctx context.Context, backend compute.Backend, i int) error 
 
 // trainIn does one run in its folder.
 func (c *call) trainIn(ctx context.Context, backend compute.Backend, spec train.Spec, dir string, hooks train.Hooks) (*train.Result, error) {
-	set, err := data.Open(ctx, spec.Data, spec.DataOptions())
+	set, err := c.sets.of(ctx, spec)
 	if err != nil {
 		return nil, err
 	}

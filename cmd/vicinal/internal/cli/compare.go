@@ -168,7 +168,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		if err != nil {
 			return err
 		}
-		return o.dryRun(ctx, f, text)
+		return o.dryRun(ctx, f, set, text)
 	}
 	// The study opens its own, one for each run at a time; one that does not open is better known before.
 	backend, err := o.backends(f)()
@@ -181,7 +181,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 		return err
 	}
 	t := f.IO
-	results, err := compareRuns(ctx, f, o, set.Train.Len(), func(p *study.Plan) {
+	results, err := compareRuns(ctx, f, o, set, func(p *study.Plan) {
 		t.Notef("comparing %s, %s\n%s on %s\nby %s\nin %s%s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds)+sequenceWords(o), o.Spec.Model, o.Spec.Data, by, o.Out, besides(p))
 		for _, remark := range remarks(o.Spec) {
 			t.Notef("%s", remark)
@@ -299,8 +299,8 @@ func besides(p *study.Plan) string {
 }
 
 // dryRun says what the comparison would do in its folder.
-func (o *CompareOptions) dryRun(ctx context.Context, f *Factory, text []byte) error {
-	runner := study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f)}
+func (o *CompareOptions) dryRun(ctx context.Context, f *Factory, set *data.Set, text []byte) error {
+	runner := study.Runner{Spec: o.Spec, Dir: o.Out, Set: set, Backend: o.backends(f)}
 	plan, err := runner.Plan(ctx)
 	if err != nil {
 		return trainingError(err, o.Out)

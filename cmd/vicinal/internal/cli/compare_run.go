@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/report"
@@ -56,11 +57,11 @@ func (c *comparison) close() {
 }
 
 // compareRuns does the study with its progress on the terminal; planned is told what it will do, before that.
-func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, samples int, planned func(*study.Plan)) (*study.Results, error) {
-	c := newComparison(f, o, o.Out, samples)
+func compareRuns(ctx context.Context, f *Factory, o *CompareOptions, set *data.Set, planned func(*study.Plan)) (*study.Results, error) {
+	c := newComparison(f, o, o.Out, set.Train.Len())
 	defer c.close()
 	defer onInterrupt(ctx, c.p)()
-	return study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious, Budget: o.Budget, Hooks: study.Hooks{
+	return study.Runner{Spec: o.Spec, Dir: o.Out, Set: set, Backend: o.backends(f), UsePrevious: o.UsePrevious, Budget: o.Budget, Hooks: study.Hooks{
 		Plan: func(p *study.Plan) {
 			c.compared = p.Results.Compared
 			c.plan(len(p.Named), o.Spec.Stop.On() && !p.Results.Ended)
