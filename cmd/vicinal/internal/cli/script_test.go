@@ -65,7 +65,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exit": exits, "lines": lines, "interrupt": interrupt, "killed": killed, "smalldisk": smallDisk, "same": same, "zipped": zipped, "cifarfirst": cifarFirst, "waitlines": waitLines, "pictures": pictures, "spoiled": spoiled,
+			"exit": exits, "lines": lines, "interrupt": interrupt, "killed": killed, "smalldisk": smallDisk, "same": same, "zipped": zipped, "cifarfirst": cifarFirst, "waitlines": waitLines, "pictures": pictures, "scenes": scenes, "spoiled": spoiled,
 		},
 	})
 }
