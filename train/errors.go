@@ -3,8 +3,6 @@ package train
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 )
 
 var (
@@ -36,16 +34,4 @@ type NotFiniteError struct {
 
 func (e *NotFiniteError) Error() string {
 	return fmt.Sprintf("the outputs of sample %d (from 0) are not finite, its %s is %v: the weights, or the sample's values, are not sound", e.Sample, e.Column, e.Value)
-}
-
-// bare strips the operation and the file name off an error that is reported
-// with a better name.
-func bare(err error) error {
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return e.Err
-	}
-	if e, ok := errors.AsType[*os.LinkError](err); ok {
-		return e.Err
-	}
-	return err
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/vicinal-ml/vicinal/internal/patherr"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -36,7 +37,7 @@ func nameOf(names []string, at int) string {
 func (f *folder) finish() error {
 	last := f.file(lastFile)
 	if err := f.rename(f.file(asideFile), last); err != nil {
-		return fmt.Errorf("writing %s: %w", last, bare(err))
+		return fmt.Errorf("writing %s: %w", last, patherr.Cause(err))
 	}
 	return wholefile.SyncDir(f.path)
 }
@@ -44,7 +45,7 @@ func (f *folder) finish() error {
 // forget removes a file that may not be there.
 func (f *folder) forget(name string) error {
 	if err := os.Remove(f.file(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("removing %s: %w", f.file(name), bare(err))
+		return fmt.Errorf("removing %s: %w", f.file(name), patherr.Cause(err))
 	}
 	return nil
 }

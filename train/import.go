@@ -10,6 +10,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/ownfolder"
+	"github.com/vicinal-ml/vicinal/internal/patherr"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/weights"
 	"github.com/vicinal-ml/vicinal/zoo"
@@ -77,7 +78,7 @@ func emptyFolder(dir string) (made bool, err error) {
 		return false, ownfolder.Check(dir, "", nil, ErrOtherRun)
 	}
 	if err := wholefile.MkdirAll(dir); err != nil {
-		return false, fmt.Errorf("creating the folder %s: %w", dir, bare(err))
+		return false, fmt.Errorf("creating the folder %s: %w", dir, patherr.Cause(err))
 	}
 	return true, nil
 }

@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/vicinal-ml/vicinal/internal/patherr"
 )
 
 // journal is a file of one JSON object a line that only grows, but for the
@@ -55,7 +57,7 @@ func (j *journal) cut(at mark) error {
 		}
 	}
 	if err := j.file.Truncate(at.Size); err != nil {
-		return fmt.Errorf("cutting back %s: %w", j.file.Name(), bare(err))
+		return fmt.Errorf("cutting back %s: %w", j.file.Name(), patherr.Cause(err))
 	}
 	return nil
 }
@@ -64,11 +66,11 @@ func (j *journal) cut(at mark) error {
 func (j *journal) add(object any) error {
 	line, err := json.Marshal(object)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", j.file.Name(), bare(err))
+		return fmt.Errorf("writing %s: %w", j.file.Name(), patherr.Cause(err))
 	}
 	n, err := j.file.WriteAt(append(line, '\n'), j.size)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", j.file.Name(), bare(err))
+		return fmt.Errorf("writing %s: %w", j.file.Name(), patherr.Cause(err))
 	}
 	j.size += int64(n)
 	return nil
@@ -81,12 +83,12 @@ func (j *journal) mark() (mark, error) {
 		return j.marked, nil
 	}
 	if err := j.file.Sync(); err != nil {
-		return mark{}, fmt.Errorf("writing %s: %w", j.file.Name(), bare(err))
+		return mark{}, fmt.Errorf("writing %s: %w", j.file.Name(), patherr.Cause(err))
 	}
 	sum := sha256.New()
 	n, err := io.Copy(sum, io.NewSectionReader(j.file, 0, j.size))
 	if err != nil {
-		return mark{}, fmt.Errorf("reading %s: %w", j.file.Name(), bare(err))
+		return mark{}, fmt.Errorf("reading %s: %w", j.file.Name(), patherr.Cause(err))
 	}
 	if n < j.size {
 		return mark{}, io.EOF

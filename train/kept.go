@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/vicinal-ml/vicinal/internal/patherr"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 )
 
@@ -133,7 +134,7 @@ func (f *folder) keep(path, previous string) error {
 		err = f.rename(path, previous)
 	}
 	if err != nil {
-		return fmt.Errorf("keeping %s: %w", previous, bare(err))
+		return fmt.Errorf("keeping %s: %w", previous, patherr.Cause(err))
 	}
 	return nil
 }

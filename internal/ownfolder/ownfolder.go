@@ -3,10 +3,10 @@
 package ownfolder
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+
+	"github.com/vicinal-ml/vicinal/internal/patherr"
 )
 
 // Check fails where a folder holds a name that own does not know, unless marker
@@ -16,10 +16,7 @@ import (
 func Check(dir, marker string, own func(name string) bool, refused error) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		if e, ok := errors.AsType[*fs.PathError](err); ok {
-			err = e.Err
-		}
-		return fmt.Errorf("reading the folder %s: %w", dir, err)
+		return fmt.Errorf("reading the folder %s: %w", dir, patherr.Cause(err))
 	}
 	stranger := ""
 	for _, e := range entries {

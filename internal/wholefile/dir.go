@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"syscall"
+
+	"github.com/vicinal-ml/vicinal/internal/patherr"
 )
 
 // SyncDir brings the entries of a folder to the disk: the names made, changed
@@ -19,11 +21,11 @@ func SyncDir(dir string) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("syncing the folder %s: %w", dir, bare(err))
+		return fmt.Errorf("syncing the folder %s: %w", dir, patherr.Cause(err))
 	}
 	defer folder.Close()
 	if err := folder.Sync(); err != nil && !cannotSync(err) {
-		return fmt.Errorf("syncing the folder %s: %w", dir, bare(err))
+		return fmt.Errorf("syncing the folder %s: %w", dir, patherr.Cause(err))
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/vicinal-ml/vicinal/internal/patherr"
 )
 
 // Pending is a file that is whole and on the disk, beside the path it is to
@@ -27,7 +29,7 @@ func Aside(path string) string {
 func prepare(path, aside string, flag int, content io.Reader) (*Pending, error) {
 	file, err := os.OpenFile(aside, os.O_WRONLY|os.O_CREATE|flag, 0o666)
 	if err != nil {
-		return nil, fmt.Errorf("writing %s: %w", path, bare(err))
+		return nil, fmt.Errorf("writing %s: %w", path, patherr.Cause(err))
 	}
 	_, err = io.Copy(file, content)
 	if err == nil {
@@ -38,7 +40,7 @@ func prepare(path, aside string, flag int, content io.Reader) (*Pending, error) 
 	}
 	if err != nil {
 		os.Remove(aside)
-		return nil, fmt.Errorf("writing %s: %w", path, bare(err))
+		return nil, fmt.Errorf("writing %s: %w", path, patherr.Cause(err))
 	}
 	return &Pending{path, aside}, nil
 }
@@ -48,7 +50,7 @@ func prepare(path, aside string, flag int, content io.Reader) (*Pending, error) 
 func (p *Pending) Commit() error {
 	if err := os.Rename(p.aside, p.path); err != nil {
 		p.Discard()
-		return fmt.Errorf("writing %s: %w", p.path, bare(err))
+		return fmt.Errorf("writing %s: %w", p.path, patherr.Cause(err))
 	}
 	return SyncDir(filepath.Dir(p.path))
 }

@@ -34,14 +34,3 @@ func Write(path string, content []byte) error {
 		return p.Commit()
 	}
 }
-
-// bare strips the operation and the name of the file aside off an error.
-func bare(err error) error {
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return e.Err
-	}
-	if e, ok := errors.AsType[*os.LinkError](err); ok {
-		return e.Err
-	}
-	return err
-}

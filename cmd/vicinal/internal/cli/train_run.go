@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/humanize"
+	"github.com/vicinal-ml/vicinal/internal/patherr"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/train"
@@ -123,15 +123,7 @@ func checkOut(dir string) error {
 		return fmt.Errorf("--out %s: it is a file, not a folder; choose another", dir)
 	}
 	if err := wholefile.MkdirAll(dir); err != nil {
-		return fmt.Errorf("--out %s: %w; choose a folder that can be written", dir, bareError(err))
+		return fmt.Errorf("--out %s: %w; choose a folder that can be written", dir, patherr.Cause(err))
 	}
 	return nil
-}
-
-// bareError strips the operation and the path off a file error, for lines that name the path themselves.
-func bareError(err error) error {
-	if e, ok := errors.AsType[*os.PathError](err); ok {
-		return e.Err
-	}
-	return err
 }
