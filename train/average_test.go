@@ -7,6 +7,8 @@ import (
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // TestAverage follows a weight and a running mean as PyTorch's AveragedModel
@@ -92,7 +94,7 @@ func TestAverageIsEvaluated(t *testing.T) {
 	mustRun(t, set, spec, plain, Hooks{})
 	spec.Average = Average{Decay: 0.9}
 	mustRun(t, set, spec, averaged, Hooks{})
-	a, b := mustRead(t, plain, lastFile), mustRead(t, averaged, lastFile)
+	a, b := mustRead(t, plain, rundir.LastFile), mustRead(t, averaged, rundir.LastFile)
 	of := func(c *checkpoint, path string) []float32 {
 		i := slices.IndexFunc(c.Tensors, func(e entry) bool { return e.Path == path })
 		if i < 0 {
@@ -134,7 +136,7 @@ func TestAverageIsEvaluated(t *testing.T) {
 
 	spec.Average = Average{Decay: 0.9, Every: 3, Lookahead: true}
 	mustRun(t, set, spec, ahead, Hooks{})
-	c := mustRead(t, ahead, lastFile)
+	c := mustRead(t, ahead, rundir.LastFile)
 	for _, path := range []string{kernel, mean} {
 		if !sameBits(of(c, "/model/"+path), of(c, "/average/"+path)) {
 			t.Errorf("%s is not its average after the last step", path)

@@ -12,6 +12,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/tfevents"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -46,9 +47,9 @@ type header struct {
 
 	Preparation *data.Preparation `json:"preparation,omitempty"` // of the samples; nil in checkpoints from before it was kept
 
-	State   state `json:"state"`
-	Metrics mark  `json:"metrics"`
-	Timing  mark  `json:"timing"`
+	State   state       `json:"state"`
+	Metrics rundir.Mark `json:"metrics"`
+	Timing  rundir.Mark `json:"timing"`
 
 	Events tfevents.Mark `json:"events"`
 

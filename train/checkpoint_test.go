@@ -15,6 +15,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 func sample() *checkpoint {
@@ -24,7 +25,7 @@ func sample() *checkpoint {
 			Spec: "seed = 1\n", Data: data.Fingerprint{Samples: "abc", Source: "def"}, Revision: 3, Shape: []int{2}, Classes: []string{"a", "b"}, Versions: Versions{Go: "go"},
 			State: state{Epoch: 1, Step: 2, Steps: 5, Seen: 9, Tally: tally{Phase: mix.PhaseOn, Rate: 1e-3, Mixed: sums{Samples: 3, Loss: 1. / 3, Hits: 0.1}},
 				History: []mix.EpochStats{{Phase: mix.PhaseOff, Loss: math.Pi, Accuracy: 1. / 7}}, Best: &best{Epoch: 1, Values: measure.Values{{Key: "val_error", Value: half}}}, Seconds: 1.5},
-			Metrics: mark{Size: 3, Sum: "x"}, Tensors: []entry{{"/model/w", []int{2, 1}}, {"/model/b", nil}, {"/none", []int{0, 5}}},
+			Metrics: rundir.Mark{Size: 3, Sum: "x"}, Tensors: []entry{{"/model/w", []int{2, 1}}, {"/model/b", nil}, {"/none", []int{0, 5}}},
 		},
 		values: [][]float32{{1.5, math.SmallestNonzeroFloat32}, {-2}, {}},
 	}
@@ -81,11 +82,11 @@ func TestCheckpointText(t *testing.T) {
 // newest at any time, and whole.
 func TestKeep(t *testing.T) {
 	dir := t.TempDir()
-	last, previous := filepath.Join(dir, lastFile), filepath.Join(dir, previousFile)
+	last, previous := filepath.Join(dir, rundir.LastFile), filepath.Join(dir, rundir.PreviousFile)
 	for i := range 4 {
 		c := sample()
 		c.State.Seen = int64(i)
-		if err := c.write(last, func() error { return (&folder{}).keep(last, previous) }); err != nil {
+		if err := c.write(last, func() error { return rundir.At(dir).Age(1) }); err != nil {
 			t.Fatal(err)
 		}
 		if got := mustRead(t, last).State.Seen; got != int64(i) {
@@ -100,7 +101,7 @@ func TestKeep(t *testing.T) {
 			t.Errorf("write %d: previous is %+v, %v", i, before, err)
 		}
 	}
-	if entries := listing(t, dir); entries != lastFile+" "+previousFile {
+	if entries := listing(t, dir); entries != rundir.LastFile+" "+rundir.PreviousFile {
 		t.Errorf("the folder holds %s", entries)
 	}
 }

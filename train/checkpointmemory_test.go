@@ -15,13 +15,14 @@ import (
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/internal/memorytest"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // claim writes a checkpoint whose header is that text and which is that long, most of it not on the disk.
 // Its sum is right where summed.
 func claim(t *testing.T, head string, size int64, summed bool) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), lastFile)
+	path := filepath.Join(t.TempDir(), rundir.LastFile)
 	file, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +77,7 @@ func TestHostileCheckpointsStayWithinMemory(t *testing.T) {
 				var path string
 				switch {
 				case c.head == "":
-					path = memorytest.Sparse(t, t.TempDir(), lastFile)
+					path = memorytest.Sparse(t, t.TempDir(), rundir.LastFile)
 				case c.length > 0:
 					path = claim(t, c.head, c.length, false)
 				default:
@@ -120,7 +121,7 @@ func TestResumeStaysWithinMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	const more = 10000
-	whole := mustRead(t, dir, lastFile)
+	whole := mustRead(t, dir, rundir.LastFile)
 	whole.Tensors = append(whole.Tensors, entry{Path: "/more", Dims: []int{more, more}})
 	head, err := json.Marshal(whole.header)
 	if err != nil {
@@ -132,7 +133,7 @@ func TestResumeStaysWithinMemory(t *testing.T) {
 		values += int64(len(v))
 	}
 	path := claim(t, string(head), int64(checkpointFrame+len(head)+sha256.Size)+4*values, true)
-	if err := os.Rename(path, filepath.Join(dir, lastFile)); err != nil {
+	if err := os.Rename(path, filepath.Join(dir, rundir.LastFile)); err != nil {
 		t.Fatal(err)
 	}
 	var before, after runtime.MemStats

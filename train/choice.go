@@ -83,7 +83,7 @@ func (u *run) neighbors(ctx context.Context, k int, sameClass bool) (*mix.Neighb
 		return data.NearestNeighbors(ctx, u.set.Train, size, k, sameClass, nil)
 	}
 	head := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %d %v", u.header.Data.Samples, u.header.Data.Source, n, k, sameClass))
-	path := u.folder.file(neighborsFile)
+	path := u.folder.File(neighborsFile)
 	near := &mix.Neighbors{K: k, SameClass: sameClass, Index: make([]int32, n*k)}
 	text, err := wholefile.Read(path, int64(2*sha256.Size+4*n*k))
 	if err == nil && decodeNeighbors(near.Index, head, text) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // Runs whose partners follow real targets go on to the same bits.
@@ -109,7 +110,7 @@ func TestKeptNeighbors(t *testing.T) {
 	reads := 0
 	set.Train = counting{set.Train, &reads}
 	notes := 0
-	u := &run{spec: spec, set: &set, folder: &folder{path: t.TempDir()}, worthy: 1, hooks: Hooks{Note: func(string) { notes++ }}}
+	u := &run{spec: spec, set: &set, folder: rundir.At(t.TempDir()), worthy: 1, hooks: Hooks{Note: func(string) { notes++ }}}
 	find := func() *mix.Neighbors {
 		t.Helper()
 		near, err := u.neighbors(context.Background(), 5, false)
@@ -125,7 +126,7 @@ func TestKeptNeighbors(t *testing.T) {
 	if again := find(); notes != 1 || reads != set.Train.Len() || !slices.Equal(again.Index, want.Index) {
 		t.Errorf("kept neighbours were not read: %d notes, %d reads", notes, reads)
 	}
-	path := filepath.Join(u.folder.path, neighborsFile)
+	path := filepath.Join(u.folder.Path, neighborsFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

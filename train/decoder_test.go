@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // photographs is a folder of JPEG files, opened, and a spec to train on it.
@@ -76,7 +77,7 @@ func TestResumeWithAnotherDecoder(t *testing.T) {
 			if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join(dir, lastFile)
+			path := filepath.Join(dir, rundir.LastFile)
 			c, err := readCheckpoint(path)
 			if err != nil {
 				t.Fatal(err)
@@ -92,7 +93,7 @@ func TestResumeWithAnotherDecoder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			overwrite(t, dir, lastFile, string(content))
+			overwrite(t, dir, rundir.LastFile, string(content))
 			var notes []string
 			result, err := Run(context.Background(), backendFor(t), set, spec, dir, Hooks{Note: func(s string) {
 				if strings.Contains(s, "was computed with") {

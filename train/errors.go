@@ -3,6 +3,8 @@ package train
 import (
 	"errors"
 	"fmt"
+
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 var (
@@ -18,10 +20,10 @@ var (
 	ErrOtherRun = errors.New("folder belongs to something else")
 
 	// ErrBusy: another process is training in the folder.
-	ErrBusy = errors.New("folder is in use by another process")
+	ErrBusy = rundir.ErrBusy
 
 	// ErrDamaged: a checkpoint cannot be trusted.
-	ErrDamaged = errors.New("checkpoint is damaged")
+	ErrDamaged = rundir.ErrDamaged
 )
 
 // NotFiniteError says that a network computed an output that is NaN or infinite,

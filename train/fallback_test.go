@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 var errCut = errors.New("cut short")
@@ -24,8 +25,8 @@ func cutShort(t *testing.T, set *data.Set, spec Spec, dir string, number int, us
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.close()
-	f.cut = func() error {
+	defer f.Close()
+	f.Cut = func() error {
 		if number--; number == 0 {
 			return errCut
 		}
@@ -57,8 +58,8 @@ func TestSaveCutShort(t *testing.T) {
 		{"whole", 1, nil, false},
 		{"whole, then damaged", 1, nil, true},
 		{"whole of three, then damaged", 3, nil, true},
-		{"damaged", 1, []string{lastFile}, false},
-		{"two damaged of four", 3, []string{lastFile, previousFile}, false},
+		{"damaged", 1, []string{rundir.LastFile}, false},
+		{"two damaged of four", 3, []string{rundir.LastFile, rundir.PreviousFile}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			spec := quickSpec()
@@ -82,7 +83,7 @@ func TestSaveCutShort(t *testing.T) {
 				}
 				if c.after {
 					// In place: another name of the file is damaged too.
-					overwrite(t, dir, lastFile, "vicinal1 no checkpoint")
+					overwrite(t, dir, rundir.LastFile, "vicinal1 no checkpoint")
 				}
 				runner := Runner{Backend: backendFor(t), Set: set, Spec: spec, Dir: dir, UsePrevious: c.after || len(c.damaged) > 0}
 				if _, err := runner.Run(context.Background()); err != nil {
@@ -106,19 +107,19 @@ func TestWholeAside(t *testing.T) {
 	if err := interruptAt(t, set, spec, dir, 10); !errors.Is(err, ErrInterrupted) {
 		t.Fatal(err)
 	}
-	f := &folder{path: dir}
-	if err := os.Rename(f.file(lastFile), f.file(asideFile)); err != nil {
+	f := rundir.At(dir)
+	if err := os.Rename(f.File(rundir.LastFile), f.File(rundir.AsideFile)); err != nil {
 		t.Fatal(err)
 	}
-	overwrite(t, dir, lastFile, "vicinal1 no checkpoint")
-	overwrite(t, dir, previousFile, "vicinal1 no checkpoint")
+	overwrite(t, dir, rundir.LastFile, "vicinal1 no checkpoint")
+	overwrite(t, dir, rundir.PreviousFile, "vicinal1 no checkpoint")
 	runner := Runner{Backend: backendFor(t), Set: set, Spec: spec, Dir: dir}
 	if _, err := runner.Run(context.Background()); !errors.Is(err, ErrDamaged) {
 		t.Errorf("taken without being asked to: %v", err)
 	}
 	for number := 1; number <= 4; number++ {
 		cutShort(t, set, spec, dir, number, true)
-		if _, err := readCheckpoint(f.file(lastFile)); err != nil && !f.exists(asideFile) {
+		if _, err := readCheckpoint(f.File(rundir.LastFile)); err != nil && !f.Exists(rundir.AsideFile) {
 			t.Fatalf("cut short at change %d: nothing whole is left: %v", number, err)
 		}
 	}
@@ -133,11 +134,11 @@ func TestWholeAside(t *testing.T) {
 // aside: it is no checkpoint of this one.
 func TestAsideForgotten(t *testing.T) {
 	dir := t.TempDir()
-	overwrite(t, dir, asideFile, "of another run")
+	overwrite(t, dir, rundir.AsideFile, "of another run")
 	spec := quickSpec()
 	spec.Model, spec.Epochs = "mlp:8", 1
 	mustRun(t, smallSet(t, spec), spec, dir, Hooks{})
-	if _, err := os.Lstat(fmt.Sprint(dir, "/", asideFile)); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Lstat(fmt.Sprint(dir, "/", rundir.AsideFile)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("it is still there: %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/measure"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // inLine fails for an error that is not a short line.
@@ -37,9 +38,9 @@ func FuzzReadMetrics(f *testing.F) {
 	f.Add([]byte("null\n{\"data\":\"x\"}\n"), true)
 	f.Fuzz(func(t *testing.T, text []byte, finished bool) {
 		dir := t.TempDir()
-		overwrite(t, dir, metricsFile, string(text))
+		overwrite(t, dir, rundir.MetricsFile, string(text))
 		if finished {
-			overwrite(t, dir, resultFile, "{}")
+			overwrite(t, dir, rundir.ResultFile, "{}")
 		}
 		all, err := ReadMetrics(dir)
 		lines := bytes.Count(text, []byte("\n"))
@@ -61,8 +62,8 @@ func FuzzReadMetrics(f *testing.F) {
 			}
 			again = append(append(again, line...), '\n')
 		}
-		overwrite(t, dir, metricsFile, string(again))
-		overwrite(t, dir, resultFile, "{}")
+		overwrite(t, dir, rundir.MetricsFile, string(again))
+		overwrite(t, dir, rundir.ResultFile, "{}")
 		if back, err := ReadMetrics(dir); err != nil || len(back) != len(all) {
 			t.Fatalf("%d of %d, %v", len(back), len(all), err)
 		}
@@ -83,7 +84,7 @@ func FuzzReadResult(f *testing.F) {
 	f.Add([]byte(`{"params":1` + strings.Repeat("0", 1000) + `}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		dir := t.TempDir()
-		overwrite(t, dir, resultFile, string(text))
+		overwrite(t, dir, rundir.ResultFile, string(text))
 		r, err := ReadResult(dir)
 		if err != nil {
 			inLine(t, err, dir)
@@ -97,7 +98,7 @@ func FuzzReadResult(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		overwrite(t, dir, resultFile, string(again))
+		overwrite(t, dir, rundir.ResultFile, string(again))
 		back, err := ReadResult(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -123,9 +124,9 @@ func FuzzDecodeSpec(f *testing.F) {
 	f.Add([]byte(strings.Repeat("a", 1000) + " = 1"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		dir := t.TempDir()
-		overwrite(t, dir, specFile, string(text))
-		folder := &folder{path: dir}
-		if err := folder.claim(DefaultSpec()); err != nil {
+		overwrite(t, dir, rundir.SpecFile, string(text))
+		folder := rundir.At(dir)
+		if err := claimFolder(folder, DefaultSpec()); err != nil {
 			inLine(t, err, dir)
 			if !errors.Is(err, ErrOtherRun) {
 				t.Errorf("%v", err)
@@ -142,7 +143,7 @@ func FuzzDecodeSpec(f *testing.F) {
 		if back, err := decodeSpec(again); err != nil || back.Hash() != read.Hash() {
 			t.Fatalf("%q, then %q: %v", text, again, err)
 		}
-		if content, err := os.ReadFile(filepath.Join(dir, specFile)); err != nil || !bytes.Equal(content, text) {
+		if content, err := os.ReadFile(filepath.Join(dir, rundir.SpecFile)); err != nil || !bytes.Equal(content, text) {
 			t.Fatalf("the file was changed: %q, %v", content, err)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 func TestFolderRefuses(t *testing.T) {
@@ -20,7 +21,7 @@ func TestFolderRefuses(t *testing.T) {
 	stranger := t.TempDir()
 	overwrite(t, stranger, "thesis.tex", "x")
 	noSpec := t.TempDir()
-	overwrite(t, noSpec, metricsFile, "")
+	overwrite(t, noSpec, rundir.MetricsFile, "")
 	finished := t.TempDir()
 	mustRun(t, set, spec, finished, Hooks{})
 	longer := spec
@@ -35,7 +36,7 @@ func TestFolderRefuses(t *testing.T) {
 		{"below a file", filepath.Join(file, "run"), spec, nil, "creating the run folder"},
 		{"nowhere to write", "/proc/vicinal-run", spec, nil, "creating the run folder"},
 		{"a folder of other things", stranger, spec, ErrOtherRun, "thesis.tex"},
-		{"metrics without a spec", noSpec, spec, ErrOtherRun, metricsFile},
+		{"metrics without a spec", noSpec, spec, ErrOtherRun, rundir.MetricsFile},
 		{"a finished run of another spec", finished, longer, ErrOtherRun, "epochs = 4 there, 5 here"},
 	}
 	for _, test := range tests {
@@ -61,7 +62,7 @@ func listing(t *testing.T, dir string) string {
 	}
 	var names []string
 	for _, e := range entries {
-		if e.Name() != lockFile {
+		if e.Name() != rundir.LockFile {
 			names = append(names, e.Name())
 		}
 	}
@@ -86,7 +87,7 @@ func TestFolderBusy(t *testing.T) {
 // TestFolderWithPicture allows what others draw into the folder beforehand.
 func TestFolderWithPicture(t *testing.T) {
 	dir := t.TempDir()
-	overwrite(t, dir, previewFile, "x")
+	overwrite(t, dir, rundir.PreviewFile, "x")
 	overwrite(t, dir, ".spec.toml"+wholefile.Suffix, "cut sh")
 	spec := quickSpec()
 	mustRun(t, smallSet(t, spec), spec, dir, Hooks{})
@@ -121,18 +122,18 @@ func TestSetRefused(t *testing.T) {
 
 func TestReadMetrics(t *testing.T) {
 	dir := t.TempDir()
-	overwrite(t, dir, metricsFile, "{\"epoch\":1,\"loss\":0.5}\n{\"epoch\":2}\n{\"epo")
+	overwrite(t, dir, rundir.MetricsFile, "{\"epoch\":1,\"loss\":0.5}\n{\"epoch\":2}\n{\"epo")
 	metrics := metricsOf(t, dir)
 	if len(metrics) != 2 || metrics[1].Epoch != 2 || *metrics[0].Loss != 0.5 || metrics[1].Loss != nil {
 		t.Errorf("%+v", metrics)
 	}
 	// Of a run under way, the disk may not have had the end yet.
-	overwrite(t, dir, metricsFile, "{\"epoch\":1}\n{\"epo\x00\x00\x00\n{\"epoch\":3}\n")
+	overwrite(t, dir, rundir.MetricsFile, "{\"epoch\":1}\n{\"epo\x00\x00\x00\n{\"epoch\":3}\n")
 	if metrics := metricsOf(t, dir); len(metrics) != 1 || metrics[0].Epoch != 1 {
 		t.Errorf("with zeros: %+v", metrics)
 	}
-	overwrite(t, dir, resultFile, "{}")
-	overwrite(t, dir, metricsFile, "{\"epoch\":1}\nx\n")
+	overwrite(t, dir, rundir.ResultFile, "{}")
+	overwrite(t, dir, rundir.MetricsFile, "{\"epoch\":1}\nx\n")
 	if _, err := ReadMetrics(dir); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("%v, want an error naming line 2", err)
 	}

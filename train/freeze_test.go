@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // TestFreeze compares the variables of runs with those that no freezing has
@@ -26,7 +28,7 @@ func TestFreeze(t *testing.T) {
 			if err := interruptAt(t, set, spec, dir, step); err == nil {
 				t.Fatalf("%s: the run ended before step %d", name, step)
 			}
-			c := mustRead(t, dir, lastFile)
+			c := mustRead(t, dir, rundir.LastFile)
 			values := map[string][]float32{}
 			for i, e := range c.Tensors {
 				values[e.Path] = c.values[i]

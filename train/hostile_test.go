@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // TestLoadMemory opens small files that name large things: nothing of the size
@@ -65,7 +67,7 @@ func TestLoadOtherNetwork(t *testing.T) {
 	spec.Model, spec.Epochs = "mlp:8", 1
 	dir := t.TempDir()
 	mustRun(t, smallSet(t, spec), spec, dir, Hooks{})
-	path := filepath.Join(dir, lastFile)
+	path := filepath.Join(dir, rundir.LastFile)
 	for _, c := range []struct {
 		was, is string
 		want    string

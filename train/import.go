@@ -12,6 +12,7 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/ownfolder"
 	"github.com/vicinal-ml/vicinal/internal/patherr"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 	"github.com/vicinal-ml/vicinal/weights"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
@@ -65,7 +66,7 @@ func Import(file string, spec Spec, shape []int, classes []string, prepared *dat
 	if err != nil {
 		return err
 	}
-	err = c.write(filepath.Join(dir, lastFile), nil)
+	err = c.write(filepath.Join(dir, rundir.LastFile), nil)
 	if err != nil && made {
 		os.Remove(dir)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 	"github.com/vicinal-ml/vicinal/weights"
 )
 
@@ -39,7 +40,7 @@ func TestInit(t *testing.T) {
 			t.Errorf("%s: test error and loss %v and %v, want %v and %v", name, got.Measures.Of("test_error"), got.Measures.Of("test_loss"), want.Measures.Of("test_error"), want.Measures.Of("test_loss"))
 		}
 		again := filepath.Join(dir, "again.safetensors")
-		if _, err := Export(filepath.Join(dir, lastFile), "", again); err != nil {
+		if _, err := Export(filepath.Join(dir, rundir.LastFile), "", again); err != nil {
 			t.Fatal(err)
 		}
 		// The headers tell of other runs, so only the ends are the same.

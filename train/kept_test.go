@@ -67,29 +67,3 @@ func TestKeepSeveral(t *testing.T) {
 	}
 	sameRun(t, whole, start)
 }
-
-// TestAgeCutShort ages checkpoints from every state that an interrupted ageing
-// leaves.
-func TestAgeCutShort(t *testing.T) {
-	const n = 3
-	for missing, want := range map[int]string{0: "0012", 1: "002", 2: "0013", 3: "0012"} {
-		f := &folder{path: t.TempDir()}
-		overwrite(t, f.path, lastFile, "0")
-		for saves := 1; saves <= n; saves++ {
-			if saves != missing {
-				overwrite(t, f.path, previousName(saves), string(rune('0'+saves)))
-			}
-		}
-		if err := f.age(n); err != nil {
-			t.Fatal(err)
-		}
-		order := ""
-		for _, name := range f.checkpoints() {
-			order += readFile(t, f.path, name)
-		}
-		// Last and previous are the same until the new last one is renamed.
-		if order != want {
-			t.Errorf("without number %d: %s, want %s", missing, order, want)
-		}
-	}
-}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/internal/cifartest"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // kills is how many kills must hit a run under way.
@@ -85,10 +86,10 @@ func (k *killer) killAfter(dir string, ready func()) bool {
 		k.t.Fatal(err)
 	}
 	_ = command.Wait() // killed, or done
-	if _, err := readCheckpoint(filepath.Join(dir, lastFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if _, err := readCheckpoint(filepath.Join(dir, rundir.LastFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		k.t.Fatalf("the checkpoint of a killed run: %v", err)
 	}
-	_, err := os.Stat(filepath.Join(dir, resultFile))
+	_, err := os.Stat(filepath.Join(dir, rundir.ResultFile))
 	return errors.Is(err, os.ErrNotExist)
 }
 
@@ -114,7 +115,7 @@ func (k *killer) atRandom() {
 		random := rand.New(rand.NewPCG(run, 2))
 		for hit < *kills && k.killAfter(dir, func() { time.Sleep(time.Duration(random.Int64N(int64(k.took * 2 / 3)))) }) {
 			hit++
-			if c, err := readCheckpoint(filepath.Join(dir, lastFile)); err == nil && c.State.Step > 0 {
+			if c, err := readCheckpoint(filepath.Join(dir, rundir.LastFile)); err == nil && c.State.Step > 0 {
 				inside++
 			}
 		}
@@ -130,7 +131,7 @@ func (k *killer) atRandom() {
 // whileWriting kills a run when the file that becomes its checkpoint is there.
 func (k *killer) whileWriting() {
 	dir := k.t.TempDir()
-	temporary := wholefile.Aside(filepath.Join(dir, lastFile))
+	temporary := wholefile.Aside(filepath.Join(dir, rundir.LastFile))
 	there := func() bool { _, err := os.Stat(temporary); return err == nil }
 	for try := range 50 {
 		alive := k.killAfter(dir, func() {
@@ -146,7 +147,7 @@ func (k *killer) whileWriting() {
 		}
 		if !alive {
 			dir = k.t.TempDir()
-			temporary = wholefile.Aside(filepath.Join(dir, lastFile))
+			temporary = wholefile.Aside(filepath.Join(dir, rundir.LastFile))
 		}
 	}
 	k.t.Error("no kill hit the writing of a checkpoint")

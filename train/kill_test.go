@@ -19,6 +19,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // childVariable makes the test binary train in the folder it names.
@@ -96,7 +97,7 @@ func TestKilled(t *testing.T) {
 		t.Fatalf("%v: %s", err, output)
 	}
 	took := time.Since(began)
-	steps := mustRead(t, whole, lastFile).State.Steps
+	steps := mustRead(t, whole, rundir.LastFile).State.Steps
 
 	const runs, kills = 3, 7
 	inside := 0
@@ -113,7 +114,7 @@ func TestKilled(t *testing.T) {
 				t.Fatal(err)
 			}
 			_ = command.Wait() // killed, or done
-			if c, err := readCheckpoint(filepath.Join(dir, lastFile)); err == nil && c.State.Steps < steps && c.State.Step > 0 {
+			if c, err := readCheckpoint(filepath.Join(dir, rundir.LastFile)); err == nil && c.State.Steps < steps && c.State.Step > 0 {
 				inside++
 			} else if err != nil && !errors.Is(err, os.ErrNotExist) {
 				t.Fatalf("the checkpoint of a killed run: %v", err)
@@ -142,17 +143,17 @@ func TestFileTooLarge(t *testing.T) {
 	if err := interruptAt(t, openSet(t, killSpec()), killSpec(), dir, 10); !errors.Is(err, ErrInterrupted) {
 		t.Fatal(err)
 	}
-	before := readFile(t, dir, lastFile)
+	before := readFile(t, dir, rundir.LastFile)
 	limit := fmt.Sprintf("%s=%d", limitVariable, len(before)/2)
 	output, err := startChild(t, dir, limit).CombinedOutput()
 	text := strings.TrimSpace(string(output))
 	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != 1 {
 		t.Fatalf("%v: %s", err, text)
 	}
-	if !strings.Contains(text, "writing "+filepath.Join(dir, lastFile)+": file too large") || strings.Contains(text, "\n") {
+	if !strings.Contains(text, "writing "+filepath.Join(dir, rundir.LastFile)+": file too large") || strings.Contains(text, "\n") {
 		t.Errorf("the error is %q", text)
 	}
-	if after := readFile(t, dir, lastFile); after != before {
+	if after := readFile(t, dir, rundir.LastFile); after != before {
 		t.Error("the old checkpoint was touched")
 	}
 	left, err := filepath.Glob(filepath.Join(dir, "*"+wholefile.Suffix))
@@ -184,14 +185,14 @@ func TestDiskFull(t *testing.T) {
 	if err := interruptAt(t, set, spec, run, 10); !errors.Is(err, ErrInterrupted) {
 		t.Fatal(err)
 	}
-	before := readFile(t, run, lastFile)
+	before := readFile(t, run, rundir.LastFile)
 	ballast := filepath.Join(dir, "ballast")
 	fill(t, ballast)
 	_, err := Run(context.Background(), backendFor(t), set, spec, run, Hooks{})
 	if !errors.Is(err, syscall.ENOSPC) || strings.Contains(err.Error(), "\n") {
 		t.Fatalf("a full disk: %v", err)
 	}
-	if after := readFile(t, run, lastFile); after != before {
+	if after := readFile(t, run, rundir.LastFile); after != before {
 		t.Error("the old checkpoint was touched")
 	}
 	if err := os.Remove(ballast); err != nil {

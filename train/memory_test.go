@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/internal/memorytest"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 func TestHostileRunFoldersStayWithinMemory(t *testing.T) {
@@ -18,14 +19,14 @@ func TestHostileRunFoldersStayWithinMemory(t *testing.T) {
 		want string
 	}{
 		"result of a terabyte": {
-			func(t *testing.T, dir string) { memorytest.Sparse(t, dir, resultFile) },
+			func(t *testing.T, dir string) { memorytest.Sparse(t, dir, rundir.ResultFile) },
 			func(dir string) error { _, err := ReadResult(dir); return err },
 			"bytes or more: at most",
 		},
 		"result of objects": {
 			func(t *testing.T, dir string) {
 				text := `{"broken":[` + strings.Repeat("{},", 5<<20) + "{}]}"
-				if err := os.WriteFile(filepath.Join(dir, resultFile), []byte(text), 0o644); err != nil {
+				if err := os.WriteFile(filepath.Join(dir, rundir.ResultFile), []byte(text), 0o644); err != nil {
 					t.Fatal(err)
 				}
 			},
@@ -33,14 +34,14 @@ func TestHostileRunFoldersStayWithinMemory(t *testing.T) {
 			"objects: at most",
 		},
 		"metrics of a terabyte": {
-			func(t *testing.T, dir string) { memorytest.Sparse(t, dir, metricsFile) },
+			func(t *testing.T, dir string) { memorytest.Sparse(t, dir, rundir.MetricsFile) },
 			func(dir string) error { _, err := ReadMetrics(dir); return err },
 			"bytes or more: at most",
 		},
 		"metrics of values": {
 			func(t *testing.T, dir string) {
 				line := "{" + strings.Repeat(`"val_a":1,`, 1<<18) + "\"val_a\":1}\n"
-				if err := os.WriteFile(filepath.Join(dir, metricsFile), []byte(strings.Repeat(line, 4)), 0o644); err != nil {
+				if err := os.WriteFile(filepath.Join(dir, rundir.MetricsFile), []byte(strings.Repeat(line, 4)), 0o644); err != nil {
 					t.Fatal(err)
 				}
 			},
@@ -53,7 +54,7 @@ func TestHostileRunFoldersStayWithinMemory(t *testing.T) {
 		},
 		"metrics of nothing": {
 			func(t *testing.T, dir string) {
-				if err := os.WriteFile(filepath.Join(dir, metricsFile), []byte(strings.Repeat("{}\n", 1<<17)), 0o644); err != nil {
+				if err := os.WriteFile(filepath.Join(dir, rundir.MetricsFile), []byte(strings.Repeat("{}\n", 1<<17)), 0o644); err != nil {
 					t.Fatal(err)
 				}
 			},

@@ -15,6 +15,7 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // Metric is one line of metrics.jsonl: an epoch, or the step at which training
@@ -121,7 +122,7 @@ var (
 // what follows the first line that is none: after a loss of power that was not
 // on the disk yet, and the run makes it again.
 func ReadMetrics(dir string) ([]Metric, error) {
-	path := filepath.Join(dir, metricsFile)
+	path := filepath.Join(dir, rundir.MetricsFile)
 	text, err := wholefile.Read(path, maxMetricsBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading metrics: %w", err)
@@ -139,7 +140,7 @@ func ReadMetrics(dir string) ([]Metric, error) {
 		}
 		var m Metric
 		if err := jsonfile.Decode(line, maxObjects, &m); err != nil {
-			if _, missing := os.Lstat(filepath.Join(dir, resultFile)); errors.Is(missing, fs.ErrNotExist) {
+			if _, missing := os.Lstat(filepath.Join(dir, rundir.ResultFile)); errors.Is(missing, fs.ErrNotExist) {
 				return all, nil
 			}
 			return nil, fmt.Errorf("%s, line %d: %w", path, number, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/memorytest"
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // What is shown is what training mixes.
@@ -137,18 +138,18 @@ func TestKeepsMixedOnce(t *testing.T) {
 			if err := interruptAt(t, set, spec, dir, step); !errors.Is(err, ErrInterrupted) {
 				t.Fatal(err)
 			}
-			want, err := os.ReadFile(filepath.Join(dir, mixedFile))
+			want, err := os.ReadFile(filepath.Join(dir, rundir.MixedFile))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if gone {
 				want = nil
-				if err := os.Remove(filepath.Join(dir, mixedFile)); err != nil {
+				if err := os.Remove(filepath.Join(dir, rundir.MixedFile)); err != nil {
 					t.Fatal(err)
 				}
 			}
 			mustRun(t, set, spec, dir, Hooks{})
-			if got, _ := os.ReadFile(filepath.Join(dir, mixedFile)); !slices.Equal(got, want) {
+			if got, _ := os.ReadFile(filepath.Join(dir, rundir.MixedFile)); !slices.Equal(got, want) {
 				t.Errorf("resumed after step %d, removed %t: another batch is kept", step, gone)
 			}
 		}
@@ -210,13 +211,13 @@ func TestMixedRefused(t *testing.T) {
 		"no partners":   mixedContent(t, func(f *tensorFile) { delete(f.tensors, "partner") }),
 	} {
 		dir := t.TempDir()
-		overwrite(t, dir, mixedFile, string(content))
+		overwrite(t, dir, rundir.MixedFile, string(content))
 		if _, err := ReadMixed(dir); !errors.Is(err, ErrDamaged) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want ErrDamaged in a line", name, err)
 		}
 	}
 	dir := t.TempDir()
-	memorytest.Sparse(t, dir, mixedFile)
+	memorytest.Sparse(t, dir, rundir.MixedFile)
 	if _, err := ReadMixed(dir); err == nil {
 		t.Error("a file of any size was read")
 	}

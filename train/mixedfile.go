@@ -12,6 +12,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // What of the first mixed batch is kept: so many samples, fewer where they
@@ -58,7 +59,7 @@ func (u *run) keepMixed(batch, second *data.Batch) error {
 	if len(content) > maxMixedBytes {
 		return nil
 	}
-	return u.folder.replace(mixedFile, content)
+	return u.folder.Replace(rundir.MixedFile, content)
 }
 
 // hasMixed reports whether a batch before the run's position was mixed at the
@@ -66,7 +67,7 @@ func (u *run) keepMixed(batch, second *data.Batch) error {
 // methods mixed nowhere else.
 func (u *run) hasMixed() (bool, error) {
 	switch {
-	case u.folder.exists(mixedFile):
+	case u.folder.Exists(rundir.MixedFile):
 		return true, nil
 	case mix.UsesDepth(u.method):
 		return false, nil
@@ -75,7 +76,7 @@ func (u *run) hasMixed() (bool, error) {
 	case u.state.Epoch == 0:
 		return false, nil
 	}
-	metrics, err := ReadMetrics(u.folder.path)
+	metrics, err := ReadMetrics(u.folder.Path)
 	if err != nil {
 		return false, err
 	}
@@ -123,7 +124,7 @@ func (m *MixedBatch) encode() ([]byte, error) {
 // nothing, or is from before they were kept, and ErrDamaged for a file that no
 // run writes.
 func ReadMixed(dir string) (*MixedBatch, error) {
-	path := filepath.Join(dir, mixedFile)
+	path := filepath.Join(dir, rundir.MixedFile)
 	f, err := readTensorFile(path, maxMixedBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading mixed samples: %w", err)

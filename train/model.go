@@ -17,6 +17,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/task"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -24,8 +25,8 @@ import (
 type Which string
 
 const (
-	Last Which = lastFile // the last saved state
-	Best Which = bestFile // the epoch with the best validation error
+	Last Which = rundir.LastFile // the last saved state
+	Best Which = rundir.BestFile // the epoch with the best validation error
 )
 
 // Model is the network of a run, to predict with. It may be used by one

@@ -6,6 +6,8 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // TestModel predicts with the networks of a run and compares the errors with
@@ -54,7 +56,7 @@ func TestModel(t *testing.T) {
 	if _, err := Open(backendFor(t), t.TempDir(), Last); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("an empty folder: %v", err)
 	}
-	overwrite(t, dir, bestFile, "x")
+	overwrite(t, dir, rundir.BestFile, "x")
 	if _, err := Open(backendFor(t), dir, Best); !errors.Is(err, ErrDamaged) {
 		t.Errorf("a damaged checkpoint: %v", err)
 	}

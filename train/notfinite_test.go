@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"github.com/vicinal-ml/vicinal/measure"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 	"math"
 	"path/filepath"
 	"slices"
@@ -87,7 +88,7 @@ func TestUnsoundCheckpoint(t *testing.T) {
 	if err := interruptAt(t, set, spec, dir, 5); !errors.Is(err, ErrInterrupted) {
 		t.Fatal(err)
 	}
-	path := filepath.Join(dir, lastFile)
+	path := filepath.Join(dir, rundir.LastFile)
 	whole := mustRead(t, path)
 	for _, c := range []struct {
 		tensor string
@@ -132,8 +133,8 @@ func TestDivergedAtTheEnd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.close()
-	u, err := Runner{Backend: backendFor(t), Set: set, Spec: resolved, Dir: f.path}.start(context.Background(), resolved, f)
+	defer f.Close()
+	u, err := Runner{Backend: backendFor(t), Set: set, Spec: resolved, Dir: f.Path}.start(context.Background(), resolved, f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,7 @@ func TestDivergedAtTheEnd(t *testing.T) {
 		err = u.epoch(context.Background())
 	}
 	steps := int64(u.loader.Steps())
-	all := metricsOf(t, f.path)
+	all := metricsOf(t, f.Path)
 	last, before := all[len(all)-1], all[len(all)-2]
 	if !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "a value of variable /optimizer/momentum/model/logits/bias is -Inf in epoch 3 at step") {
 		t.Errorf("%v", err)

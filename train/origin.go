@@ -9,6 +9,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // Origin is what decides the result of a run beside its spec. ARCHITECTURE.md
@@ -55,10 +56,10 @@ func ReadOrigin(dir string) (*Origin, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	f := &folder{path: dir}
-	for _, name := range f.checkpoints() {
+	f := rundir.At(dir)
+	for _, name := range f.Checkpoints() {
 		// One that is damaged is told where the run goes on from it.
-		if c, err := openUnverified(f.file(name)); err == nil {
+		if c, err := openUnverified(f.File(name)); err == nil {
 			defer c.close()
 			o := c.origin()
 			return &o, nil

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // TestOrigin decides what is refused (how, in words), what is told, and what is
@@ -163,7 +164,7 @@ func TestFinishedWithOtherVersions(t *testing.T) {
 		{`""`, ""},
 	} {
 		var content map[string]json.RawMessage
-		if err := json.Unmarshal([]byte(readFile(t, dir, resultFile)), &content); err != nil {
+		if err := json.Unmarshal([]byte(readFile(t, dir, rundir.ResultFile)), &content); err != nil {
 			t.Fatal(err)
 		}
 		var versions map[string]json.RawMessage
@@ -173,7 +174,7 @@ func TestFinishedWithOtherVersions(t *testing.T) {
 		versions["vectors"] = json.RawMessage(test.vectors)
 		content["versions"], _ = json.Marshal(versions)
 		text, _ := json.Marshal(content)
-		overwrite(t, dir, resultFile, string(text))
+		overwrite(t, dir, rundir.ResultFile, string(text))
 		var notes []string
 		mustRun(t, set, spec, dir, Hooks{Note: func(line string) {
 			if strings.Contains(line, "computed with") {
@@ -235,13 +236,13 @@ func TestResumeOnAnotherProcessor(t *testing.T) {
 		if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
 			t.Fatal(err)
 		}
-		c := mustRead(t, dir, lastFile)
+		c := mustRead(t, dir, rundir.LastFile)
 		c.Versions.Vectors = test.vectors
 		content, err := c.encode()
 		if err != nil {
 			t.Fatal(err)
 		}
-		overwrite(t, dir, lastFile, string(content))
+		overwrite(t, dir, rundir.LastFile, string(content))
 		told := ""
 		result := mustRun(t, set, spec, dir, Hooks{Note: func(line string) {
 			if strings.Contains(line, "computed with") {

@@ -14,6 +14,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/task"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // maxPredictionsBytes bounds the file of predictions.
@@ -93,7 +94,7 @@ func ReadPredictions(dir string) (*Predictions, error) { return ReadPredictionsA
 // ReadPredictionsAs is ReadPredictions of a run with a task of its program's
 // own, see [Runner]; nil is what the run's spec names.
 func ReadPredictionsAs(dir string, own task.Task) (*Predictions, error) {
-	path := filepath.Join(dir, predictionsFile)
+	path := filepath.Join(dir, rundir.PredictionsFile)
 	f, err := readTensorFile(path, maxPredictionsBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading predictions: %w", err)
@@ -183,5 +184,5 @@ func (u *run) keepPredictions(ctx context.Context) error {
 		u.hooks.note(fmt.Sprintf("the predictions on the test part are not kept: they would take %d MiB, and at most %d are read", len(content)>>20, maxPredictionsBytes>>20))
 		return nil
 	}
-	return u.folder.replace(predictionsFile, content)
+	return u.folder.Replace(rundir.PredictionsFile, content)
 }

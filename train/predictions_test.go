@@ -14,6 +14,7 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/memorytest"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/task"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // TestPredictions: from what a run leaves, and from nothing else, all that was
@@ -84,18 +85,18 @@ func TestPredictionsAfterKill(t *testing.T) {
 	set := smallSet(t, spec)
 	dir := t.TempDir()
 	mustRun(t, set, spec, dir, Hooks{})
-	want := readFile(t, dir, predictionsFile)
-	for _, names := range [][]string{{resultFile}, {resultFile, predictionsFile}} {
+	want := readFile(t, dir, rundir.PredictionsFile)
+	for _, names := range [][]string{{rundir.ResultFile}, {rundir.ResultFile, rundir.PredictionsFile}} {
 		for _, name := range names {
 			if err := os.Remove(filepath.Join(dir, name)); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if len(names) == 1 {
-			overwrite(t, dir, predictionsFile, "of something else")
+			overwrite(t, dir, rundir.PredictionsFile, "of something else")
 		}
 		mustRun(t, set, spec, dir, Hooks{Step: func(StepInfo) { t.Error("a step after the last") }})
-		if readFile(t, dir, predictionsFile) != want {
+		if readFile(t, dir, rundir.PredictionsFile) != want {
 			t.Errorf("without %v the resumed run predicts otherwise", names)
 		}
 	}
@@ -108,7 +109,7 @@ func TestNoPredictions(t *testing.T) {
 	set := smallSet(t, spec)
 	dir := t.TempDir()
 	mustRun(t, set, spec, dir, Hooks{})
-	if err := os.Remove(filepath.Join(dir, predictionsFile)); err != nil {
+	if err := os.Remove(filepath.Join(dir, rundir.PredictionsFile)); err != nil {
 		t.Fatal(err)
 	}
 	mustRun(t, set, spec, dir, Hooks{Step: func(StepInfo) { t.Error("a step of a finished run") }})
@@ -189,7 +190,7 @@ func TestPredictionsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			overwrite(t, dir, predictionsFile, string(test.content))
+			overwrite(t, dir, rundir.PredictionsFile, string(test.content))
 			_, err := ReadPredictions(dir)
 			if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%v, want ErrDamaged with %q", err, test.want)
@@ -197,7 +198,7 @@ func TestPredictionsRefused(t *testing.T) {
 		})
 	}
 	dir := t.TempDir()
-	memorytest.Sparse(t, dir, predictionsFile)
+	memorytest.Sparse(t, dir, rundir.PredictionsFile)
 	if _, err := ReadPredictions(dir); err == nil {
 		t.Error("a file of any size was read")
 	}

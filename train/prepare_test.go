@@ -7,6 +7,7 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -40,7 +41,7 @@ func TestPrepare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := mustRead(t, dir, lastFile)
+	c := mustRead(t, dir, rundir.LastFile)
 	for i, e := range entries {
 		at := slices.IndexFunc(c.Tensors, func(other entry) bool { return other.Path == e.Path })
 		if at < 0 {

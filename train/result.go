@@ -11,6 +11,7 @@ import (
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/task"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // Result is what a finished run came to.
@@ -115,7 +116,7 @@ func (r *Result) encode() ([]byte, error) {
 // ReadResult returns the result of the finished run in a folder. The error is
 // fs.ErrNotExist if the run is not finished.
 func ReadResult(dir string) (*Result, error) {
-	path := filepath.Join(dir, resultFile)
+	path := filepath.Join(dir, rundir.ResultFile)
 	text, err := wholefile.Read(path, maxResultBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading a result: %w", err)

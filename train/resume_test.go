@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // interruptAt runs until the step, cancels, and returns the error.
@@ -71,7 +72,7 @@ func TestResume(t *testing.T) {
 				if err := interruptAt(t, set, spec, dir, step); !errors.Is(err, ErrInterrupted) {
 					t.Fatalf("step %d: %v", step, err)
 				}
-				if c := mustRead(t, dir, lastFile); c.State.Steps != step {
+				if c := mustRead(t, dir, rundir.LastFile); c.State.Steps != step {
 					t.Fatalf("interrupted in step %d, saved after step %d", step, c.State.Steps)
 				}
 				var first StepInfo
@@ -104,7 +105,7 @@ func TestResumeDuringEvaluation(t *testing.T) {
 	if _, err := Run(ctx, backendFor(t), &slow, spec, dir, Hooks{}); !errors.Is(err, ErrInterrupted) {
 		t.Fatal(err)
 	}
-	if c := mustRead(t, dir, lastFile); c.State.Epoch != 1 || c.State.Step != 4 {
+	if c := mustRead(t, dir, rundir.LastFile); c.State.Epoch != 1 || c.State.Step != 4 {
 		t.Errorf("saved after %d epochs and %d steps", c.State.Epoch, c.State.Step)
 	}
 	mustRun(t, set, spec, dir, Hooks{})
@@ -145,7 +146,7 @@ func TestDamaged(t *testing.T) {
 	if err := interruptAt(t, set, spec, start, 10); !errors.Is(err, ErrInterrupted) {
 		t.Fatal(err)
 	}
-	good := []byte(readFile(t, start, lastFile))
+	good := []byte(readFile(t, start, rundir.LastFile))
 	damages := map[string]func([]byte) []byte{
 		"magic":   func(b []byte) []byte { b[0] ^= 1; return b },
 		"length":  func(b []byte) []byte { b[8] ^= 1; return b },
@@ -163,12 +164,12 @@ func TestDamaged(t *testing.T) {
 			if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(dir, lastFile), damage([]byte(string(good))), 0o666); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, rundir.LastFile), damage([]byte(string(good))), 0o666); err != nil {
 				t.Fatal(err)
 			}
 			runner := Runner{Backend: backendFor(t), Set: set, Spec: spec, Dir: dir}
 			_, err := runner.Run(context.Background())
-			if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), filepath.Join(dir, lastFile)) || !strings.Contains(err.Error(), previousFile) {
+			if !errors.Is(err, ErrDamaged) || !strings.Contains(err.Error(), filepath.Join(dir, rundir.LastFile)) || !strings.Contains(err.Error(), rundir.PreviousFile) {
 				t.Fatalf("%v", err)
 			}
 			var notes []string
@@ -178,7 +179,7 @@ func TestDamaged(t *testing.T) {
 				t.Fatal(err)
 			}
 			sameRun(t, whole, dir)
-			if all := strings.Join(notes, "\n"); !strings.Contains(all, lastFile) || !strings.Contains(all, "resuming from "+previousFile) {
+			if all := strings.Join(notes, "\n"); !strings.Contains(all, rundir.LastFile) || !strings.Contains(all, "resuming from "+rundir.PreviousFile) {
 				t.Errorf("notes: %s", all)
 			}
 		})
@@ -189,7 +190,7 @@ func TestDamaged(t *testing.T) {
 	if err := os.CopyFS(dir, os.DirFS(start)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Remove(filepath.Join(dir, lastFile)); err != nil {
+	if err := os.Remove(filepath.Join(dir, rundir.LastFile)); err != nil {
 		t.Fatal(err)
 	}
 	mustRun(t, set, spec, dir, Hooks{})
@@ -215,17 +216,17 @@ func TestResumeRefuses(t *testing.T) {
 	}{
 		{"another seed", nil, otherSeed, set, ErrOtherRun, "seed = 1 there, 2 here"},
 		{"other data", nil, spec, changed(t, set), ErrOtherRun, "made from other data than digits holds now"},
-		{"metrics changed", func(t *testing.T, dir string) { overwrite(t, dir, metricsFile, "{") }, spec, set, ErrDamaged, metricsFile},
+		{"metrics changed", func(t *testing.T, dir string) { overwrite(t, dir, rundir.MetricsFile, "{") }, spec, set, ErrDamaged, rundir.MetricsFile},
 		{"metrics longer and changed", func(t *testing.T, dir string) {
-			overwrite(t, dir, metricsFile, "#"+readFile(t, dir, metricsFile))
-		}, spec, set, ErrDamaged, metricsFile},
-		{"spec not readable", func(t *testing.T, dir string) { overwrite(t, dir, specFile, "colour = 3\n") }, spec, set, ErrOtherRun, "spec.toml"},
+			overwrite(t, dir, rundir.MetricsFile, "#"+readFile(t, dir, rundir.MetricsFile))
+		}, spec, set, ErrDamaged, rundir.MetricsFile},
+		{"spec not readable", func(t *testing.T, dir string) { overwrite(t, dir, rundir.SpecFile, "colour = 3\n") }, spec, set, ErrOtherRun, "spec.toml"},
 		{"checkpoint of another spec", func(t *testing.T, dir string) {
 			text, err := otherSeed.encode()
 			if err != nil {
 				t.Fatal(err)
 			}
-			overwrite(t, dir, specFile, string(text))
+			overwrite(t, dir, rundir.SpecFile, string(text))
 		}, otherSeed, set, ErrOtherRun, "of another spec"},
 	}
 	for _, test := range tests {
@@ -256,9 +257,9 @@ func TestResumeElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The timing is no part of the outcome.
-	overwrite(t, dir, timingFile, "lost")
+	overwrite(t, dir, rundir.TimingFile, "lost")
 	// What was written after the checkpoint is cut off.
-	overwrite(t, dir, metricsFile, readFile(t, dir, metricsFile)+`{"epoch":2}`)
+	overwrite(t, dir, rundir.MetricsFile, readFile(t, dir, rundir.MetricsFile)+`{"epoch":2}`)
 	spec.DataDir, spec.CheckpointEvery = "/elsewhere", 1
 	mustRun(t, set, spec, dir, Hooks{})
 	sameRun(t, whole, dir)

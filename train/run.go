@@ -12,6 +12,7 @@ import (
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/task"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -23,7 +24,7 @@ type run struct {
 	task    task.Task
 	primary measure.Measure // on the validation part
 	network *zoo.Network
-	folder  *folder
+	folder  *rundir.Dir
 	hooks   Hooks
 	header  header // of every checkpoint: the parts that stay
 
@@ -40,7 +41,7 @@ type run struct {
 	judged          *task.Judged // the test part after the last epoch, once it is evaluated
 	mixedBefore     bool         // a batch has been mixed at the input
 	state           state
-	metrics, timing *journal
+	metrics, timing *rundir.Journal
 	events          *events
 	bestUnsaved     *checkpoint // the best epoch, until it is on the disk
 	saved           time.Time   // when the last checkpoint was written
@@ -54,10 +55,10 @@ type run struct {
 
 func (u *run) close() {
 	if u.metrics != nil {
-		u.metrics.close()
+		u.metrics.Close()
 	}
 	if u.timing != nil {
-		u.timing.close()
+		u.timing.Close()
 	}
 	if u.events != nil {
 		u.events.close()
@@ -89,7 +90,7 @@ func (u *run) toTheEnd(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return result, u.folder.replace(resultFile, text)
+	return result, u.folder.Replace(rundir.ResultFile, text)
 }
 
 // done reports whether no epoch is left.
@@ -114,10 +115,10 @@ func (u *run) epoch(ctx context.Context) error {
 	if err := u.evaluate(ctx, &m); err != nil {
 		return err
 	}
-	if err := u.metrics.add(m); err != nil {
+	if err := u.metrics.Add(m); err != nil {
 		return err
 	}
-	if err := u.timing.add(timingOf(m.Epoch, began, trained)); err != nil {
+	if err := u.timing.Add(timingOf(m.Epoch, began, trained)); err != nil {
 		return err
 	}
 	u.events.epoch(&m, perSecond)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 func TestMain(m *testing.M) {
@@ -130,16 +131,16 @@ func metricsOf(t testing.TB, dir string) []Metric {
 // same last and best variables, to the bit.
 func sameRun(t testing.TB, want, got string) {
 	t.Helper()
-	if a, b := readFile(t, want, metricsFile), readFile(t, got, metricsFile); a != b {
+	if a, b := readFile(t, want, rundir.MetricsFile), readFile(t, got, rundir.MetricsFile); a != b {
 		t.Errorf("metrics differ:\n%s\nwant\n%s", b, a)
 	}
-	if readFile(t, want, predictionsFile) != readFile(t, got, predictionsFile) {
+	if readFile(t, want, rundir.PredictionsFile) != readFile(t, got, rundir.PredictionsFile) {
 		t.Error("predictions differ")
 	}
-	if kept, _ := os.ReadFile(filepath.Join(want, mixedFile)); len(kept) > 0 && string(kept) != readFile(t, got, mixedFile) {
+	if kept, _ := os.ReadFile(filepath.Join(want, rundir.MixedFile)); len(kept) > 0 && string(kept) != readFile(t, got, rundir.MixedFile) {
 		t.Error("the first mixed samples differ")
 	}
-	for _, name := range []string{lastFile, bestFile} {
+	for _, name := range []string{rundir.LastFile, rundir.BestFile} {
 		a, b := mustRead(t, want, name), mustRead(t, got, name)
 		if !slices.EqualFunc(a.Tensors, b.Tensors, func(x, y entry) bool { return x.Path == y.Path }) || !slices.EqualFunc(a.values, b.values, sameBits) {
 			t.Errorf("variables of %s differ", name)
@@ -250,7 +251,7 @@ func TestBestIsChosenOnValidation(t *testing.T) {
 	if want+1 == len(metrics) {
 		t.Error("the validation split does not rank the epochs backwards: the test shows nothing")
 	}
-	if best := mustRead(t, dir, bestFile); best.State.Epoch != want+1 {
+	if best := mustRead(t, dir, rundir.BestFile); best.State.Epoch != want+1 {
 		t.Errorf("checkpoint-best is of epoch %d, want %d", best.State.Epoch, want+1)
 	}
 }
@@ -293,7 +294,7 @@ func TestWeightOneIsERM(t *testing.T) {
 		if !slices.Equal(losses[method], losses["erm"]) {
 			t.Errorf("%s: losses %v, want those of ERM %v", method, losses[method], losses["erm"])
 		}
-		if !slices.EqualFunc(mustRead(t, folders[method], lastFile).values, mustRead(t, folders["erm"], lastFile).values, sameBits) {
+		if !slices.EqualFunc(mustRead(t, folders[method], rundir.LastFile).values, mustRead(t, folders["erm"], rundir.LastFile).values, sameBits) {
 			t.Errorf("%s: variables differ from ERM's", method)
 		}
 	}
@@ -410,18 +411,18 @@ func TestDiverges(t *testing.T) {
 		t.Errorf("last metric %+v after %d steps", last, done)
 	}
 	// That its values are finite, reading it says.
-	if c := mustRead(t, dir, lastFile); c.State.Steps == 0 || c.State.Steps > done {
+	if c := mustRead(t, dir, rundir.LastFile); c.State.Steps == 0 || c.State.Steps > done {
 		t.Errorf("the checkpoint is of step %d", c.State.Steps)
 	}
 	if _, err := ReadResult(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a diverged run has a result: %v", err)
 	}
 	// Trying again says the same, and leaves the same metrics.
-	before := readFile(t, dir, metricsFile)
+	before := readFile(t, dir, rundir.MetricsFile)
 	if _, err := Run(context.Background(), backendFor(t), set, spec, dir, Hooks{}); !errors.Is(err, ErrDiverged) {
 		t.Errorf("again: %v", err)
 	}
-	if after := readFile(t, dir, metricsFile); after != before {
+	if after := readFile(t, dir, rundir.MetricsFile); after != before {
 		t.Errorf("metrics changed:\n%s\nwant\n%s", after, before)
 	}
 }

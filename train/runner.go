@@ -9,6 +9,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/task"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -52,8 +53,8 @@ func (r Runner) Run(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.close()
-	if f.exists(resultFile) {
+	defer f.Close()
+	if f.Exists(rundir.ResultFile) {
 		return r.finished(ctx, spec)
 	}
 	var result *Result
@@ -76,11 +77,11 @@ func (r Runner) Check(ctx context.Context) (finished, begun bool, err error) {
 	if err != nil {
 		return false, false, err
 	}
-	f := &folder{path: r.Dir}
-	if !f.exists(specFile) {
+	f := rundir.At(r.Dir)
+	if !f.Exists(rundir.SpecFile) {
 		return false, false, nil
 	}
-	if err := f.claim(spec); err != nil {
+	if err := claimFolder(f, spec); err != nil {
 		return false, false, err
 	}
 	there, err := ReadOrigin(r.Dir)
@@ -94,7 +95,7 @@ func (r Runner) Check(ctx context.Context) (finished, begun bool, err error) {
 	if reason := there.Against(here, spec); reason != "" {
 		return false, false, fmt.Errorf("%w: the run in %s was made %s; choose another folder, or remove that one to train anew", ErrOtherRun, r.Dir, reason)
 	}
-	finished = f.exists(resultFile)
+	finished = f.Exists(rundir.ResultFile)
 	return finished, !finished, nil
 }
 

@@ -1,6 +1,10 @@
 package train
 
-import "time"
+import (
+	"time"
+
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
+)
 
 // epochCheckpointEvery keeps the checkpoints of short epochs apart: each waits
 // for the disk.
@@ -26,15 +30,15 @@ func (u *run) save() error {
 		return u.diverged(u.position(), "a value of variable "+c.Tensors[bad].Path, float64(value))
 	}
 	if u.bestUnsaved != nil {
-		if err := u.bestUnsaved.write(u.folder.file(bestFile), nil); err != nil {
+		if err := u.bestUnsaved.write(u.folder.File(rundir.BestFile), nil); err != nil {
 			return err
 		}
 		u.bestUnsaved = nil
 	}
-	if err := c.write(u.folder.file(lastFile), u.makeWay); err != nil {
+	if err := c.write(u.folder.File(rundir.LastFile), u.makeWay); err != nil {
 		return err
 	}
-	if err := u.folder.drop(u.damaged); err != nil {
+	if err := u.folder.Drop(u.damaged); err != nil {
 		return err
 	}
 	u.damaged = nil
@@ -47,11 +51,11 @@ func (u *run) save() error {
 // where it is, so that the whole one behind it stays.
 func (u *run) makeWay() error {
 	if len(u.damaged) == 0 {
-		if err := u.folder.age(u.spec.kept()); err != nil {
+		if err := u.folder.Age(u.spec.kept()); err != nil {
 			return err
 		}
 	}
-	return u.folder.about()
+	return u.folder.Changing()
 }
 
 // holdBest keeps the variables that were evaluated in memory until the next save.
@@ -66,10 +70,10 @@ func (u *run) checkpoint(scope string) (*checkpoint, error) {
 	c := &checkpoint{header: u.header}
 	c.State = u.state.clone()
 	var err error
-	if c.Metrics, err = u.metrics.mark(); err != nil {
+	if c.Metrics, err = u.metrics.Mark(); err != nil {
 		return nil, err
 	}
-	if c.Timing, err = u.timing.mark(); err != nil {
+	if c.Timing, err = u.timing.Mark(); err != nil {
 		return nil, err
 	}
 	c.Events = u.events.mark()

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // TestSaveRefusesWhatIsNotFinite spoils a weight behind the loss's back.
@@ -21,8 +23,8 @@ func TestSaveRefusesWhatIsNotFinite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.close()
-		u, err := Runner{Backend: backendFor(t), Set: smallSet(t, spec), Spec: spec, Dir: f.path}.start(context.Background(), spec, f)
+		defer f.Close()
+		u, err := Runner{Backend: backendFor(t), Set: smallSet(t, spec), Spec: spec, Dir: f.Path}.start(context.Background(), spec, f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +38,7 @@ func TestSaveRefusesWhatIsNotFinite(t *testing.T) {
 		if err := u.save(); !errors.Is(err, ErrDiverged) {
 			t.Errorf("a weight of %v was saved: %v", bad, err)
 		}
-		if _, err := readCheckpoint(f.file(lastFile)); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := readCheckpoint(f.File(rundir.LastFile)); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("a checkpoint was written: %v", err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data/augment"
 	"github.com/vicinal-ml/vicinal/internal/stricttoml"
 	"github.com/vicinal-ml/vicinal/task"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 	"github.com/vicinal-ml/vicinal/zoo"
 )
 
@@ -156,8 +157,8 @@ func (s Spec) resolve(own values) (Spec, error) {
 		return s, fmt.Errorf("stop_after = %d is not from 1 to %d evaluations, or 0 to train to the end", s.StopAfter, maxCount)
 	case s.CheckpointEvery <= 0:
 		return s, fmt.Errorf("checkpoint_every = %s: the time between checkpoints is positive", s.CheckpointEvery)
-	case s.Keep < 0 || s.Keep > maxKept:
-		return s, fmt.Errorf("keep = %d is not from 0 to %d checkpoints", s.Keep, maxKept)
+	case s.Keep < 0 || s.Keep > rundir.MaxKept:
+		return s, fmt.Errorf("keep = %d is not from 0 to %d checkpoints", s.Keep, rundir.MaxKept)
 	case s.Seed > math.MaxInt64:
 		return s, fmt.Errorf("seed = %d is larger than %d", s.Seed, math.MaxInt64)
 	case s.Workers < 0 || s.Workers > maxWorkers:
@@ -298,7 +299,7 @@ func decodeSpec(text []byte) (Spec, error) {
 	if len(text) > maxSpecBytes {
 		return s, fmt.Errorf("a spec of %d bytes: at most %d are read", len(text), maxSpecBytes)
 	}
-	if err := stricttoml.Decode(specFile, text, &s); err != nil {
+	if err := stricttoml.Decode(rundir.SpecFile, text, &s); err != nil {
 		return Spec{}, err
 	}
 	return s, nil

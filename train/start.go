@@ -14,10 +14,11 @@ import (
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/mix"
 	"github.com/vicinal-ml/vicinal/task"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // start prepares a run at its first step, or where its checkpoint left it.
-func (r Runner) start(ctx context.Context, spec Spec, f *folder) (_ *run, err error) {
+func (r Runner) start(ctx context.Context, spec Spec, f *rundir.Dir) (_ *run, err error) {
 	if err := checkSet(r.Set); err != nil {
 		return nil, err
 	}
@@ -138,7 +139,7 @@ func (u *run) prepare(ctx context.Context) error {
 // resume sets the state from the newest checkpoint, if there is one, and opens
 // the journals.
 func (u *run) resume(usePrevious bool) error {
-	var metrics, timing mark
+	var metrics, timing rundir.Mark
 	var events tfevents.Mark
 	c, name, err := u.readNewest(usePrevious)
 	if err != nil {
@@ -146,44 +147,44 @@ func (u *run) resume(usePrevious bool) error {
 	}
 	if c != nil {
 		if err := u.accept(c); err != nil {
-			return fmt.Errorf("%s: %w", u.folder.file(name), err)
+			return fmt.Errorf("%s: %w", u.folder.File(name), err)
 		}
 		metrics, timing, events = c.Metrics, c.Timing, c.Events
 		u.hooks.note(fmt.Sprintf("resuming from %s: %d of %d epochs and %d steps are done", name, u.state.Epoch, u.spec.Epochs, u.state.Step))
 	}
 	u.resumedAt, u.secondsBefore = u.state.Steps, u.state.Seconds
 	u.saved = time.Now()
-	if u.metrics, err = openJournal(u.folder.file(metricsFile), metrics); err != nil {
+	if u.metrics, err = rundir.OpenJournal(u.folder.File(rundir.MetricsFile), metrics); err != nil {
 		return err
 	}
-	u.timing, err = openJournal(u.folder.file(timingFile), timing)
+	u.timing, err = rundir.OpenJournal(u.folder.File(rundir.TimingFile), timing)
 	if errors.Is(err, ErrDamaged) {
-		u.hooks.note(timingFile + " is not what it was: it begins anew")
-		u.timing, err = openJournal(u.folder.file(timingFile), mark{})
+		u.hooks.note(rundir.TimingFile + " is not what it was: it begins anew")
+		u.timing, err = rundir.OpenJournal(u.folder.File(rundir.TimingFile), rundir.Mark{})
 	}
 	if err != nil {
 		return err
 	}
 	total := int64(u.spec.Epochs) * int64(u.loader.Steps())
-	u.events = openEvents(u.folder.path, events, u.state.Steps, total, u.hooks.note)
+	u.events = openEvents(u.folder.Path, events, u.state.Steps, total, u.hooks.note)
 	// A checkpoint must not reach the disk before the files that it marks.
-	return wholefile.SyncDir(u.folder.path)
+	return wholefile.SyncDir(u.folder.Path)
 }
 
 // readNewest reads the newest checkpoint, nil if there is none, or where that
 // is damaged the newest that is whole, if that is allowed.
 func (u *run) readNewest(usePrevious bool) (*checkpoint, string, error) {
-	names := u.folder.checkpoints()
+	names := u.folder.Checkpoints()
 	if len(names) == 0 {
-		return nil, "", u.folder.forget(asideFile)
+		return nil, "", u.folder.Forget(rundir.AsideFile)
 	}
 	wanted := variablesOf(u.store)
-	c, err := readCheckpointOf(u.network, u.folder.file(names[0]), wanted)
+	c, err := readCheckpointOf(u.network, u.folder.File(names[0]), wanted)
 	if err == nil {
 		// What was being written is not newer than what the journals will hold.
-		return c, names[0], u.folder.forget(asideFile)
+		return c, names[0], u.folder.Forget(rundir.AsideFile)
 	}
-	c, at := u.folder.firstWhole(u.network, names, wanted)
+	c, at := firstWhole(u.folder, u.network, names, wanted)
 	switch {
 	case c == nil && len(names) > 1:
 		return nil, "", fmt.Errorf("%w; nor is any of the %d before it whole, the last of them %s", err, len(names)-1, names[len(names)-1])
@@ -195,7 +196,7 @@ func (u *run) readNewest(usePrevious bool) (*checkpoint, string, error) {
 	u.hooks.note(err.Error())
 	if at < 0 {
 		// The save that was cut short is finished: the next one must not write over it.
-		return c, lastFile, u.folder.finish()
+		return c, rundir.LastFile, u.folder.Finish()
 	}
 	u.damaged = names[:at]
 	return c, names[at], nil

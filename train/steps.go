@@ -100,7 +100,7 @@ func (u *run) interrupt(ctx context.Context) error {
 	if err := u.save(); err != nil {
 		return err
 	}
-	return fmt.Errorf("%w after %d epochs and %d steps, saved in %s: %w", ErrInterrupted, u.state.Epoch, u.state.Step, u.folder.path, context.Cause(ctx))
+	return fmt.Errorf("%w after %d epochs and %d steps, saved in %s: %w", ErrInterrupted, u.state.Epoch, u.state.Step, u.folder.Path, context.Cause(ctx))
 }
 
 // position is where the run is: in the epoch under way, or at the end of the
@@ -118,15 +118,15 @@ func (u *run) diverged(at Metric, what string, value float64) error {
 	from := u.header.Data
 	from.Times = "" // equal runs write equal metrics, also from a copy of the data
 	m := Metric{Epoch: at.Epoch, Step: at.Step, Phase: at.Phase, LearningRate: at.LearningRate, Mixed: at.Mixed, Diverged: true, Data: &from}
-	if err := u.metrics.add(m); err != nil {
+	if err := u.metrics.Add(m); err != nil {
 		return err
 	}
-	if _, err := u.metrics.mark(); err != nil {
+	if _, err := u.metrics.Mark(); err != nil {
 		return err
 	}
 	kept := "no checkpoint was written before"
-	if names := u.folder.checkpoints(); len(names) > 0 {
-		kept = u.folder.file(names[0]) + " keeps the state of the last checkpoint before"
+	if names := u.folder.Checkpoints(); len(names) > 0 {
+		kept = u.folder.File(names[0]) + " keeps the state of the last checkpoint before"
 	}
 	return fmt.Errorf("%w: %s is %v in epoch %d at step %d, learning rate %.3g; %s; try a smaller learning rate", ErrDiverged, what, value, m.Epoch, m.Step, m.LearningRate, kept)
 }

@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // stopSpec is one whose validation error soon has no smaller one.
@@ -76,7 +78,7 @@ func TestStopAfter(t *testing.T) {
 			}
 			stopped++
 			// A run that was killed after its last checkpoint, before its result.
-			if err := os.Remove(filepath.Join(dir, resultFile)); err != nil {
+			if err := os.Remove(filepath.Join(dir, rundir.ResultFile)); err != nil {
 				t.Fatal(err)
 			}
 			again := mustRun(t, set, spec, dir, Hooks{Step: func(StepInfo) { t.Error("a step after the last") }})

@@ -14,6 +14,7 @@ import (
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/measure"
 	"github.com/vicinal-ml/vicinal/task"
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // taskRun is a small run of a task.
@@ -100,7 +101,7 @@ func testTaskKilled(t *testing.T, r taskRun, set *data.Set, whole string) {
 		if err := interruptAt(t, set, r.spec(), dir, step); !errors.Is(err, ErrInterrupted) {
 			t.Fatalf("step %d: %v", step, err)
 		}
-		if c := mustRead(t, dir, lastFile); c.State.Steps != step {
+		if c := mustRead(t, dir, rundir.LastFile); c.State.Steps != step {
 			t.Errorf("interrupted in step %d, saved after step %d", step, c.State.Steps)
 		}
 		mustRun(t, set, r.spec(), dir, Hooks{})

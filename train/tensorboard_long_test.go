@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/vicinal-ml/vicinal/train/internal/rundir"
 )
 
 // pythonVariable names a Python interpreter that has TensorBoard. Without it
@@ -52,11 +54,11 @@ func TestTensorBoard(t *testing.T) {
 			t.Fatal(err)
 		}
 		if step == 7 {
-			before = readFile(t, dir, lastFile)
+			before = readFile(t, dir, rundir.LastFile)
 		}
 	}
 	// As if it had been killed after step 11, saved after step 7.
-	overwrite(t, dir, lastFile, before)
+	overwrite(t, dir, rundir.LastFile, before)
 	mustRun(t, set, spec, dir, Hooks{})
 	want, got := read(whole), read(dir)
 	if len(want["step/loss"]) != 16 || len(want["test/error"]) != 2 || len(want["train/accuracy_mixed"]) != 4 {
