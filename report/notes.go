@@ -34,6 +34,9 @@ func explanations(res *study.Results) []string {
 		}
 		notes = append(notes, line+"at 0.05.")
 	}
+	if line := onSamples(res); line != "" {
+		notes = append(notes, line)
+	}
 	if line := sequence(res); line != "" {
 		notes = append(notes, line)
 	}

@@ -37,6 +37,7 @@ func Load(dir string) (*Results, error) {
 		return nil, err
 	}
 	r.leaveOut()
+	r.compareOnSamples()
 	return r, nil
 }
 

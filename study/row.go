@@ -11,9 +11,10 @@ type Row struct {
 	// The comparison with the base method, by seed; nil for the base method
 	// itself and where no seed has finished in both.
 	Difference *Paired     `json:"difference,omitempty"`
-	Pairs      []SeedValue `json:"pairs,omitempty"`    // this method's value minus the base's, per seed
-	Unpaired   []uint64    `json:"unpaired,omitempty"` // seeds finished in one of the two only, left out
-	Unlike     []uint64    `json:"unlike,omitempty"`   // of the pairs, the seeds whose two runs were not computed with the same backend and versions
+	OnSamples  *TwoLevel   `json:"on_samples,omitempty"` // the interval that would hold on other test samples too; nil where the runs left too little for one
+	Pairs      []SeedValue `json:"pairs,omitempty"`      // this method's value minus the base's, per seed
+	Unpaired   []uint64    `json:"unpaired,omitempty"`   // seeds finished in one of the two only, left out
+	Unlike     []uint64    `json:"unlike,omitempty"`     // of the pairs, the seeds whose two runs were not computed with the same backend and versions
 }
 
 // SeedValue is a number that belongs to one seed: what was measured, or a

@@ -103,6 +103,10 @@ func (r Runner) Run(ctx context.Context) (*Results, error) {
 	if err := c.run(ctx); err != nil {
 		return c.results, err
 	}
+	c.results.compareOnSamples()
+	if err := c.results.save(); err != nil {
+		return c.results, err
+	}
 	if c.failure != nil {
 		c.failure.Diverged = c.results.count(c.named, Diverged)
 		return c.results, c.failure
