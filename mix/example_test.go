@@ -107,3 +107,30 @@ func ExampleBeta() {
 	// a = 0.2: weight within 0.01 of an end with probability 0.420
 	// a = 0.001: weight within 0.01 of an end with probability 0.995
 }
+
+// C-Mixup in a loop of your own: the plan says which training samples are the
+// partners.
+func ExamplePlan_chosen() {
+	inputs := []float32{0, 1, 2, 3, 10, 11, 12, 13} // of one value each
+	targets := []float32{0, 0.1, 0.2, 0.3, 5, 5.1, 5.2, 5.3}
+	method, err := mix.Parse("mixup:2,partners=similar,bandwidth=0.2", 0)
+	if err != nil {
+		log.Fatal(err)
+	}
+	all := &mix.Train{N: len(inputs), Targets: targets}
+	index := []int{6, 1, 4} // the batch
+	var plan mix.Plan
+	if err := method.Draw(&plan, mix.At{Seed: 1, N: len(index), Index: index, Train: all}); err != nil {
+		log.Fatal(err)
+	}
+	batch, second, mixed := make([]float32, len(index)), make([]float32, len(index)), make([]float32, len(index))
+	for i := range index {
+		batch[i], second[i] = inputs[index[i]], inputs[plan.Chosen[i]]
+	}
+	if err := mix.ApplyFloat32(mixed, batch, second, &plan); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("partners %v of samples %v: %.2f\n", plan.Chosen, index, mixed)
+	// Output:
+	// partners [4 2 6] of samples [6 1 4]: [10.50 1.75 11.50]
+}

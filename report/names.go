@@ -1,12 +1,14 @@
 package report
 
 import (
+	"slices"
 	"strings"
 )
 
 // names gives each method of a study a short name for legends and headings:
 // the name of its family where that is unique, its leading parameter where it
-// has one ("mixup 0.2"), and all of its spec where that is needed to tell two
+// has one ("mixup 0.2"), what makes it another method than its family's
+// ("mixup 2, at=hidden"), and all of its spec where that is needed to tell two
 // methods apart.
 func names(methods []string) []string {
 	short := make([]string, len(methods))
@@ -24,14 +26,24 @@ func names(methods []string) []string {
 	return short
 }
 
-// shortName is the family of a method and its leading parameter.
+// shortName is the family of a method, its leading parameter, where it mixes and
+// with whom.
 func shortName(method string) string {
 	family, rest, _ := strings.Cut(method, ":")
-	first, _, _ := strings.Cut(rest, ",")
-	if family != "mixup" && family != "cutmix" || strings.Contains(first, "=") || first == "" {
-		return familyName(family)
+	name := familyName(family)
+	if family == "oneof" {
+		return name
 	}
-	return familyName(family) + " " + first
+	for i, option := range strings.Split(rest, ",") {
+		key, _, hasValue := strings.Cut(option, "=")
+		switch {
+		case i == 0 && !hasValue && option != "" && slices.Contains([]string{"mixup", "cutmix", "noise"}, family):
+			name += " " + option
+		case key == "at" || key == "partners" && option != "partners=derangement":
+			name += ", " + option
+		}
+	}
+	return name
 }
 
 // familyName writes a family the way its paper does.

@@ -168,6 +168,8 @@ func TestNames(t *testing.T) {
 		{"erm samplepairing:always mixup:0.2", "ERM|SamplePairing|mixup 0.2"},
 		{"mixup:0.2 mixup:1,per=sample", "mixup 0.2|mixup 1"},
 		{"mixup:1 mixup:1,per=sample", "mixup 1|mixup 1, per=sample"},
+		{"mixup:2 mixup:2,at=hidden,p=0.5 mixup:2,partners=similar,bandwidth=1 noise:0.1", "mixup 2|mixup 2, at=hidden|mixup 2, partners=similar|noise 0.1"},
+		{"mixup:2,partners=nearest,k=3 mixup:2,partners=nearest,k=5 oneof:mixup:1;at=hidden/erm,p=0.5", "mixup 2, partners=nearest, k=3|mixup 2, partners=nearest, k=5|oneof"},
 		{"samplepairing:always samplepairing:warmup=1,on=2", "SamplePairing always|SamplePairing warmup=1, on=2"},
 	} {
 		if got := strings.Join(names(strings.Fields(c.methods)), "|"); got != c.want {
