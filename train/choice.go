@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"sync"
 
 	"github.com/vicinal-ml/vicinal/data"
 	"github.com/vicinal-ml/vicinal/internal/wholefile"
@@ -36,9 +38,12 @@ func (s Spec) chooseBy(second *data.Loader, method mix.Method, set *data.Set, ne
 		}
 	}
 	second.Stream = "" // its batches come up as the first loader's do
+	var mu sync.Mutex // of the memory: several iterations may run at once
 	var chosen []int32
 	second.Choose = func(epoch, step int, index []int) error {
-		chosen = append(chosen[:0], make([]int32, len(index))...)
+		mu.Lock()
+		defer mu.Unlock()
+		chosen = slices.Grow(chosen[:0], len(index))[:len(index)]
 		at := mix.At{Seed: s.Seed, Epoch: epoch, Step: step, Epochs: s.Epochs, N: len(index), Index: index, Train: all}
 		if err := mix.Choose(method, chosen, at); err != nil {
 			return fmt.Errorf("choosing the second batch of step %d of epoch %d: %w", step+1, epoch+1, err)
