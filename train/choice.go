@@ -38,7 +38,7 @@ func (s Spec) chooseBy(second *data.Loader, method mix.Method, set *data.Set, ne
 		}
 	}
 	second.Stream = "" // its batches come up as the first loader's do
-	var mu sync.Mutex // of the memory: several iterations may run at once
+	var mu sync.Mutex  // of the memory: several iterations may run at once
 	var chosen []int32
 	second.Choose = func(epoch, step int, index []int) error {
 		mu.Lock()
