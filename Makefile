@@ -15,7 +15,7 @@ RACE := ./stream/... ./mix/... ./data/... ./study/... ./train/... ./internal/...
 # Of the oneDNN backend, what runs on several goroutines and threads.
 RACEONEDNN := Concurrent|Finalize|NewFails|Algorithm|FuzzGraph|Closure|Grouped|Deterministic
 # The pointer checks that come with it stop at the assembly of GoMLX.
-RACEFLAGS := -short -gcflags=all=-d=checkptr=0
+RACEFLAGS := -short -timeout 30m -gcflags=all=-d=checkptr=0
 
 .PHONY: help build demo test test-long fuzz unpack-cifar lint fmt vet staticcheck race unit bench-engine bench-speed bench-data bench-parity bench-mix clean FORCE
 
