@@ -103,13 +103,13 @@ func (c *content) page(res *study.Results) ([]byte, error) {
 			p.Measures = append(p.Measures, pageRow{Cells: line})
 		}
 	}
-	secondary, err := secondaryCells(res)
+	secondary, err := SecondaryTable(res)
 	if err != nil {
 		return nil, err
 	}
 	if secondary != nil {
-		p.SecondaryHead, p.SecondaryNote = secondary[0], secondaryNote(secondary)
-		for _, line := range secondary[1:] {
+		p.SecondaryHead, p.SecondaryNote = secondary.Head, SecondaryNote(secondary)
+		for _, line := range secondary.Rows {
 			p.Secondary = append(p.Secondary, pageRow{Cells: line})
 		}
 	}

@@ -11,16 +11,6 @@ import (
 // over all comparisons of the table, which are secondary to the study's own. It
 // is nil where there is nothing to compare.
 func SecondaryTable(res *study.Results) (*Table, error) {
-	cells, err := secondaryCells(res)
-	if err != nil || cells == nil {
-		return nil, err
-	}
-	return newTable(cells, "llrrrrl"), nil
-}
-
-// secondaryCells returns the head and one line a measure and method, nil where
-// nothing is compared.
-func secondaryCells(res *study.Results) ([][]string, error) {
 	all, err := res.Secondaries()
 	if err != nil {
 		return nil, err
@@ -28,21 +18,18 @@ func secondaryCells(res *study.Results) ([][]string, error) {
 	short := shortNames(res)
 	cells := [][]string{{"secondary measure", "method", "value", headDifference + short[0], "95 % interval", headHolm, "verdict"}}
 	for _, s := range all {
-		for i, row := range s.Rows {
-			if i == 0 {
-				continue
-			}
+		for i, row := range s.Rows[1:] {
 			c := cellsOf(row, false, s.Measure.Decimals(row.Summary.Mean))
-			cells = append(cells, []string{s.Measure.Heading(), short[i], c[0], c[2], c[3], c[5], c[6]})
+			cells = append(cells, []string{s.Measure.Heading(), short[i+1], c[0], c[2], c[3], c[5], c[6]})
 		}
 	}
 	if len(cells) == 1 {
 		return nil, nil
 	}
-	return cells, nil
+	return newTable(cells, "llrrrrl"), nil
 }
 
-// secondaryNote says what the table of secondary measures is.
-func secondaryNote(cells [][]string) string {
-	return fmt.Sprintf("Secondary: none of these was what the study set out to compare. p after Holm’s correction for all %d comparisons of this table.", len(cells)-1)
+// SecondaryNote says what [SecondaryTable] is.
+func SecondaryNote(t *Table) string {
+	return fmt.Sprintf("Secondary: none of these was what the study set out to compare. p after Holm’s correction for all %d comparisons of this table.", len(t.Rows))
 }

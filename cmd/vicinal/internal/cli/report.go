@@ -70,11 +70,15 @@ func runReport(ctx context.Context, f *Factory, o *ReportOptions) error {
 		f.IO.Printf("%s", report.Markdown(results))
 		if measures := report.MeasureTable(results); o.Measures && measures != nil {
 			f.IO.Printf("\n%s", measures.Markdown())
+			compared, err := report.SecondaryTable(results)
+			if err != nil || compared == nil {
+				return err
+			}
+			f.IO.Printf("\n%s- %s\n", compared.Markdown(), report.SecondaryNote(compared))
 		}
-	default:
-		printResults(f.IO, page, results, o.Measures)
+		return nil
 	}
-	return nil
+	return printResults(f.IO, page, results, o.Measures)
 }
 
 // reportGrid is runReport of a comparison with axes.

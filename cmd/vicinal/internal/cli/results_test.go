@@ -56,7 +56,9 @@ func TestPrintResults(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			io, out, _ := TestIO()
 			io.outTerminal, io.width = c.terminal, func() int { return c.width }
-			printResults(io, "report/index.html", comparedResults(t, measure.Lower), true)
+			if err := printResults(io, "report/index.html", comparedResults(t, measure.Lower), true); err != nil {
+				t.Fatal(err)
+			}
 			text := out.String()
 			for _, want := range append(c.wants, "\n\nTest error after the", "\n\nreport: report/index.html\n") {
 				if !strings.Contains(text, want) {
@@ -80,7 +82,9 @@ func TestVerdictColours(t *testing.T) {
 	}{{measure.Lower, "32", "33"}, {measure.Higher, "33", "32"}} {
 		io, out, _ := TestIO()
 		io.color, io.Out = true, &cleaner{w: out, colour: true}
-		printResults(io, "", comparedResults(t, c.better), false)
+		if err := printResults(io, "", comparedResults(t, c.better), false); err != nil {
+			t.Fatal(err)
+		}
 		for _, want := range []string{
 			"\x1b[1mmethod\x1b[0m  ", "\x1b[" + c.lower + "mlower\x1b[0m\n", "\x1b[" + c.higher + "mhigher\x1b[0m\n", "  no difference shown\n",
 		} {
