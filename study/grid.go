@@ -36,6 +36,10 @@ type Grid struct {
 type GridRunner struct {
 	Runner // Spec has axes
 
+	// Planned is told what will be done at each combination, in their order,
+	// before anything is trained or written. Its error ends the call.
+	Planned func([]*Plan) error
+
 	// Begin is told each combination before its runs begin, with its place from 0
 	// and their number.
 	Begin func(c Combination, at, of int)
@@ -68,8 +72,14 @@ func (r GridRunner) Plan(ctx context.Context) ([]*Plan, error) {
 // joined. Values of axes that Dir has beyond Spec's stay part of the results,
 // and are not trained.
 func (r GridRunner) Run(ctx context.Context) (*Grid, error) {
-	if _, err := r.Plan(ctx); err != nil {
+	plans, err := r.Plan(ctx)
+	if err != nil {
 		return nil, err
+	}
+	if r.Planned != nil {
+		if err := r.Planned(plans); err != nil {
+			return nil, err
+		}
 	}
 	whole, err := r.whole()
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/vicinal-ml/vicinal/data"
+	"github.com/vicinal-ml/vicinal/internal/humanize"
 	"github.com/vicinal-ml/vicinal/report"
 	"github.com/vicinal-ml/vicinal/study"
 	"github.com/vicinal-ml/vicinal/train"
@@ -46,8 +47,8 @@ func NewCmdCompare(f *Factory, runF func(*CompareOptions) error) *cobra.Command 
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Train every method with every seed, and say which generalises better",
-		Long: prose(f.IO, `Train the same network on the same data with every method and every seed, then print a table of test
-errors, say in plain words what the comparison shows, and write a report as a web page. All methods
+		Long: prose(f.IO, `Train the same network on the same data with every method and every seed, then print a table of what
+was measured, say in plain words what the comparison shows, and write a report as a web page. All methods
 share a seed's initial weights, training samples and their order, so they are compared pair by pair.
 The same command goes on where it was interrupted, to the same bits; with more seeds or methods it
 extends what is there. With --max-seeds or --budget seeds are added until every comparison is clear, by a
@@ -203,7 +204,7 @@ func runCompare(ctx context.Context, f *Factory, o *CompareOptions) error {
 	if o.JSON {
 		err = writeResultsJSON(t, o.Out, page, results)
 	} else {
-		printResults(t, page, results, o.Measures)
+		err = printResults(t, page, results, o.Measures)
 	}
 	return errors.Join(err, without)
 }
@@ -307,6 +308,9 @@ func (o *CompareOptions) dryRun(ctx context.Context, f *Factory, set *data.Set, 
 	}
 	for _, line := range plan.Remarks {
 		f.IO.Notef("%s", clean(line))
+	}
+	for _, choice := range o.Spec.Choose {
+		f.IO.Notef("before that one of %s is picked, with %s of their own: it is not counted here", choice.Family, humanize.Count(choice.Seeds, "seed"))
 	}
 	return dryRun(f, o.Spec, text, func() (*study.Forecast, error) { return runner.Estimate(ctx, plan) }, o.Out, besides(plan), o.JSON)
 }

@@ -32,17 +32,19 @@ func runCompareGrid(ctx context.Context, f *Factory, o *CompareOptions) error {
 		samples[i] = set.Train.Len()
 	}
 	runner := study.GridRunner{Runner: study.Runner{Spec: o.Spec, Dir: o.Out, Backend: o.backends(f), UsePrevious: o.UsePrevious}}
-	plans, err := runner.Plan(ctx)
-	if err != nil {
-		return trainingError(err, o.Out)
-	}
 	if o.DryRun {
+		plans, err := runner.Plan(ctx)
+		if err != nil {
+			return trainingError(err, o.Out)
+		}
 		return o.dryRunGrid(ctx, f, plans)
 	}
-	if err := checkOut(o.Out); err != nil {
-		return err
+	var plans []*study.Plan
+	runner.Planned = func(all []*study.Plan) error {
+		plans = all
+		f.IO.Notef("comparing %s, %s, at %s of %s\nin %s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), humanize.Count(len(all), "combination"), axisWords(o.Spec.Vary), o.Out)
+		return checkOut(o.Out)
 	}
-	f.IO.Notef("comparing %s, %s, at %s of %s\nin %s", strings.Join(given(o), ", "), seedWords(o.Spec.Seeds), humanize.Count(len(all), "combination"), axisWords(o.Spec.Vary), o.Out)
 	var progress *comparison
 	stop := func() bool { return true }
 	end := func() {
@@ -55,6 +57,9 @@ func runCompareGrid(ctx context.Context, f *Factory, o *CompareOptions) error {
 	runner.Begin = func(c study.Combination, at, of int) {
 		end()
 		f.IO.Notef("%d of %d: %s", at+1, of, c)
+		for _, line := range plans[at].Remarks {
+			f.IO.Notef("%s", clean(line))
+		}
 		progress = newComparison(f, cells[at], filepath.Join(o.Out, runner.Folder(c)), samples[at])
 		progress.compared = plans[at].Results.Compared
 		stop = onInterrupt(ctx, progress.p)
