@@ -65,7 +65,7 @@ func TestChoose(t *testing.T) {
 		t.Fatal(err)
 	}
 	trained := 0
-	runner := Runner{Spec: spec, Dir: dir, Backend: newBackend, Hooks: Hooks{Step: nil, Begin: func(r RunRecord) {
+	runner := Runner{Spec: spec, Dir: dir, Backend: newBackend, Hooks: Hooks{Begin: func(r RunRecord) {
 		trained++
 		if r.Seed < firstChoosingSeed {
 			t.Errorf("chosen on seed %d", r.Seed)

@@ -188,11 +188,11 @@ func (m *Model) Predict(x []float32, n int) ([]float32, error) {
 	return predicted, err
 }
 
-// Evaluate measures the network on a split, as what is measured on that part of
-// the data, whose samples are prepared as the
-// data set's (data.Options.Preparation), with as many classes. each, unless it is nil, is called after
-// each batch with the number of its samples; there are Batches of them. The
-// error wraps a *NotFiniteError where a logit is not finite.
+// Evaluate measures the network on a split, by what is measured on that part of
+// the data. Samples are prepared as the data set's (data.Options.Preparation),
+// with as many classes or targets. each, unless it is nil, is called after each
+// batch with the number of its samples; there are Batches of them. The error
+// wraps a *NotFiniteError where an output is not finite.
 func (m *Model) Evaluate(ctx context.Context, part measure.Part, split data.Split, each func(samples int)) (*Evaluation, error) {
 	if split.Len() == 0 {
 		return nil, errors.New("evaluating: the split has no samples")
