@@ -112,7 +112,7 @@ func (s *stepper) graph(scope *model.Scope, inputs []*graph.Node, depth int) []*
 	}
 	var targets *graph.Node
 	if _, pixelwise := s.task.(task.Pixelwise); pixelwise && s.region {
-		targets = mixgraph.InputsWithin(rows, otherRows, partner, input, rest[0])
+		targets = pixelTargets(rows, otherRows, partner, input, target, rest[0])
 	} else {
 		targets = mixgraph.Targets(rows, otherRows, partner, target)
 	}
